@@ -1,0 +1,226 @@
+"""The article as readers see it. Only ``articles.publishing`` writes its content."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+
+from articles.models.byline import Byline
+from articles.models.correction import Correction
+from articles.models.revision import Revision
+from articles.models.section import Section
+from articles.models.source import Source
+from articles.models.tag import Tag, TaggedArticle
+from images.models import Image
+from pagecache.keyed import Keyed, KeyedQuerySet
+
+
+class Status(models.TextChoices):
+    """Where an article stands in the day's work."""
+
+    DRAFT = "draft", _("draft")
+    IN_REVIEW = "in_review", _("in review")
+    SCHEDULED = "scheduled", _("scheduled")
+    PUBLISHED = "published", _("published")
+    ARCHIVED = "archived", _("archived")
+
+
+class Kind(models.TextChoices):
+    """What sort of story it is: news ages, guides do not."""
+
+    NEWS = "news", _("news")
+    ANALYSIS = "analysis", _("analysis")
+    GUIDE = "guide", _("guide")
+    OPINION = "opinion", _("opinion")
+    REVIEW = "review", _("review")
+    INTERVIEW = "interview", _("interview")
+    LIVE = "live", _("live")
+
+
+LIVE_STATUSES = (Status.SCHEDULED, Status.PUBLISHED)
+
+CARD_FIELDS = (
+    "id",
+    "slug",
+    "headline",
+    "standfirst",
+    "kind",
+    "status",
+    "publish_at",
+    "first_published_at",
+    "revised_at",
+    "section__id",
+    "section__name",
+    "section__slug",
+    "lead_picture__id",
+    "lead_picture__alt",
+    "lead_picture__renditions",
+    "lead_picture__width",
+    "lead_picture__height",
+)
+
+
+class ArticleQuerySet(KeyedQuerySet["Article"]):
+    """Reads of articles, each under its name."""
+
+    def public(self) -> Self:
+        """What a reader may see now: the one definition.
+
+        Due, not expired, not embargoed, and released by an editor. A scheduled
+        article is public from its minute on, whether or not a worker runs.
+        """
+        now = timezone.now()
+        return self.filter(
+            Q(expire_at__isnull=True) | Q(expire_at__gt=now),
+            Q(embargo_until__isnull=True) | Q(embargo_until__lte=now),
+            status__in=LIVE_STATUSES,
+            publish_at__lte=now,
+        )
+
+    def cards(self) -> Self:
+        """Just what a card in a list shows, in one query."""
+        return self.select_related("section", "lead_picture").only(*CARD_FIELDS)
+
+    def newest_first(self) -> Self:
+        """The order of every public list; ``id`` breaks ties, so pages neither skip nor repeat."""
+        return self.order_by("-publish_at", "-id")
+
+    def for_page(self) -> Self:
+        """One article with all that its own page prints: four queries."""
+        return self.select_related("section", "source", "lead_picture", "social_picture").prefetch_related(
+            Prefetch("bylines", Byline.objects.select_related("author")),
+            Prefetch("tagged", TaggedArticle.objects.select_related("tag").order_by("tag__name")),
+            Prefetch("corrections", Correction.objects.order_by("made_at", "id")),
+        )
+
+    def for_desk(self) -> Self:
+        """What the admin's list shows: the newest revision's words, not the published ones."""
+        return self.select_related("latest", "latest__section", "latest__made_by")
+
+
+class Article(Keyed):
+    """One story. Its row, bylines and tags are what readers see; its newest revision is what editors edit."""
+
+    headline = models.CharField(_("headline"), max_length=160, blank=True)
+    slug = models.SlugField(_("address"), max_length=80, blank=True)
+    standfirst = models.CharField(_("standfirst"), max_length=400, blank=True)
+    section = models.ForeignKey(
+        Section, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("section")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.NEWS)
+    sensitive = models.BooleanField(_("sensitive"), default=False)
+    lead_picture = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="lead_of", verbose_name=_("lead picture")
+    )
+    lead_caption = models.CharField(_("caption"), max_length=400, blank=True)
+    body = models.TextField(_("story"), blank=True)
+    source = models.ForeignKey(
+        Source, models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=_("source")
+    )
+    source_url = models.URLField(_("original address"), max_length=500, blank=True)
+    search_title = models.CharField(_("title for search engines"), max_length=120, blank=True)
+    search_description = models.CharField(_("description for search engines"), max_length=300, blank=True)
+    social_picture = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="social_of", verbose_name=_("picture for sharing")
+    )
+    noindex = models.BooleanField(_("hide from search engines"), default=False)
+    tags = TaggableManager(through=TaggedArticle, blank=True, verbose_name=_("tags"))
+
+    status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.DRAFT, editable=False)
+    publish_at = models.DateTimeField(_("published"), null=True, blank=True)
+    expire_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    embargo_until = models.DateTimeField(_("embargoed until"), null=True, blank=True)
+    first_published_at = models.DateTimeField(null=True, editable=False)
+    revised_at = models.DateTimeField(_("updated"), null=True, editable=False)
+
+    body_html = models.TextField(blank=True, editable=False)
+    body_text = models.TextField(blank=True, editable=False)
+    body_keys = models.JSONField(default=list, editable=False)
+    body_pipeline = models.CharField(max_length=20, blank=True, editable=False)
+    word_count = models.PositiveIntegerField(default=0, editable=False)
+    images = models.ManyToManyField(Image, through="BodyImage", related_name="body_of", editable=False)
+
+    latest = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
+    live = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
+    import_id = models.CharField(max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("article")
+        permissions = [
+            ("publish_article", _("Can publish, schedule and take down articles")),
+            ("edit_others_article", _("Can edit articles of other people")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="live_article_is_complete",
+                condition=~Q(status__in=LIVE_STATUSES)
+                | Q(publish_at__isnull=False, section__isnull=False) & ~Q(headline="") & ~Q(slug=""),
+            ),
+            models.CheckConstraint(
+                name="article_expires_after_publication",
+                condition=Q(expire_at__isnull=True) | Q(publish_at__isnull=True) | Q(expire_at__gt=F("publish_at")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-publish_at", "-id"], name="article_newest", condition=Q(status__in=LIVE_STATUSES)),
+            models.Index(
+                fields=["section", "-publish_at", "-id"],
+                name="article_newest_in_section",
+                condition=Q(status__in=LIVE_STATUSES),
+            ),
+            models.Index(fields=["status", "-created_at"], name="article_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        latest = self.latest if self.latest_id else None
+        return (latest.headline if latest else "") or self.headline or str(_("Untitled"))
+
+    def get_absolute_url(self) -> str:
+        """The article's address; only an article with a section and slug has one."""
+        assert self.section is not None
+        return reverse("pages:article", args=[self.section.slug, self.slug, self.pk])
+
+    def is_public(self) -> bool:
+        """Whether ``public()`` holds it now, asked of this row."""
+        now = timezone.now()
+        return (
+            self.status in LIVE_STATUSES
+            and self.publish_at is not None
+            and self.publish_at <= now
+            and (self.expire_at is None or self.expire_at > now)
+            and (self.embargo_until is None or self.embargo_until <= now)
+        )
+
+    @property
+    def tag_list(self) -> list[Tag]:
+        """The tags, from what ``for_page()`` prefetched."""
+        return [tagged.tag for tagged in self.tagged.all()]
+
+    def page_keys(self) -> set[str]:
+        """Its own page, and the lists it stands in."""
+        keys = {f"article:{self.pk}"}
+        if self.status in LIVE_STATUSES or self.first_published_at:
+            keys |= {"front", "archive"}
+            keys |= {f"section-list:{self.section_id}"} if self.section_id else set()
+        return keys
+
+
+class BodyImage(models.Model):
+    """A library picture the published body shows: for *where used*, and to render again when it changes."""
+
+    article = models.ForeignKey(Article, models.CASCADE)
+    image = models.ForeignKey(Image, models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "image"], name="body_image_once")]

@@ -1,0 +1,50 @@
+"""Four places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.contrib.admin.options import InlineModelAdmin
+from django.db.models import Model
+
+from articles.models import Article
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the checklist before publishing: what is amiss, and whether it forbids publishing."""
+
+    message: str
+    required: bool = False
+    field: str = ""
+
+
+class RevisionPart(Protocol):
+    """How a room keeps a copy of its rows in a revision."""
+
+    def dump(self, article: Article) -> Any:
+        """The rows as JSON."""
+
+    def restore(self, article: Article, dumped: Any) -> None:
+        """Make the rows what ``dump`` gave."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that shows an object: words for a person, and where to go."""
+
+    label: str
+    url: str
+
+
+article_panels: list[type[InlineModelAdmin[Any, Any]]] = []
+"""Admin inlines shown on the article's form, in order of registration."""
+
+revision_parts: dict[str, RevisionPart] = {}
+"""By name: dump, diff and restore of live rows that belong to an article."""
+
+publish_checks: list[Callable[[Article, dict[str, Any]], list[Finding]]] = []
+"""Each is given the article and the working state about to be published."""
+
+where_used: list[Callable[[Model], list[Use]]] = []
+"""Each says where an object is shown; an empty list when it knows nothing of that kind of object."""

@@ -1,0 +1,45 @@
+"""System checks: wrong configuration is named, with what to do about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as Caution
+
+
+@register()
+def environment_is_readable(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every environment variable that could not be used (``newsroom.E001``)."""
+    return [
+        Error(f"{problem.name}: {problem.message}.", hint=problem.hint, id="newsroom.E001")
+        for problem in settings.CONFIGURATION_PROBLEMS
+    ]
+
+
+@register(Tags.security, deploy=True)
+def key_is_secret(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The development key must not reach production (``newsroom.E002``)."""
+    if settings.SECRET_KEY != settings.INSECURE_KEY:
+        return []
+    hint = 'Set SECRET_KEY to the output of: python -c "import secrets; print(secrets.token_urlsafe(50))"'
+    return [Error("SECRET_KEY is the development key.", hint=hint, id="newsroom.E002")]
+
+
+@register(Tags.security, deploy=True)
+def address_is_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Canonical links and mails carry BASE_URL (``newsroom.W001``)."""
+    if settings.HTTPS:
+        return []
+    hint = "Set BASE_URL to the address readers use, such as https://www.example.org."
+    return [Caution(f"BASE_URL is {settings.BASE_URL}, which is not HTTPS.", hint=hint, id="newsroom.W001")]
+
+
+@register(Tags.security, deploy=True)
+def originals_are_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Public pictures on S3 want a private bucket for the originals (``newsroom.E003``)."""
+    if settings.S3_BUCKET and not settings.S3_PRIVATE_BUCKET:
+        hint = "Set S3_PRIVATE_BUCKET to a bucket that nobody can read without a signature."
+        return [Error("S3_BUCKET is set without S3_PRIVATE_BUCKET.", hint=hint, id="newsroom.E003")]
+    return []

@@ -1,0 +1,34 @@
+"""Error pages, the same bytes whoever asks and whatever was asked for."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: we could not make sense of the request."""
+    return render(request, "errors/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the visitor may not do this."""
+    return render(request, "errors/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: byte for byte the same for an unknown address and for one that is not public."""
+    return render(request, "errors/404.html", status=404)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """410: something was public here once and is no more."""
+    return render(request, "errors/410.html", status=410)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; the template needs neither database nor context."""
+    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old."""
+    return render(request, "errors/csrf.html", status=403)

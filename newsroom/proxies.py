@@ -1,0 +1,62 @@
+"""Which address, scheme and host a request really came with."""
+
+import contextlib
+import ipaddress
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+def address_block(address: str) -> str:
+    """The network a client counts as: one IPv4 address, or the /64 of an IPv6 address."""
+    parsed = ipaddress.ip_address(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+class TrustedProxies:
+    """Believes ``X-Forwarded-*`` only when it was set by a proxy of ours.
+
+    ``TRUSTED_PROXIES`` names the networks of our proxies and
+    ``TRUSTED_PROXY_HOPS`` how many of them stand in a row. The client is the
+    entry that many places from the right; anything further left was written by
+    the client itself. From everyone else the headers are removed.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        meta = request.META
+        forwarded = {name: meta.pop(name) for name in FORWARDED if name in meta}
+        if forwarded and _is_trusted(str(meta.get("REMOTE_ADDR", ""))):
+            _apply(request, forwarded)
+        return self.get_response(request)
+
+
+def _is_trusted(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in settings.TRUSTED_PROXIES)
+
+
+def _apply(request: HttpRequest, forwarded: dict[str, str]) -> None:
+    hops = [hop.strip() for hop in forwarded.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if len(hops) >= settings.TRUSTED_PROXY_HOPS:
+        client = hops[-settings.TRUSTED_PROXY_HOPS]
+        with contextlib.suppress(ValueError):
+            request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(client))
+    if forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip() == "https":
+        request.META["wsgi.url_scheme"] = "https"
+        request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
+    host = forwarded.get("HTTP_X_FORWARDED_HOST", "").strip()
+    if host:
+        request.META["HTTP_HOST"] = host

@@ -1,0 +1,77 @@
+"""The Content-Security-Policy of every page, and the other headers Django has no setting for.
+
+Both policies are constant: no nonce and no hash, because no page of ours, the
+editor's included, holds an inline script or style.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+ADMIN_PREFIX = "/admin/"
+
+
+def _policy(directives: dict[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def _media_source() -> str:
+    url = str(settings.MEDIA_URL)
+    return "" if url.startswith("/") else " " + "/".join(url.split("/")[:3])
+
+
+def reader_policy() -> str:
+    """What a reader's page may load: our own files, and frames of known providers after a click."""
+    frames = " ".join(f"https://{host}" for host in settings.EMBED_FRAME_HOSTS) or "'none'"
+    return _policy(
+        {
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "img-src": "'self'" + _media_source(),
+            "font-src": "'self'",
+            "connect-src": "'self'",
+            "frame-src": frames,
+            "manifest-src": "'self'",
+            "form-action": "'self'",
+            "base-uri": "'none'",
+            "frame-ancestors": "'none'",
+        }
+    )
+
+
+def admin_policy() -> str:
+    """What the admin may load: our own files, nothing else; ``blob:`` shows a picture before it is sent."""
+    return _policy(
+        {
+            "default-src": "'none'",
+            "script-src": "'self'",
+            "style-src": "'self'",
+            "img-src": "'self' blob:" + _media_source(),
+            "font-src": "'self'",
+            "connect-src": "'self'",
+            "frame-src": "'self'",
+            "form-action": "'self'",
+            "base-uri": "'none'",
+            "frame-ancestors": "'none'",
+        }
+    )
+
+
+class SecurityHeaders:
+    """Adds the policies to every response that has none of its own."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.reader = reader_policy()
+        self.admin = admin_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        policy = self.admin if request.path_info.startswith(ADMIN_PREFIX) else self.reader
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        )
+        return response

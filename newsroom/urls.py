@@ -1,0 +1,20 @@
+"""Every address of the site."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from newsroom.health import health
+
+handler400 = "newsroom.errors.bad_request"
+handler403 = "newsroom.errors.forbidden"
+handler404 = "newsroom.errors.not_found"
+handler500 = "newsroom.errors.server_error"
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("admin/account/", include("people.urls")),
+    path("admin/", admin.site.urls),
+    path("media/", include("images.urls")),
+    path("comments/", include("comments.urls")),
+    path("", include("pages.urls")),
+]

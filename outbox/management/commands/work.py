@@ -1,0 +1,62 @@
+"""The worker: effects and periodic jobs, any number of copies."""
+
+import logging
+import signal
+import threading
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from outbox import effects, periodic
+
+logger = logging.getLogger("outbox.work")
+
+
+class Command(BaseCommand):
+    """``manage.py work [--once] [--pause SECONDS]``."""
+
+    help = "Run what is due: outbox effects and periodic jobs. Start as many as you like."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """``--once`` empties the queue and stops; ``--pause`` is the time between looks, in seconds."""
+        parser.add_argument("--once", action="store_true", help="Run what is due now, then stop.")
+        parser.add_argument("--pause", type=float, default=1.0, help="Seconds between looks when nothing is due.")
+
+    def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
+        """Work until told to stop."""
+        self.last_run: dict[str, float] = {}
+        if once:
+            self.run_jobs()
+            while effects.run_due():
+                pass
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        logger.info("worker started")
+        while not stop.is_set():
+            if not self.look():
+                stop.wait(pause)
+        logger.info("worker stopped")
+
+    def look(self) -> int:
+        """One round; a database that is away is waited for, not died of."""
+        try:
+            self.run_jobs()
+            return effects.run_due()
+        except DatabaseError:
+            logger.exception("database unreachable, trying again")
+            return 0
+        finally:
+            close_old_connections()
+
+    def run_jobs(self) -> None:
+        """Run each periodic job whose interval has passed."""
+        now = time.monotonic()
+        for name, (interval, job) in periodic.jobs().items():
+            last = self.last_run.get(name)
+            if last is None or now - last >= interval.total_seconds():
+                self.last_run[name] = now
+                job()

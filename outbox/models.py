@@ -1,0 +1,58 @@
+"""Rows for what must happen after a commit, and for who did what."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Effect(models.Model):
+    """One thing to do once, written in the transaction of the verb that wants it."""
+
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField(default=dict)
+    key = models.CharField(
+        max_length=200, unique=True, help_text="Two effects with one key are one effect; also the stable message id."
+    )
+    due_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField(default=timezone.now)
+    done_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    given_up = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="effect_waiting",
+                condition=models.Q(done_at__isnull=True, given_up=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.key})"
+
+
+class AuditEntry(models.Model):
+    """Who did what to which object; never changed, never deleted with the object."""
+
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("who"), related_name="+"
+    )
+    actor_name = models.CharField(_("who"), max_length=200)
+    verb = models.CharField(_("what"), max_length=60)
+    object_type = models.CharField(_("kind of object"), max_length=100)
+    object_id = models.CharField(max_length=60)
+    object_label = models.CharField(_("object"), max_length=200)
+    details = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit trail")
+        indexes = [models.Index(fields=["object_type", "object_id", "-at"], name="audit_of_object")]
+
+    def __str__(self) -> str:
+        return f"{self.actor_name} {self.verb} {self.object_label}"

@@ -1,0 +1,58 @@
+"""Writing what readers see: every change names the page keys it touches.
+
+``with writing() as keys:`` is a transaction. Keys added to it, by hand or by
+the models saved inside, get a new version in its last statements, in sorted
+order, each under its row lock; a nested ``writing()`` joins the outer one.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeAlias
+
+from django.db import transaction
+from django.db.models import F
+
+from pagecache.models import Key
+
+Keys: TypeAlias = set[str]
+
+_current: ContextVar[Keys | None] = ContextVar("pagecache_writing", default=None)
+
+
+def is_writing() -> bool:
+    """Whether a ``writing()`` block is open in this thread."""
+    return _current.get() is not None
+
+
+@contextmanager
+def writing() -> Iterator[Keys]:
+    """A transaction whose changed page keys get new versions just before it commits."""
+    joined = _current.get()
+    if joined is not None:
+        with transaction.atomic():
+            yield joined
+        return
+    keys: Keys = set()
+    token = _current.set(keys)
+    try:
+        with transaction.atomic():
+            yield keys
+            _raise_versions(keys)
+    finally:
+        _current.reset(token)
+
+
+def bump(names: Iterable[str]) -> None:
+    """Give the keys ``names`` a new version when the present ``writing()`` block, or one of its own, ends."""
+    with writing() as keys:
+        keys.update(names)
+
+
+def _raise_versions(names: Iterable[str]) -> None:
+    ordered = sorted(names)
+    if not ordered:
+        return
+    Key.objects.bulk_create([Key(name=name) for name in ordered], ignore_conflicts=True)
+    for name in ordered:
+        Key.objects.filter(name=name).update(version=F("version") + 1)

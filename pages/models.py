@@ -1,0 +1,95 @@
+"""Static pages and menus, edited in the admin."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Section
+from articles.models.section import RESERVED_SLUGS
+from pagecache.keyed import Keyed, KeyedQuerySet
+
+
+class StaticPage(Keyed):
+    """About, Contact, Privacy, Imprint: a page that is not a story."""
+
+    title = models.CharField(_("title"), max_length=120)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    body = models.TextField(_("text"))
+    body_html = models.TextField(editable=False, blank=True)
+    published = models.BooleanField(_("published"), default=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = KeyedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name = _("page")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The page's address."""
+        return reverse("pages:first_level", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse addresses that sections or the site itself need."""
+        if self.slug in RESERVED_SLUGS or Section.objects.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("“%(slug)s” is taken by a section or by the site.") % {"slug": self.slug}})
+
+    def page_keys(self) -> set[str]:
+        """The page itself."""
+        return {f"page:{self.pk}"}
+
+
+class Menu(models.TextChoices):
+    """Where a link stands."""
+
+    MAIN = "main", _("main menu")
+    FOOTER = "footer", _("footer")
+
+
+class MenuItem(Keyed):
+    """One link in a menu: to a section, to a page, or to any address."""
+
+    menu = models.CharField(_("menu"), max_length=10, choices=Menu.choices, default=Menu.MAIN)
+    label = models.CharField(
+        _("label"), max_length=60, blank=True, help_text=_("Empty: the name of the section or page.")
+    )
+    section = models.ForeignKey(Section, models.CASCADE, null=True, blank=True, verbose_name=_("section"))
+    page = models.ForeignKey(StaticPage, models.CASCADE, null=True, blank=True, verbose_name=_("page"))
+    url = models.URLField(_("other address"), blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = KeyedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["menu", "position", "id"]
+        verbose_name = _("menu item")
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        """What the link says."""
+        return self.label or str(self.section or self.page or self.url)
+
+    @property
+    def href(self) -> str:
+        """Where the link leads."""
+        target = self.section or self.page
+        return target.get_absolute_url() if target else self.url
+
+    def clean(self) -> None:
+        """Exactly one target; a bare address needs a label."""
+        targets = [target for target in (self.section, self.page, self.url) if target]
+        if len(targets) != 1:
+            raise ValidationError(_("Choose one: a section, a page, or another address."))
+        if self.url and not self.label:
+            raise ValidationError({"label": _("A link to another address needs a label.")})
+
+    def page_keys(self) -> set[str]:
+        """Every page, since every page carries the menus."""
+        return {"menus"}

@@ -1,0 +1,78 @@
+"""Staff accounts and byline profiles."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from images.models import Image
+from pagecache.keyed import Keyed, KeyedQuerySet
+
+
+class StaffManager(UserManager["User"]):
+    """Accounts are made by e-mail address; there is no separate user name to remember."""
+
+    def create_staff(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
+        """A person who may sign in to the admin; what they may do there comes from their groups."""
+        return self.create_user(username=email, email=email, password=password, name=name, is_staff=True, **fields)
+
+
+class User(AbstractUser):
+    """Somebody who signs in to the admin. Readers have no accounts."""
+
+    name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("As colleagues know you."))
+    email = models.EmailField(_("e-mail address"), unique=True)
+
+    objects: ClassVar[StaffManager] = StaffManager()
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        """The name colleagues see."""
+        return str(self)
+
+
+class Author(Keyed):
+    """A byline profile; it may belong to somebody without an account."""
+
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(
+        _("address"), max_length=80, unique=True, help_text=_("The last part of the profile's address.")
+    )
+    title = models.CharField(_("title"), max_length=120, blank=True, help_text=_("For example: Climate reporter."))
+    bio = models.TextField(_("about"), max_length=1000, blank=True, help_text=_("Two or three sentences for readers."))
+    portrait = models.ForeignKey(
+        Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("portrait")
+    )
+    user = models.OneToOneField(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="author",
+        verbose_name=_("account"),
+        help_text=_("The account that writes under this name, if there is one."),
+    )
+    active = models.BooleanField(
+        _("active"), default=True, help_text=_("Untick for people who left; their bylines stay.")
+    )
+
+    objects = KeyedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("author")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The profile page."""
+        return reverse("pages:author", args=[self.slug])
+
+    def page_keys(self) -> set[str]:
+        """The profile and every page that prints the byline."""
+        return {f"author:{self.pk}"}
