@@ -8,8 +8,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
+
 from newsroom.compat import mail_settings
 from newsroom.environment import Environment
+
+# Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
+django_stubs_ext.monkeypatch()
 
 env = Environment()
 
