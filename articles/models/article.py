@@ -188,7 +188,8 @@ class Article(Keyed):
 
     def get_absolute_url(self) -> str:
         """The article's address; only an article with a section and slug has one."""
-        assert self.section is not None
+        if self.section is None:
+            return ""
         return reverse("pages:article", args=[self.section.slug, self.slug, self.pk])
 
     def is_public(self) -> bool:
@@ -201,6 +202,14 @@ class Article(Keyed):
             and (self.expire_at is None or self.expire_at > now)
             and (self.embargo_until is None or self.embargo_until <= now)
         )
+
+    def once_public(self) -> bool:
+        """Whether a reader could ever have seen it: then its address is gone (410), not unknown (404)."""
+        if self.first_published_at is not None:
+            return True
+        now = timezone.now()
+        due = self.publish_at is not None and self.publish_at <= now
+        return self.status in LIVE_STATUSES and due and (self.embargo_until is None or self.embargo_until <= now)
 
     @property
     def tag_list(self) -> list[Tag]:
@@ -224,3 +233,6 @@ class BodyImage(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["article", "image"], name="body_image_once")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id} in {self.article_id}"

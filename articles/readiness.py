@@ -1,0 +1,58 @@
+"""The checklist before publishing: our own lines, and those of the rooms above."""
+
+from dataclasses import asdict
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Section
+from articles.registries import Finding, publish_checks
+from articles.state import WorkingState
+from images.models import Image
+
+
+def check(article: Article, state: WorkingState) -> list[Finding]:
+    """Everything the checklist has to say; ``required`` findings forbid publishing."""
+    findings = [*_words(state), *_times(state), *_pictures(state)]
+    for extra in publish_checks:
+        findings += extra(article, asdict(state))
+    return findings
+
+
+def _words(state: WorkingState) -> list[Finding]:
+    findings = []
+    if not state.headline.strip():
+        findings.append(Finding(_("The article needs a headline."), required=True, field="headline"))
+    if state.section is None or not Section.objects.filter(pk=state.section).exists():
+        findings.append(Finding(_("Choose the section it belongs to."), required=True, field="section"))
+    if not state.body.strip():
+        findings.append(Finding(_("The story is empty."), required=True, field="body"))
+    if not state.standfirst.strip():
+        findings.append(Finding(_("A standfirst helps readers decide; this article has none."), field="standfirst"))
+    if not state.tags:
+        findings.append(Finding(_("Without tags the article is harder to find and to relate."), field="tags"))
+    if not state.bylines and not state.source:
+        findings.append(Finding(_("The article has neither a byline nor a source."), field="bylines"))
+    return findings
+
+
+def _times(state: WorkingState) -> list[Finding]:
+    starts = max(filter(None, (state.publish_at, state.embargo_until, timezone.now())))
+    if state.expire_at and state.expire_at <= starts:
+        return [Finding(_("It would expire before anybody could read it."), required=True, field="expire_at")]
+    return []
+
+
+def _pictures(state: WorkingState) -> list[Finding]:
+    if state.lead_picture is None:
+        return [Finding(_("The article has no lead picture."), field="lead_picture")]
+    picture = Image.objects.filter(pk=state.lead_picture).first()
+    if picture is None:
+        return [Finding(_("The lead picture is no longer in the library."), required=True, field="lead_picture")]
+    findings = []
+    if not picture.alt.strip():
+        message = _("The lead picture has no alternative text. Open the picture and say what it shows.")
+        findings.append(Finding(message, required=True, field="lead_picture"))
+    if picture.usable_until and picture.usable_until <= timezone.now():
+        findings.append(Finding(_("The licence of the lead picture has ended."), required=True, field="lead_picture"))
+    return findings

@@ -1,0 +1,78 @@
+"""Saving what an editor wrote: always a revision, never the published article."""
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from articles import body
+from articles.models import Article, Revision
+from articles.models.tag import MAX_TAGS
+from articles.permissions import Actor, may_edit, may_write, require
+from articles.registries import revision_parts
+from articles.state import WorkingState
+from outbox import audit
+from pagecache.writing import writing
+from people.models import User
+
+
+class TooManyTagsError(ValueError):
+    """More tags than one article may carry."""
+
+
+def create(state: WorkingState, *, actor: Actor) -> Article:
+    """A new draft whose first revision is ``state``. Raises ``PermissionDenied``."""
+    require(may_write(actor), _("write articles"))
+    with writing():
+        article = Article(created_by=actor if isinstance(actor, User) else None)
+        article.save()
+        audit.record(actor, "created", article)
+        save(article, state, actor=actor)
+    return article
+
+
+def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
+    """Keep ``state`` as the article's newest revision; the same state twice is one revision.
+
+    Raises ``PermissionDenied``, ``TooManyTagsError`` and ``body.BodyTooLong``.
+    What readers see does not change.
+    """
+    require(may_edit(actor, article), _("edit this article"))
+    if len(state.tags) > MAX_TAGS:
+        raise TooManyTagsError(_("An article carries %(most)d tags at most.") % {"most": MAX_TAGS})
+    state = state.with_(body=body.clean(state.body))
+    digest = state.digest()
+    parts = {name: part.dump(article) for name, part in revision_parts.items()}
+    with writing(), transaction.atomic():
+        locked = Article.objects.select_for_update().select_related(None).get(pk=article.pk)
+        newest = locked.latest
+        if newest is not None and newest.digest == digest and newest.parts == parts:
+            article.latest = newest
+            return newest
+        number = (article.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
+        revision = Revision.objects.create(
+            article=article,
+            number=number,
+            state=state.to_json(),
+            parts=parts,
+            headline=state.headline,
+            section_id=state.section,
+            digest=digest,
+            made_by=actor if isinstance(actor, User) else None,
+        )
+        Article.objects.filter(pk=article.pk).update(latest=revision)
+        article.latest = revision
+        audit.record(actor, "saved", article, revision=number)
+    return revision
+
+
+def duplicate(article: Article, *, actor: Actor) -> Article:
+    """A new draft with the newest words of ``article``, without its address and dates."""
+    state = WorkingState.of(article)
+    copy = state.with_(
+        headline=_("Copy of %(headline)s") % {"headline": state.headline},
+        slug="",
+        publish_at=None,
+        expire_at=None,
+        embargo_until=None,
+    )
+    return create(copy, actor=actor)
