@@ -9,6 +9,7 @@ import ipaddress
 import zoneinfo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -16,6 +17,8 @@ import dj_database_url
 import environs
 
 T = TypeVar("T")
+
+DATABASE_ENGINES = ("django.db.backends.postgresql", "django.db.backends.sqlite3")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -48,8 +51,18 @@ class Environment:
             return default
 
     def text(self, name: str, default: str = "") -> str:
-        """A plain string."""
-        return self._env.str(name, default)
+        """A plain string; an empty one counts as unset."""
+        return self._env.str(name, "") or default
+
+    def directory(self, name: str, default: Path) -> Path:
+        """A directory, made when it is missing."""
+        path = Path(self.text(name) or default).resolve()
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            hint = "Name a directory that this user may write to."
+            self.problems.append(Problem(name, f"{path} cannot be made ({error.strerror})", hint))
+        return path
 
     def flag(self, name: str, default: bool) -> bool:
         """A yes-or-no value."""
@@ -77,8 +90,11 @@ class Environment:
         return self.read(name, parse, default, f"Write one of: {', '.join(choices)}.")
 
     def words(self, name: str, default: Sequence[str] = ()) -> list[str]:
-        """A comma-separated list; blanks around the commas do not count."""
-        return [word.strip() for word in self.text(name, ",".join(default)).split(",") if word.strip()]
+        """A comma-separated list; set but empty, it is the empty list. Blanks around the commas do not count."""
+        raw = self._env.str(name, None)
+        if raw is None:
+            return list(default)
+        return [word.strip() for word in raw.split(",") if word.strip()]
 
     def base_url(self, name: str, default: str) -> str:
         """The public address of the site: scheme and host, no path, no trailing slash."""
@@ -96,12 +112,7 @@ class Environment:
     def database(self, name: str, default: str) -> dict[str, Any]:
         """A database URL as Django's DATABASES wants it."""
         hint = "Write it as postgres://user:password@host:5432/name or sqlite:///path/to/file."
-        fallback: dict[str, Any] = self._parse_database(default)
-        return self.read(name, self._parse_database, fallback, hint)
-
-    def _parse_database(self, url: str) -> dict[str, Any]:
-        parsed: dict[str, Any] = dict(dj_database_url.parse(url))
-        return parsed
+        return self.read(name, _parse_database, _parse_database(default), hint)
 
 
 def _parse_flag(raw: str) -> bool:
@@ -112,11 +123,18 @@ def _parse_flag(raw: str) -> bool:
         raise ValueError(f"{raw!r} is neither true nor false") from None
 
 
+def _parse_database(url: str) -> dict[str, Any]:
+    parsed: dict[str, Any] = dict(dj_database_url.parse(url))
+    if parsed["ENGINE"] not in DATABASE_ENGINES:
+        raise ValueError("it names neither PostgreSQL nor SQLite")
+    return parsed
+
+
 def _parse_base_url(raw: str) -> str:
     parts = urlsplit(raw)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError(f"{raw!r} has no scheme and host")
-    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+    if parts.port == 0 or parts.path not in {"", "/"} or parts.query or parts.fragment or "@" in parts.netloc:
         raise ValueError(f"{raw!r} holds more than scheme and host")
     return f"{parts.scheme}://{parts.netloc}"
 

@@ -1,7 +1,9 @@
 """Error pages, the same bytes whoever asks and whatever was asked for."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -25,8 +27,16 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the template needs neither database nor context."""
-    return render(None, "errors/500.html", status=500)  # type: ignore[arg-type]
+    """500: our fault. Neither the database nor the request is asked, for one of them may be what broke."""
+    return HttpResponseServerError(render_to_string("errors/500.html", {"stylesheet": _stylesheet()}))
+
+
+def _stylesheet() -> str:
+    """The address of the error pages' stylesheet; empty where static files were never collected."""
+    try:
+        return static("site/errors.css")
+    except ValueError:
+        return ""
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

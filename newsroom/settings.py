@@ -19,7 +19,7 @@ django_stubs_ext.monkeypatch()
 env = Environment()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-RUN_DIR = Path(env.text("RUN_DIR", str(BASE_DIR / "run")))
+RUN_DIR = env.directory("RUN_DIR", BASE_DIR / "run")
 
 # The site
 
@@ -140,6 +140,7 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
         "options": "-c statement_timeout=15000 -c lock_timeout=5000",
+        **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,0 +1,78 @@
+"""What every test may use: a clean start, the cast, and the two databases."""
+
+import shutil
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.cache import cache
+from django.db.models.signals import post_migrate
+
+from people import roles
+from people.models import User
+
+PASSWORD = "correct horse battery staple"
+"""Everybody in the cast signs in with it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the groups back after a test that flushed the database, as it flushed what the migration made."""
+    post_migrate.connect(_restore_groups, dispatch_uid="tests")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no run directory behind."""
+    shutil.rmtree(settings.RUN_DIR, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of real concurrency need PostgreSQL; `make test` runs them there."""
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: `make test` brings one up and runs this there")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(skip)
+
+
+def _restore_groups(sender: Any, **kwargs: Any) -> None:
+    if sender.label == "sessions":  # the last one that is announced: every permission exists by now
+        roles.ensure_groups(Group, Permission)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test sees what another one cached."""
+    cache.clear()
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of every story told in the tests, one for each role."""
+
+    contributor: User
+    editor: User
+    chief: User
+    moderator: User
+    administrator: User
+
+
+def _member(name: str, role: str, **fields: Any) -> User:
+    first, last = name.lower().split()
+    user = User.objects.create_staff(f"{first}.{last}@example.org", name, PASSWORD, **fields)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A contributor, an editor, a chief editor, a moderator and an administrator."""
+    return Cast(
+        contributor=_member("Cora Contributor", roles.CONTRIBUTOR),
+        editor=_member("Edda Editor", roles.EDITOR),
+        chief=_member("Chiara Chief", roles.CHIEF_EDITOR),
+        moderator=_member("Mo Moderator", roles.MODERATOR),
+        administrator=_member("Ada Administrator", roles.ADMINISTRATOR),
+    )
