@@ -1,6 +1,5 @@
 """What every test may use: a clean start, the cast, and the two databases."""
 
-import shutil
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +19,6 @@ PASSWORD = "correct horse battery staple"
 def pytest_configure(config: pytest.Config) -> None:
     """Bring the groups back after a test that flushed the database, as it flushed what the migration made."""
     post_migrate.connect(_restore_groups, dispatch_uid="tests")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave no run directory behind."""
-    shutil.rmtree(settings.RUN_DIR, ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -2,11 +2,13 @@
 
 Only ``DATABASE_URL`` is taken from outside, so that a variable set in
 somebody's shell never changes a result. Every test process has a run directory
-of its own, removed when it ends (``tests/conftest.py``).
+of its own, removed when it ends.
 """
 
+import atexit
 import os
 import re
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -15,6 +17,7 @@ for _name in re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', _OURS.read_text(encoding
     if _name != "DATABASE_URL":
         os.environ.pop(_name, None)
 os.environ["RUN_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
+atexit.register(shutil.rmtree, os.environ["RUN_DIR"], ignore_errors=True)
 
 from newsroom.settings import *  # noqa: E402, F403
 from newsroom.settings import DATABASES, RUN_DIR, STATIC_ROOT, STORAGES  # noqa: E402
