@@ -1,6 +1,7 @@
 """Readers' comments and every decision about them."""
 
 import secrets
+import uuid
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +20,15 @@ class State(models.TextChoices):
     APPROVED = "approved", _("approved")
     REJECTED = "rejected", _("refused")
     SPAM = "spam", _("spam")
+
+
+class Clue(models.TextChoices):
+    """What was noticed while a comment came in. A clue is shown to moderators; none refuses by itself."""
+
+    TRAP = "trap", _("Filled in a field that people do not see")
+    FAST = "fast", _("Sent within three seconds of opening the form")
+    OLD = "old", _("Sent from a form that was open for more than a day")
+    UNKNOWN_ORIGIN = "unknown-origin", _("The browser did not say which page the form was on")
 
 
 def receipt_token() -> str:
@@ -42,10 +52,20 @@ class Comment(Keyed):
     """What a reader wrote under an article: plain text."""
 
     article = models.ForeignKey(Article, models.CASCADE, related_name="comments", verbose_name=_("article"))
-    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replies")
+    parent = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replies",
+        help_text="Where it hangs in the thread: the answered comment, or its ancestor where the thread gets too deep.",
+    )
+    answers = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="The comment it answers."
+    )
     depth = models.PositiveSmallIntegerField(default=0, help_text="0 for a comment on the article itself.")
     name = models.CharField(_("name"), max_length=80)
-    email = models.EmailField(_("e-mail"))
+    email = models.EmailField(_("e-mail"), help_text="In lower case, so that one writer counts once.")
     website = models.URLField(_("website"), blank=True)
     text = models.TextField(_("comment"), max_length=8000)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING, editable=False)
@@ -59,7 +79,10 @@ class Comment(Keyed):
     )
     created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
     receipt = models.CharField(max_length=32, unique=True, default=receipt_token, editable=False)
-    address_block = models.CharField(max_length=50, blank=True, editable=False)
+    address_block = models.CharField(
+        max_length=50, blank=True, editable=False, help_text="A keyed hash; the address itself is never stored."
+    )
+    clues = models.JSONField(default=list, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
 
@@ -72,10 +95,17 @@ class Comment(Keyed):
             ),
             models.Index(fields=["created_at", "id"], name="comment_pending", condition=Q(state="pending")),
             models.Index(fields=["state", "-created_at"], name="comment_by_state"),
+            models.Index(fields=["email", "state"], name="comment_by_writer"),
+            models.Index(fields=["address_block", "-created_at"], name="comment_by_address"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.text[:60]}"
+
+    @property
+    def clue_words(self) -> list[str]:
+        """What was noticed, in words."""
+        return [str(Clue(clue).label) for clue in self.clues if clue in Clue.values]
 
     def page_keys(self) -> set[str]:
         """The comments under the article; a comment nobody may see changes no page."""
@@ -91,6 +121,10 @@ class ModerationEntry(models.Model):
     before = models.CharField(max_length=10, choices=State.choices)
     after = models.CharField(max_length=10, choices=State.choices)
     reason = models.CharField(max_length=200, blank=True)
+    batch = models.UUIDField(
+        default=uuid.uuid4, db_index=True, editable=False, help_text="What was decided together, undone together."
+    )
+    undoes = models.OneToOneField("self", models.CASCADE, null=True, blank=True, related_name="undone_by")
 
     class Meta:
         ordering = ["at", "id"]

@@ -10,16 +10,6 @@ from django.http import HttpRequest, HttpResponse
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
-def address_block(address: str) -> str:
-    """The network a client counts as: one IPv4 address, or the /64 of an IPv6 address."""
-    parsed = ipaddress.ip_address(address)
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed)
-
-
 class TrustedProxies:
     """Believes ``X-Forwarded-*`` only when it was set by a proxy of ours.
 

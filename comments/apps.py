@@ -1,0 +1,11 @@
+"""Readers' comments: submission, threads, moderation."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CommentsConfig(AppConfig):
+    """Leave a Reply, and the desk that decides."""
+
+    name = "comments"
+    verbose_name = _("Comments")
