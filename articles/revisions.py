@@ -5,7 +5,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Status
 from articles.models.tag import MAX_TAGS
 from articles.permissions import Actor, may_edit, may_write, require
 from articles.registries import revision_parts
@@ -19,13 +19,21 @@ class TooManyTagsError(ValueError):
     """More tags than one article may carry."""
 
 
-def create(state: WorkingState, *, actor: Actor) -> Article:
-    """A new draft whose first revision is ``state``. Raises ``PermissionDenied``."""
+def start(article: Article, *, actor: Actor) -> Article:
+    """Give a new, empty draft its row; its words come with the first ``save``. Raises ``PermissionDenied``."""
     require(may_write(actor), _("write articles"))
     with writing():
-        article = Article(created_by=actor if isinstance(actor, User) else None)
+        article.status = Status.DRAFT
+        article.created_by = actor if isinstance(actor, User) else None
         article.save()
         audit.record(actor, "created", article)
+    return article
+
+
+def create(state: WorkingState, *, actor: Actor) -> Article:
+    """A new draft whose first revision is ``state``. Raises ``PermissionDenied``."""
+    with writing():
+        article = start(Article(), actor=actor)
         save(article, state, actor=actor)
     return article
 

@@ -68,6 +68,7 @@ EMBED_FRAME_HOSTS = env.words(
 INSTALLED_APPS = [
     "newsroom.apps.NewsroomConfig",
     "newsroom.apps.NewsroomAdminConfig",
+    "taggit",
     "pages",
     "curation",
     "products",
@@ -80,7 +81,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "django_prose_editor",
-    "taggit",
     "django_filters",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -1,0 +1,320 @@
+"""The article's screens in the admin."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles import publishing, revisions
+from articles.article_form import ArticleForm, BylineFormSet
+from articles.article_filters import ARTICLE_FILTERS
+from articles.editor_views import editor_urls
+from articles.models import Article, Byline, Correction, Status
+from articles.permissions import may_delete, may_edit, may_publish
+from articles.readiness import check
+from articles.registries import article_panels
+from articles.state import Credit, WorkingState
+from pagecache.admin import KeyedAdmin
+
+LIST_LIMIT = 10_000
+"""Rows a list counts and pages through; beyond that a filter finds faster than paging."""
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than ``LIST_LIMIT``, so that a list costs the same whatever the archive's size."""
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows, or ``LIST_LIMIT`` when there are more."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[:LIST_LIMIT].count()) if isinstance(rows, QuerySet) else len(rows)
+
+
+class BylineInline(admin.TabularInline[Byline, Article]):
+    """Who did what, in the order readers see."""
+
+    model = Byline
+    formset = BylineFormSet
+    fields = ("author", "role")
+    autocomplete_fields = ("author",)
+    extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Whoever may edit the article may credit people."""
+        return True
+
+    has_change_permission = has_add_permission
+    has_delete_permission = has_add_permission
+    has_view_permission = has_add_permission
+
+
+class CorrectionInline(admin.StackedInline[Correction, Article]):
+    """Dated notes on a published story."""
+
+    model = Correction
+    fields = ("text", "made_at")
+    extra = 0
+    classes = ("collapse",)
+
+
+class ArticleAdmin(KeyedAdmin):
+    """Write, review, publish; the form edits the newest revision."""
+
+    form = ArticleForm
+    inlines = (BylineInline,)
+    paginator = BoundedPaginator
+    list_per_page = 50
+    show_full_result_count = False
+    list_display = ("title", "state", "desk_section", "kind_of_story", "goes_out", "saved")
+    list_filter = ARTICLE_FILTERS
+    list_select_related = ("latest", "latest__section", "latest__made_by")
+    search_fields = ("latest__headline", "headline", "=id")
+    search_help_text = gettext_lazy("Words of the headline, or the number in the article's address.")
+    ordering = ("-id",)
+    actions = ("publish_selected", "submit_selected", "take_down_selected", "duplicate_selected")
+    autocomplete_fields = ("section", "lead_picture", "source", "social_picture")
+    change_form_template = "admin/articles/article/change_form.html"
+    change_list_template = "admin/articles/article/change_list.html"
+    fieldsets = (
+        (None, {"fields": ("headline", "standfirst", ("section", "kind"), "body", "base_revision")}),
+        (gettext_lazy("Picture"), {"fields": ("lead_picture", "lead_caption")}),
+        (gettext_lazy("Topics and source"), {"fields": ("tags", "sensitive", "source", "source_url")}),
+        (
+            gettext_lazy("When"),
+            {
+                "fields": ("publish_at", "embargo_until", "expire_at"),
+                "description": gettext_lazy("Leave empty to publish at once. Times are in the site's own time zone."),
+            },
+        ),
+        (
+            gettext_lazy("Search engines and sharing"),
+            {
+                "classes": ("collapse",),
+                "fields": ("slug", "search_title", "search_description", "social_picture", "noindex"),
+            },
+        ),
+    )
+
+    # Lists
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Contributors see their own work and what is public; editors see all."""
+        rows: QuerySet[Article] = Article.objects.for_desk()
+        if request.user.has_perm("articles.edit_others_article"):
+            return rows
+        public = Q(status=Status.PUBLISHED, publish_at__lte=timezone.now())
+        return rows.filter(Q(created_by=request.user.pk) | public)
+
+    @admin.display(description=gettext_lazy("headline"), ordering="latest__headline")
+    def title(self, article: Article) -> str:
+        """The newest headline, whatever readers see."""
+        return str(article)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, article: Article) -> str:
+        """The status as a badge, and whether there are words readers do not see yet."""
+        badge = format_html('<span class="badge badge--{}">{}</span>', article.status, article.get_status_display())
+        if article.status in {Status.PUBLISHED, Status.SCHEDULED} and article.latest_id != article.live_id:
+            return format_html('{} <span class="badge badge--changes">{}</span>', badge, _("unpublished changes"))
+        return badge
+
+    @admin.display(description=gettext_lazy("section"), ordering="latest__section__name")
+    def desk_section(self, article: Article) -> str:
+        """The section in the newest revision."""
+        return str(article.latest.section or "–") if article.latest else "–"
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind_of_story(self, article: Article) -> str:
+        """The kind in the newest revision."""
+        labels = dict(Article._meta.get_field("kind").flatchoices)
+        return str(labels.get(article.latest.state.get("kind", ""), "–")) if article.latest else "–"
+
+    @admin.display(description=gettext_lazy("published"), ordering="publish_at")
+    def goes_out(self, article: Article) -> Any:
+        """When readers see it, or saw it first."""
+        return article.publish_at
+
+    @admin.display(description=gettext_lazy("last saved"), ordering="latest__made_at")
+    def saved(self, article: Article) -> Any:
+        """When, and by whom."""
+        if article.latest is None:
+            return "–"
+        when = timezone.localtime(article.latest.made_at)
+        return format_html("{} · {}", f"{when:%d.%m. %H:%M}", article.latest.made_by or _("system"))
+
+    # Permissions
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """One's own drafts, or all for editors."""
+        return super().has_change_permission(request, obj) if obj is None else may_edit(request.user, obj)  # type: ignore[arg-type]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Never what readers have seen."""
+        return super().has_delete_permission(request, obj) if obj is None else may_delete(request.user, obj)  # type: ignore[arg-type]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """No bulk delete; publishing only for those who may."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        if not may_publish(request.user):  # type: ignore[arg-type]
+            for name in ("publish_selected", "take_down_selected"):
+                actions.pop(name, None)
+        return actions
+
+    # The form
+
+    def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
+        """Bylines, what other rooms put beside the story, and corrections once it was public."""
+        panels = list(article_panels) if obj is not None else []
+        corrections = [CorrectionInline] if obj is not None and obj.once_public() else []
+        return [*self.inlines, *panels, *corrections]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
+        """The article with its newest revision at hand."""
+        found = super().get_object(request, object_id, from_field)
+        return found if isinstance(found, Article) else None
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        """A new article gets its row; an old one is left as readers see it."""
+        if not change:
+            revisions.start(obj, actor=request.user)  # type: ignore[arg-type]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Live rows first, then the revision that keeps a copy of them."""
+        bylines: list[Credit] = []
+        for formset in formsets:
+            if isinstance(formset, BylineFormSet):
+                formset.save()
+                bylines = formset.credits()
+            else:
+                self.save_formset(request, form, formset, change)
+        revisions.save(form.instance, form.state(bylines), actor=request.user)  # type: ignore[arg-type]
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Corrections remember who made them."""
+        if formset.model is Correction:
+            for correction in formset.save(commit=False):
+                correction.made_by = correction.made_by or request.user
+        formset.actor = request.user
+        formset.save()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Tell the template what may happen next."""
+        article: Article | None = context.get("original")
+        publisher = may_publish(request.user)  # type: ignore[arg-type]
+        context["may_publish"] = publisher
+        context["findings"] = check(article, WorkingState.of(article)) if article and article.latest else []
+        context["public_url"] = article.get_absolute_url() if article and article.is_public() else ""
+        context["may_submit"] = article is None or article.status == Status.DRAFT
+        context["may_take_down"] = bool(publisher and article and article.status in publishing.LIVE_STATUSES)
+        context["may_send_back"] = bool(publisher and article and article.status == Status.IN_REVIEW)
+        context["may_reopen"] = bool(publisher and article and article.status == Status.ARCHIVED)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
+        """Go on with what the button said."""
+        return self._go_on(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        """Go on with what the button said."""
+        return self._go_on(request, obj) or super().response_change(request, obj)
+
+    def _go_on(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """Run the verb of the pressed button; the text is saved already, whatever it answers."""
+        for button, (verb, words) in BUTTONS.items():
+            if button in request.POST:
+                try:
+                    verb(article, actor=request.user)
+                except publishing.NotReadyError as error:
+                    for finding in error.findings:
+                        messages.error(request, finding.message)
+                    messages.warning(request, _("Saved, but not published: see above."))
+                except (ValidationError, PermissionDenied) as error:
+                    messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+                else:
+                    messages.success(request, self._done(article, words))
+                return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        return None
+
+    def _done(self, article: Article, words: Any) -> str:
+        if article.status == Status.SCHEDULED and article.publish_at:
+            when = timezone.localtime(max(filter(None, (article.publish_at, article.embargo_until))))
+            return _("“%(article)s” is scheduled for %(when)s.") % {
+                "article": article,
+                "when": f"{when:%A %d.%m.%Y %H:%M}",
+            }
+        text = format_html(words, article=article)
+        if article.is_public():
+            return format_html('{} <a href="{}">{}</a>', text, article.get_absolute_url(), _("See it on the site"))
+        return text
+
+    # Bulk verbs
+
+    @admin.action(description=gettext_lazy("Publish"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Publish each that is ready, say why the others are not."""
+        self._each(request, queryset, publishing.publish)
+
+    @admin.action(description=gettext_lazy("Submit for review"))
+    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Hand drafts to an editor."""
+        self._each(request, queryset, publishing.submit_for_review)
+
+    @admin.action(description=gettext_lazy("Take down"))
+    def take_down_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Archive."""
+        self._each(request, queryset, publishing.take_down)
+
+    @admin.action(description=gettext_lazy("Duplicate as draft"))
+    def duplicate_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """A new draft of each."""
+        self._each(request, queryset, revisions.duplicate)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Article], verb: Any) -> None:
+        done = 0
+        for article in queryset:
+            try:
+                verb(article, actor=request.user)
+                done += 1
+            except (publishing.NotReadyError, ValidationError, PermissionDenied) as error:
+                reasons = " ".join(getattr(error, "messages", [str(error)]))
+                messages.error(request, f"{article}: {reasons}")
+        if done:
+            text = ngettext("%(count)d article done.", "%(count)d articles done.", done) % {"count": done}
+            messages.success(request, text)
+
+    # Further addresses
+
+    def get_urls(self) -> list[URLPattern]:
+        """Duplicating, and what the rich-text editor asks for."""
+        duplicate = path(
+            "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
+        )
+        return [*editor_urls(self.admin_site), duplicate, *super().get_urls()]
+
+    def duplicate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: copy the article into a new draft and open it."""
+        article = self.get_object(request, str(pk))
+        if article is None or request.method != "POST":
+            return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined,no-any-return]
+        copy = revisions.duplicate(article, actor=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
+
+
+BUTTONS: dict[str, tuple[Any, Any]] = {
+    "_publish": (publishing.publish, gettext_lazy("“{article}” is published.")),
+    "_submit": (publishing.submit_for_review, gettext_lazy("“{article}” waits for review.")),
+    "_send_back": (publishing.send_back, gettext_lazy("“{article}” is a draft again.")),
+    "_take_down": (publishing.take_down, gettext_lazy("“{article}” is taken down; its address says it is gone.")),
+    "_reopen": (publishing.reopen, gettext_lazy("“{article}” is a draft again.")),
+}

@@ -1,0 +1,153 @@
+"""The editor's form: filled from the newest revision, and turned into a working state."""
+
+from typing import Any
+
+from django import forms
+from django.forms.models import BaseInlineFormSet
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.editor import BodyField
+from articles.models import Article, Byline, Revision
+from articles.models.tag import MAX_TAGS, tag_key
+from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
+
+MAX_TAG_LENGTH = 80
+
+
+class TagsField(forms.CharField):
+    """Names between commas; the same tag twice, in whatever spelling, counts once."""
+
+    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The names, tidied; refuses too many and too long ones."""
+        names = [" ".join(name.split()) for name in (super().clean(value) or "").split(",")]
+        chosen = list({tag_key(name): name for name in reversed(names) if name}.values())[::-1]
+        if len(chosen) > MAX_TAGS:
+            raise forms.ValidationError(
+                _("%(count)d tags are too many; an article carries %(most)d at most.")
+                % {"count": len(chosen), "most": MAX_TAGS}
+            )
+        for name in chosen:
+            if len(name) > MAX_TAG_LENGTH:
+                raise forms.ValidationError(_("“%(name)s…” is too long for a tag.") % {"name": name[:30]})
+        return chosen
+
+    def prepare_value(self, value: Any) -> Any:
+        """A list becomes the text that is typed."""
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+
+class ArticleForm(forms.ModelForm[Article]):
+    """Edits the working state; the model instance stays as readers see it."""
+
+    body = BodyField(label=gettext_lazy("story"), required=False)
+    tags = TagsField(
+        label=gettext_lazy("tags"),
+        required=False,
+        max_length=3000,
+        help_text=gettext_lazy("Three to six topics between commas. New ones are made when the article goes out."),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField", "data-tags": "", "autocomplete": "off"}),
+    )
+    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        fields = (*PLAIN_FIELDS, *RELATION_FIELDS, *TIME_FIELDS)
+        widgets = {
+            "headline": forms.TextInput(attrs={"class": "vLargeTextField headline-input", "data-count": "90"}),
+            "standfirst": forms.Textarea(attrs={"rows": 3, "data-count": "200"}),
+            "search_description": forms.Textarea(attrs={"rows": 2, "data-count": "160"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        article = self.instance
+        if article.pk and article.latest:
+            state = WorkingState.from_json(article.latest.state)
+            given = self.initial_of(state) | {"base_revision": article.latest.number}
+            self.initial = {**self.initial, **given, **kwargs.get("initial", {})}
+        if "kind" in self.fields and not article.pk:
+            self.fields["kind"].required = False
+
+    @staticmethod
+    def initial_of(state: WorkingState) -> dict[str, Any]:
+        """The form's fields for a state."""
+        values: dict[str, Any] = {
+            name: getattr(state, name) for name in (*PLAIN_FIELDS, *RELATION_FIELDS, *TIME_FIELDS)
+        }
+        return values | {"tags": list(state.tags)}
+
+    def _post_clean(self) -> None:
+        """Leave the instance alone: it is what readers see, and this form does not write it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Times in order, and nobody's newer version overlooked."""
+        cleaned = super().clean() or {}
+        publish_at, expire_at = cleaned.get("publish_at"), cleaned.get("expire_at")
+        if publish_at and expire_at and expire_at <= publish_at:
+            self.add_error("expire_at", _("It would expire before it is published."))
+        self._refuse_older_base(cleaned.get("base_revision"))
+        return cleaned
+
+    def _refuse_older_base(self, base: int | None) -> None:
+        newest: Revision | None = self.instance.latest if self.instance.pk else None
+        if newest is None or base is None or base == newest.number:
+            return
+        self.data = self.data.copy()
+        self.data[self.add_prefix("base_revision")] = str(newest.number)
+        self.add_error(
+            None,
+            _(
+                "%(who)s saved this article at %(when)s, while you were writing. Nothing of yours is lost: it stands "
+                "below, unsaved. Compare it with theirs in the history; saving again puts yours on top, and theirs "
+                "stays as revision %(number)d."
+            )
+            % {
+                "who": newest.made_by or _("Somebody"),
+                "when": format_date(timezone.localtime(newest.made_at), "H:i"),
+                "number": newest.number,
+            },
+        )
+
+    def state(self, bylines: list[Credit]) -> WorkingState:
+        """What was typed, as a working state. Only on a valid form."""
+        cleaned = self.cleaned_data
+        values = {name: cleaned.get(name, getattr(WorkingState, name, "")) for name in (*PLAIN_FIELDS, *TIME_FIELDS)}
+        for name in RELATION_FIELDS:
+            chosen = cleaned.get(name)
+            values[name] = chosen.pk if chosen else None
+        values["kind"] = values["kind"] or WorkingState.kind
+        return WorkingState(**values, tags=tuple(cleaned["tags"]), bylines=tuple(bylines))
+
+
+class BylineFormSet(BaseInlineFormSet[Byline, Article, forms.ModelForm[Byline]]):
+    """Bylines of the working state: every row is a new one, nothing is read from or written to the table."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        article: Article | None = kwargs.get("instance")
+        kwargs["queryset"] = Byline.objects.none()
+        if data is None and article is not None and article.pk:
+            kwargs["initial"] = [
+                {"author": credit.author, "role": credit.role} for credit in WorkingState.of(article).bylines
+            ]
+        super().__init__(data, *args, **kwargs)
+
+    def total_form_count(self) -> int:
+        """As many rows as there are bylines, and one to fill in when there is none."""
+        if self.is_bound:
+            return super().total_form_count()
+        return max(len(self.initial_extra or ()), 1)
+
+    def credits(self) -> list[Credit]:
+        """What was typed, in order, without the rows that were removed."""
+        rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.has_changed()]
+        return [Credit(row["author"].pk, row["role"]) for row in rows if row.get("author")]
+
+    def save(self, commit: bool = True) -> list[Byline]:
+        """Nothing: ``credits()`` goes into the revision."""
+        self.new_objects: list[Byline] = []
+        self.changed_objects: list[Any] = []
+        self.deleted_objects: list[Byline] = []
+        return []

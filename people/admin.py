@@ -1,0 +1,86 @@
+"""Admin screens of this room: staff accounts and byline profiles."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from pagecache.admin import KeyedAdmin
+from people.models import Author, User
+
+
+@admin.register(Author)
+class AuthorAdmin(KeyedAdmin):
+    """Byline profiles."""
+
+    list_display = ("name", "title", "active", "user")
+    list_filter = ("active",)
+    search_fields = ("name", "title")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("portrait", "user")
+    fields = ("name", "slug", "title", "bio", "portrait", "user", "active")
+
+
+class StaffCreationForm(AdminUserCreationForm[User]):
+    """A new colleague: name, address, password."""
+
+    class Meta:
+        model = User
+        fields = ("email", "name")
+
+    def save(self, commit: bool = True) -> User:
+        """The address is also the user name; everybody here is staff."""
+        self.instance.username = self.cleaned_data["email"]
+        self.instance.is_staff = True
+        return super().save(commit)
+
+
+class StaffChangeForm(UserChangeForm[User]):
+    """An existing colleague."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+        widgets = {"groups": forms.CheckboxSelectMultiple}
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin[User]):
+    """Who may sign in, and in which roles."""
+
+    form = StaffChangeForm
+    add_form = StaffCreationForm
+    list_display = ("email", "name", "roles", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("email", "name", "password")}),
+        (_("Roles"), {"fields": ("groups", "is_active"), "description": _("A role says what somebody may do here.")}),
+    )
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With the roles at hand."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """Keep the user name equal to the address."""
+        obj.username = obj.email
+        super().save_model(request, obj, form, change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Accounts are deactivated, not deleted: their name stands in revisions and decisions."""
+        return False
+
+    @admin.display(description=_("roles"))
+    def roles(self, user: User) -> str:
+        """The groups, in words."""
+        return ", ".join(group.name for group in user.groups.all()) or "–"
