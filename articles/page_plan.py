@@ -1,6 +1,7 @@
 """The page plan: what already stands on the page being rendered, so that nothing stands there twice."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from articles.models import Article
 
@@ -11,10 +12,12 @@ class PagePlan:
 
     ``article_ids`` and ``product_ids`` hold what is shown already;
     ``comment_count`` is known before the comments are rendered, because it
-    also stands beside the headline.
+    also stands beside the headline. ``kept`` is where a room keeps what its
+    next tag on the page needs again, under the room's name.
     """
 
     article: Article | None = None
     article_ids: set[int] = field(default_factory=set)
     product_ids: set[int] = field(default_factory=set)
     comment_count: int = 0
+    kept: dict[str, Any] = field(default_factory=dict)

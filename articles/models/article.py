@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -52,6 +53,7 @@ CARD_FIELDS = (
     "kind",
     "status",
     "publish_at",
+    "expire_at",
     "first_published_at",
     "revised_at",
     "section__id",
@@ -81,6 +83,11 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
             status__in=LIVE_STATUSES,
             publish_at__lte=now,
         )
+
+    def coming(self) -> Self:
+        """Released, but not visible yet: each appears by itself at its ``appears_at``, unless it changes before."""
+        appears_at = Greatest("publish_at", Coalesce("embargo_until", "publish_at"))
+        return self.filter(status=Status.SCHEDULED).annotate(appears_at=appears_at).filter(appears_at__gt=timezone.now())
 
     def cards(self) -> Self:
         """Just what a card in a list shows, in one query."""
