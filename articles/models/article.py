@@ -87,7 +87,8 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
     def coming(self) -> Self:
         """Released, but not visible yet: each appears by itself at its ``appears_at``, unless it changes before."""
         appears_at = Greatest("publish_at", Coalesce("embargo_until", "publish_at"))
-        return self.filter(status=Status.SCHEDULED).annotate(appears_at=appears_at).filter(appears_at__gt=timezone.now())
+        scheduled = self.filter(status=Status.SCHEDULED)
+        return scheduled.annotate(appears_at=appears_at).filter(appears_at__gt=timezone.now())
 
     def cards(self) -> Self:
         """Just what a card in a list shows, in one query."""
