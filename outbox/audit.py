@@ -12,7 +12,7 @@ Actor = AbstractBaseUser | AnonymousUser | None
 
 def record(actor: Actor, verb: str, target: Model, **details: Any) -> AuditEntry:
     """Note that ``actor`` (``None``: the system) did ``verb`` to ``target``; ``details`` must be JSON."""
-    person = actor if isinstance(actor, AbstractBaseUser) and actor.pk else None
+    person: Any = actor if isinstance(actor, AbstractBaseUser) and actor.pk else None
     return AuditEntry.objects.create(
         actor=person,
         actor_name=str(person) if person else "system",

@@ -1,82 +1,135 @@
 """Effects that run after a commit: enqueued by verbs, run by workers.
 
-A handler that only touches our database runs exactly once: its work and the
-mark that it is done share one transaction. A handler that mails or calls
-somebody runs at least once; the effect's ``key`` is its Message-ID or
-idempotency key.
+Running one takes two steps. First a worker *claims* it: it counts the attempt
+and puts the effect off, as though it had failed already, and commits. So an
+effect that kills its worker cannot hold up the queue for ever. Then it runs:
+
+- a handler of our own database runs exactly once: its work and the mark that
+  it is done are one transaction, under the effect's row lock;
+- a handler declared ``outside=True`` mails, calls somebody or works for long;
+  it runs in no transaction, and at least once. The effect's ``key`` is its
+  Message-ID or idempotency key.
 """
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox.models import Effect
 
 Handler = Callable[[dict[str, Any], str], None]
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 18
 """After about a day of doubling pauses an effect waits for a person."""
 
 FIRST_PAUSE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(hours=3)
 
+OUTSIDE_LEASE = timedelta(minutes=10)
+"""How long nobody else tries a claimed effect that works outside; longer than any time-out of mail or HTTP."""
+
 logger = logging.getLogger("outbox")
 
-_handlers: dict[str, Handler] = {}
+
+class _Registered(NamedTuple):
+    function: Handler
+    outside: bool
 
 
-def handler(kind: str) -> Callable[[Handler], Handler]:
+_handlers: dict[str, _Registered] = {}
+
+
+def handler(kind: str, *, outside: bool = False) -> Callable[[Handler], Handler]:
     """Register a function ``(payload, key)`` for the effects of one kind; it may run again after a failure."""
 
     def register(function: Handler) -> Handler:
-        _handlers[kind] = function
+        _handlers[kind] = _Registered(function, outside)
         return function
 
     return register
 
 
 def enqueue(kind: str, payload: dict[str, Any], *, key: str, due: datetime | None = None) -> None:
-    """Write an effect into the present transaction; a second one with the same ``key`` is ignored."""
+    """Write an effect into the present transaction; a second one with the same ``key`` is ignored, also later on."""
     row = Effect(kind=kind, payload=payload, key=key, due_at=due or timezone.now())
     Effect.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def run_due(limit: int = 100) -> int:
-    """Run up to ``limit`` effects that are due; returns how many were tried. Any number of workers may call it."""
+def run_due(limit: int = 100, *, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Run up to ``limit`` effects that are due; returns how many were tried.
+
+    Any number of workers may call it; ``stopping`` is asked before each.
+    """
     tried = 0
-    while tried < limit and _run_next():
+    while tried < limit and not stopping():
+        effect = _claim()
+        if effect is None:
+            break
+        if not effect.given_up:
+            _try(effect)
         tried += 1
     return tried
 
 
-def _run_next() -> bool:
-    """Run the oldest due effect that no other worker holds."""
+def _waiting() -> QuerySet[Effect]:
+    due = Effect.objects.filter(done_at__isnull=True, given_up=False, due_at__lte=timezone.now())
+    return due.order_by("due_at", "id")
+
+
+def _claim() -> Effect | None:
+    """Take the oldest due effect that nobody else holds, and put it off until it may be tried again."""
+    if not _waiting().exists():
+        return None  # an idle worker takes no lock
     with transaction.atomic():
-        waiting = Effect.objects.filter(done_at__isnull=True, given_up=False, due_at__lte=timezone.now())
-        if connection.features.has_select_for_update_skip_locked:
-            waiting = waiting.select_for_update(skip_locked=True)
-        effect = waiting.order_by("due_at", "id").first()
+        effect = _waiting().select_for_update(skip_locked=True).first()
         if effect is None:
-            return False
+            return None
         effect.attempts += 1
-        try:
-            with transaction.atomic():
-                _handlers[effect.kind](effect.payload, effect.key)
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises, the effect must be kept
-            _postpone(effect, error)
+        effect.given_up = effect.attempts > MAX_ATTEMPTS  # the last attempt never came back
+        effect.due_at = timezone.now() + max(_pause(effect), _lease(effect))
+        effect.save(update_fields=["attempts", "given_up", "due_at"])
+    return effect
+
+
+def _pause(effect: Effect) -> timedelta:
+    return min(FIRST_PAUSE * (1 << (effect.attempts - 1)), LONGEST_PAUSE)
+
+
+def _lease(effect: Effect) -> timedelta:
+    registered = _handlers.get(effect.kind)
+    return OUTSIDE_LEASE if registered and registered.outside else timedelta()
+
+
+def _try(effect: Effect) -> None:
+    try:
+        registered = _handlers[effect.kind]
+        if registered.outside:
+            registered.function(effect.payload, effect.key)
+            _mark_done(effect)
         else:
-            effect.done_at = timezone.now()
-            effect.last_error = ""
-        effect.save(update_fields=["attempts", "done_at", "due_at", "last_error", "given_up"])
-    return True
+            with transaction.atomic():
+                if _mark_done(effect):
+                    registered.function(effect.payload, effect.key)
+    except Exception as error:  # noqa: BLE001 - whatever a handler raises, the effect must be kept
+        _keep(effect, error)
 
 
-def _postpone(effect: Effect, error: Exception) -> None:
+def _mark_done(effect: Effect) -> bool:
+    """Whether this attempt is still the one that counts; marking it locks the row until the transaction ends."""
+    mine = Effect.objects.filter(pk=effect.pk, attempts=effect.attempts, done_at__isnull=True)
+    return bool(mine.update(done_at=timezone.now(), last_error=""))
+
+
+def _keep(effect: Effect, error: Exception) -> None:
     logger.warning("effect failed", extra={"effect": effect.key, "attempt": effect.attempts}, exc_info=error)
-    effect.last_error = f"{type(error).__name__}: {error}"[:2000]
-    effect.given_up = effect.attempts >= MAX_ATTEMPTS
-    effect.due_at = timezone.now() + min(FIRST_PAUSE * 2 ** (effect.attempts - 1), LONGEST_PAUSE)
+    reason = f"{type(error).__name__}: {error}".replace("\x00", "")
+    Effect.objects.filter(pk=effect.pk, attempts=effect.attempts).update(
+        due_at=timezone.now() + _pause(effect),
+        last_error=reason[:2000],
+        given_up=effect.attempts >= MAX_ATTEMPTS,
+    )

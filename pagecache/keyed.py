@@ -1,9 +1,10 @@
 """Models that readers see: saving or deleting one bumps the keys of every page it stands on."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.deletion import Collector
 
 from pagecache.writing import bump, is_writing, writing
 
@@ -29,10 +30,9 @@ class KeyedQuerySet(models.QuerySet[M]):
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Django's delete, inside ``writing()`` only; keys of the deleted rows are bumped."""
+        """Django's delete; the keys of every row that goes or changes with it are bumped."""
         with writing() as keys:
-            for row in self:
-                keys.update(row.page_keys())
+            keys.update(_keys_deleted_with(self))
             return super().delete()
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
@@ -44,10 +44,10 @@ class KeyedQuerySet(models.QuerySet[M]):
                 keys.update(row.page_keys())
             return created
 
-    def bulk_update(self, objs: Iterable[Any], fields: Sequence[str], *args: Any, **kwargs: Any) -> int:
+    def bulk_update(self, objs: Iterable[Any], fields: Iterable[str], batch_size: int | None = None) -> int:
         """Django's bulk_update, inside ``writing()`` only."""
         self._guard()
-        return super().bulk_update(objs, fields, *args, **kwargs)
+        return super().bulk_update(objs, fields, batch_size)
 
 
 class Keyed(models.Model):
@@ -61,9 +61,10 @@ class Keyed(models.Model):
         raise NotImplementedError  # pragma: no cover
 
     def _stored_keys(self) -> set[str]:
+        """The keys of the row as it is stored, which stays locked: nobody can move it on to others meanwhile."""
         if self.pk is None or self._state.adding:
             return set()
-        stored: Self | None = type(self)._base_manager.filter(pk=self.pk).first()
+        stored = type(self)._base_manager.select_for_update(of=("self",)).filter(pk=self.pk).first()
         return stored.page_keys() if stored else set()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -74,7 +75,16 @@ class Keyed(models.Model):
             bump(before | self.page_keys())
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete, and bump the keys of the row."""
+        """Delete, and bump the keys of the row and of every row that goes or changes with it."""
         with writing():
-            bump(self._stored_keys() | self.page_keys())
+            bump(self._stored_keys() | _keys_deleted_with([self]))
             return super().delete(*args, **kwargs)
+
+
+def _keys_deleted_with(rows: "Sequence[Keyed] | models.QuerySet[Any]") -> set[str]:
+    """The page keys of ``rows``, of the rows their deletion takes along, and of those it empties a relation of."""
+    collector = Collector(using=DEFAULT_DB_ALIAS)
+    collector.collect(rows)
+    emptied = [group for groups in collector.field_updates.values() for group in groups]
+    groups: list[Any] = [*collector.data.values(), *collector.fast_deletes, *emptied]
+    return {key for group in groups for row in group if isinstance(row, Keyed) for key in row.page_keys()}

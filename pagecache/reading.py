@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 
 from pagecache.models import Key
@@ -22,15 +23,19 @@ class Recording:
 
     keys: set[str] = field(default_factory=set)
     boundary: datetime | None = None
+    started: datetime = field(default_factory=timezone.now)
 
     def add(self, *names: str) -> None:
         """Depend on the keys ``names``."""
         self.keys.update(names)
 
     def until(self, *moments: datetime | None) -> None:
-        """The page changes by itself at the earliest of ``moments`` that lies ahead."""
-        now = timezone.now()
-        ahead = [moment for moment in (*moments, self.boundary) if moment is not None and moment > now]
+        """The page changes by itself at the earliest of ``moments`` that lay ahead when its rendering began.
+
+        A moment that passes while the page renders still counts: nobody knows
+        on which side of it the page was read.
+        """
+        ahead = [moment for moment in (*moments, self.boundary) if moment is not None and moment > self.started]
         self.boundary = min(ahead, default=None)
 
 
@@ -71,9 +76,11 @@ def reader_page(
     """Declare a public page: its keys go out as ``Surrogate-Key``, and it is the same for everyone."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         with recording() as record:
             response = view(request, *args, **kwargs)
+            if isinstance(response, SimpleTemplateResponse):
+                response.render()  # what its template shows belongs to the recording
         if response.status_code == 200:  # noqa: PLR2004
             response.headers["Surrogate-Key"] = " ".join(sorted(record.keys))
             response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")

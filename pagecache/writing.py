@@ -54,5 +54,6 @@ def _raise_versions(names: Iterable[str]) -> None:
     if not ordered:
         return
     Key.objects.bulk_create([Key(name=name) for name in ordered], ignore_conflicts=True)
-    for name in ordered:
-        Key.objects.filter(name=name).update(version=F("version") + 1)
+    rows = Key.objects.filter(name__in=ordered)
+    list(rows.select_for_update().order_by("name").values_list("name"))  # everybody locks in this order: no deadlock
+    rows.update(version=F("version") + 1)

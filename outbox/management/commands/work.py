@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 
 from outbox import effects, periodic
 
@@ -27,26 +27,26 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
         """Work until told to stop."""
         self.last_run: dict[str, float] = {}
+        self.stop = threading.Event()
         if once:
             self.run_jobs()
             while effects.run_due():
                 pass
             return
-        stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: self.stop.set())
         logger.info("worker started")
-        while not stop.is_set():
+        while not self.stop.is_set():
             if not self.look():
-                stop.wait(pause)
+                self.stop.wait(pause)
         logger.info("worker stopped")
 
     def look(self) -> int:
         """One round; a database that is away is waited for, not died of."""
         try:
             self.run_jobs()
-            return effects.run_due()
-        except DatabaseError:
+            return effects.run_due(stopping=self.stop.is_set)
+        except Error:
             logger.exception("database unreachable, trying again")
             return 0
         finally:
@@ -59,4 +59,13 @@ class Command(BaseCommand):
             last = self.last_run.get(name)
             if last is None or now - last >= interval.total_seconds():
                 self.last_run[name] = now
-                job()
+                _run(name, job)
+
+
+def _run(name: str, job: periodic.Job) -> None:
+    try:
+        job()
+    except Error:
+        raise
+    except Exception:
+        logger.exception("periodic job failed", extra={"job": name})
