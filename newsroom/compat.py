@@ -4,7 +4,13 @@ from typing import Any
 
 import django
 
+DJANGO_6_0 = django.VERSION >= (6, 0)
 DJANGO_6_1 = django.VERSION >= (6, 1)
+
+
+def form_settings() -> dict[str, Any]:
+    """An address typed without a scheme means https, as Django 6.0 has it; 5.2 must be asked, and says so."""
+    return {} if DJANGO_6_0 else {"FORMS_URLFIELD_ASSUME_HTTPS": True}
 
 
 def mail_settings(options: dict[str, Any], default_from: str) -> dict[str, Any]:

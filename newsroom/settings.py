@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from newsroom.compat import mail_settings
+from newsroom.compat import form_settings, mail_settings
 from newsroom.environment import Environment
 
 # Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
@@ -229,6 +229,7 @@ if _SMTP_HOST:
         "use_tls": env.flag("SMTP_TLS", True),
     }
 globals().update(mail_settings(_mail, DEFAULT_FROM_EMAIL))
+globals().update(form_settings())
 
 # The newsroom's own rules
 

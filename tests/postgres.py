@@ -27,8 +27,8 @@ shared_buffers = 64MB
 
 @contextmanager
 def server() -> Iterator[str]:
-    """A running server's ``DATABASE_URL``; it lives in the system's temporary directory, whose short path fits a socket."""
-    directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-")) / "data"
+    """A running server's ``DATABASE_URL``."""
+    directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-")) / "data"  # a socket's path must be short
     try:
         postgres = get_server(directory, cleanup_mode="stop", start=False)
         postgres.ensure_pgdata_inited()

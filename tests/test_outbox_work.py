@@ -59,7 +59,7 @@ def wait_until(met: Callable[[], bool], what: str) -> None:
 def test_once_empties_the_queue_and_returns(monkeypatch: pytest.MonkeyPatch, jobs: None) -> None:
     ran: list[str] = []
     monkeypatch.setattr(effects, "_handlers", {})
-    effects.handler("tests.count")(lambda payload, key: ran.append(key))
+    effects.handler("tests.count")(lambda _payload, key: ran.append(key))
     periodic.every(timedelta(hours=1))(lambda: ran.append("job"))
     for number in range(130):
         effects.enqueue("tests.count", {}, key=str(number))
