@@ -50,6 +50,13 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text=gettext_lazy("Three to six topics between commas. New ones are made when the article goes out."),
         widget=forms.TextInput(attrs={"class": "vLargeTextField", "data-tags": "", "autocomplete": "off"}),
     )
+    source_url = forms.URLField(
+        label=gettext_lazy("original address"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=gettext_lazy("Where the agency published it."),
+    )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:

@@ -54,7 +54,9 @@ def publish(article: Article, *, actor: Actor) -> Article:
         if changed and row.first_published_at and row.first_published_at < now:
             row.revised_at = now
         row.live = row.latest
-        row.status = Status.PUBLISHED if row.is_public() else Status.SCHEDULED
+        row.status = Status.PUBLISHED
+        if not row.is_public():
+            row.status = Status.SCHEDULED
         if row.is_public() and row.first_published_at is None:
             row.first_published_at = row.publish_at
         row.save()
@@ -163,7 +165,9 @@ def _expect(article: Article, allowed: tuple[Status, ...]) -> None:
         )
 
 
-def _move(article: Article, status: Status, verb: str, actor: Actor, *, allowed: tuple[Status, ...], note: str = "") -> None:
+def _move(
+    article: Article, status: Status, verb: str, actor: Actor, *, allowed: tuple[Status, ...], note: str = ""
+) -> None:
     with writing():
         row = _locked(article)
         _expect(row, allowed)

@@ -1,0 +1,246 @@
+"""Loading the demo newsroom through the same verbs that editors use."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.core.files import File
+from django.utils import timezone
+
+from articles import publishing, revisions
+from articles.models import Article, Correction, Section, Source
+from articles.publishing import tags_named
+from articles.state import Credit, WorkingState
+from comments.models import Comment, State
+from comments.moderation import decide
+from curation import picks
+from images import uploads
+from newsroom.demo import files
+from newsroom.demo.site_pages import MENUS, PAGES
+from outbox import effects
+from pages.models import MenuItem, StaticPage
+from pagecache.writing import writing
+from people.models import Author, User
+from people.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR, MODERATOR, ensure_groups
+from products.models import Merchant, Offer, Placement, Product
+
+PASSWORD = "brackwater-demo"  # noqa: S105 - printed for whoever tries the demo
+STAFF = {
+    "editor@example.org": ("Ada Fenwick", EDITOR),
+    "chief@example.org": ("Bram Castellan", CHIEF_EDITOR),
+    "moderator@example.org": ("Cleo Ostrander", MODERATOR),
+    "contributor@example.org": ("Ines Maren", CONTRIBUTOR),
+}
+ROLE_NAMES = {"additional reporting": "reporting"}
+
+
+@dataclass
+class Demo:
+    """What was made so far, by key."""
+
+    now: datetime
+    pictures: dict[str, int] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    authors: dict[str, Author] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    articles: dict[str, Article] = field(default_factory=dict)
+    staff: dict[str, User] = field(default_factory=dict)
+
+    def at(self, days_ago: float) -> datetime:
+        """A moment on a whole minute, ``days_ago`` before the loading."""
+        return (self.now - timedelta(days=days_ago)).replace(second=0, microsecond=0)
+
+
+def is_loaded() -> bool:
+    """Whether the demo's staff exist already."""
+    return User.objects.filter(email__in=STAFF).exists()
+
+
+def load(now: datetime | None = None) -> Demo:
+    """Load the whole newsroom as of ``now``; only into a database without the demo."""
+    demo = Demo(now=now or timezone.now())
+    _make_staff(demo)
+    _make_pictures(demo)
+    world = files.world()
+    with writing():
+        _make_frame(demo, world)
+        _make_products(demo, world)
+        stories = files.stories()
+        for story in stories:
+            _make_article(demo, story)
+    _fill_bodies_and_publish(demo, stories)
+    with writing():
+        for story in stories:
+            _make_surroundings(demo, story)
+        _make_work_in_progress(demo)
+    while effects.run_due():
+        pass
+    return demo
+
+
+def _make_staff(demo: Demo) -> None:
+    ensure_groups(Group, Permission)
+    for email, (name, role) in STAFF.items():
+        user = User.objects.create_staff(email, name, PASSWORD)
+        user.groups.add(Group.objects.get(name=role))
+        demo.staff[role] = user
+
+
+def _make_pictures(demo: Demo) -> None:
+    words = files.picture_words()
+    for path in sorted(files.PICTURES.glob("*.jpg")):
+        known = words.get(path.stem, {})
+        with path.open("rb") as handle:
+            image = uploads.add_image(
+                File(handle, name=path.name),
+                actor=None,
+                title=path.stem.replace("-", " ").capitalize(),
+                alt=known.get("alt", ""),
+                credit=known.get("credit", ""),
+            )
+        demo.pictures[path.stem] = image.pk
+
+
+def _make_frame(demo: Demo, world: dict[str, Any]) -> None:
+    for position, row in enumerate(world["section"]):
+        demo.sections[row["slug"]] = _saved(Section(position=position, **row))
+    for row in world["source"]:
+        demo.sources[row["slug"]] = _saved(Source(**row))
+    for row in world["author"]:
+        portrait = demo.pictures.get(f"portrait-{row['slug']}")
+        demo.authors[row["slug"]] = _saved(Author(portrait_id=portrait, **row))
+    contributor = demo.authors["ines-maren"]
+    contributor.user = demo.staff[CONTRIBUTOR]
+    contributor.save()
+    for row in PAGES:
+        StaticPage(**row).save()
+    pages = {page.slug: page for page in StaticPage.objects.all()}
+    for position, (menu, kind, slug) in enumerate(MENUS):
+        target: dict[str, Any] = {kind: demo.sections[slug] if kind == "section" else pages[slug]}
+        MenuItem(menu=menu, position=position, **target).save()
+
+
+def _make_products(demo: Demo, world: dict[str, Any]) -> None:
+    merchants = {row["slug"]: _saved(Merchant(**row)) for row in world["merchant"]}
+    for position, row in enumerate(world["product"]):
+        product = _saved(
+            Product(
+                name=row["name"],
+                slug=row["slug"],
+                brand=row["brand"],
+                description=row["description"],
+                picture_id=demo.pictures.get(row["picture"]),
+            )
+        )
+        demo.products[row["slug"]] = product
+        merchant = merchants[row["merchant"]]
+        Offer(
+            product=product,
+            merchant=merchant,
+            url=f"{merchant.url}{row['slug']}",
+            price=Decimal(row["price"]),
+            seen_at=demo.at(2 + position % 5),
+        ).save()
+        for slug in row["sections"]:
+            Placement(product=product, section=demo.sections[slug], position=position).save()
+        for tag in tags_named(row["tags"]):
+            Placement(product=product, tag=tag, position=position).save()
+
+
+def _make_article(demo: Demo, story: files.Story) -> None:
+    head = story.head
+    bylines = [Credit(demo.authors[slug].pk, ROLE_NAMES.get(role, role)) for slug, role in head.get("bylines", ())]
+    source = demo.sources[head["source"]].pk if "source" in head else None
+    embargo = head.get("embargo_days")
+    state = WorkingState(
+        headline=head["headline"],
+        slug=story.key,
+        standfirst=head["standfirst"],
+        section=demo.sections[head["section"]].pk,
+        kind=head["kind"],
+        sensitive=head.get("sensitive", False),
+        lead_picture=demo.pictures.get(head.get("picture", "")),
+        lead_caption=head.get("caption", ""),
+        tags=tuple(head["tags"]),
+        bylines=tuple(bylines),
+        source=source,
+        source_url=head.get("source_url", ""),
+        publish_at=demo.at(head["days_ago"]),
+        embargo_until=demo.at(-embargo) if embargo else None,
+    )
+    demo.articles[story.key] = revisions.create(state, actor=None)
+
+
+def _fill_bodies_and_publish(demo: Demo, stories: list[files.Story]) -> None:
+    addresses = {story.key: f"/{story.head['section']}/{story.key}-{demo.articles[story.key].pk}/" for story in stories}
+    for story in stories:
+        article = demo.articles[story.key]
+        body = files.with_ids(story.body, demo.pictures, addresses)
+        revisions.save(article, WorkingState.of(article).with_(body=body), actor=None)
+        publishing.publish(article, actor=None)
+
+
+def _make_surroundings(demo: Demo, story: files.Story) -> None:
+    article, head = demo.articles[story.key], story.head
+    for key in head.get("picks", ()):
+        if key in demo.articles:
+            picks.pick(article, demo.articles[key], actor=None)
+    for position, slug in enumerate(head.get("products", ())):
+        Placement(product=demo.products[slug], article=article, position=position).save()
+    for row in head.get("correction", ()):
+        made_by = demo.staff[EDITOR]
+        Correction(article=article, text=row["text"], made_at=demo.at(row["days_ago"]), made_by=made_by).save()
+    _make_comments(demo, article, head.get("comment", ()))
+
+
+def _make_comments(demo: Demo, article: Article, rows: list[dict[str, Any]]) -> None:
+    made: list[Comment] = []
+    states: dict[State, list[Comment]] = {}
+    for row in rows:
+        parent = made[row["reply_to"]] if "reply_to" in row else None
+        name = str(row["name"])
+        comment = Comment(
+            article=article,
+            parent=parent,
+            depth=parent.depth + 1 if parent else 0,
+            name=name,
+            email=f"{name.split()[0].lower().strip('.')}@example.org",
+            website=row.get("website", ""),
+            text=row["text"],
+            staff=demo.staff[EDITOR] if row.get("staff") else None,
+            created_at=(article.publish_at or demo.now) + timedelta(hours=float(row["hours_after"])),
+        )
+        comment.save()
+        made.append(comment)
+        states.setdefault(State(row["state"]), []).append(comment)
+    for state in (State.APPROVED, State.SPAM):
+        if state in states:
+            decide(states[state], state, actor=demo.staff[MODERATOR])
+
+
+def _make_work_in_progress(demo: Demo) -> None:
+    """A draft of the contributor's, and one that waits for review."""
+    writer = demo.staff[CONTRIBUTOR]
+    draft = WorkingState(
+        headline="Who pays for the footbridge at Tenter Court?",
+        standfirst="Two departments each say it belongs to the other.",
+        section=demo.sections["city"].pk,
+        body="<p>The bridge has been closed since the last surge. Notes so far: ask the harbour office for the deed.</p>",
+        bylines=(Credit(demo.authors["ines-maren"].pk),),
+    )
+    revisions.create(draft, actor=writer)
+    review = draft.with_(
+        headline="Bus shelters on the ring road lose their benches",
+        standfirst="The operator calls it a trial; the people who wait call it something else.",
+        body="<p>Eleven shelters between Pump Lane and the hospital lost their benches last week.</p>",
+        tags=("transport", "planning"),
+    )
+    publishing.submit_for_review(revisions.create(review, actor=writer), actor=writer)
+
+
+def _saved(row: Any) -> Any:
+    row.save()
+    return row
