@@ -4,6 +4,7 @@ from articles.models.article import Article, ArticleQuerySet, BodyImage, Kind, S
 from articles.models.byline import Byline, BylineRole
 from articles.models.correction import Correction
 from articles.models.revision import Revision
+from articles.models.search_index import SearchEntry, SearchWord
 from articles.models.section import Section
 from articles.models.source import Source
 from articles.models.tag import Tag, TaggedArticle, tag_key
@@ -17,6 +18,8 @@ __all__ = [
     "Correction",
     "Kind",
     "Revision",
+    "SearchEntry",
+    "SearchWord",
     "Section",
     "Source",
     "Status",

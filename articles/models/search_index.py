@@ -1,0 +1,41 @@
+"""What search keeps besides the index of the database itself (see ``articles.search``)."""
+
+from django.db import models
+
+MAX_SPELLING_LENGTH = 24
+"""Longer words are never offered as a spelling."""
+
+
+class SearchEntry(models.Model):
+    """One findable article.
+
+    ``place`` grows with the time of publication, so that an index in its order
+    gives the newest first. PostgreSQL keeps the words in further columns of
+    this table, SQLite in the FTS5 table ``articles_searchindex``, whose rowid is
+    ``place``; a trigger on this table forgets the words with the row. A
+    migration that rebuilds this table must make the trigger again.
+    """
+
+    article = models.OneToOneField("articles.Article", models.CASCADE, primary_key=True, related_name="+")
+    place = models.BigIntegerField(unique=True)
+
+    def __str__(self) -> str:
+        return f"{self.article_id} at {self.place}"
+
+
+class SearchWord(models.Model):
+    """A word that some article holds or held: spellings are looked up by its first two or last three letters."""
+
+    word = models.CharField(max_length=MAX_SPELLING_LENGTH, primary_key=True)
+    head = models.CharField(max_length=2)
+    tail = models.CharField(max_length=3)
+    length = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["head", "length"], name="search_word_by_head"),
+            models.Index(fields=["tail", "length"], name="search_word_by_tail"),
+        ]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,101 @@
+"""Search: make articles findable, find them by relevance, mark what was found, help when nothing was.
+
+``index`` and ``remove`` belong to publishing, ``find`` to the search page and
+``matching`` to lists that are ordered by date.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from articles.models import Article, ArticleQuerySet, SearchEntry
+from articles.models.article import CARD_FIELDS
+from articles.search import databases, spelling
+from articles.search.databases import CANDIDATES, Candidate
+from articles.search.fields import fields_of, place_of, second_of
+from articles.search.marking import Hit, hit_of
+from articles.search.query import MAX_LENGTH, Query, QueryTooLongError, parse
+from pagecache.writing import writing
+
+__all__ = ["CANDIDATES", "MAX_LENGTH", "Hit", "QueryTooLongError", "Results", "find", "index", "matching", "remove"]
+
+STRONG_BONUS = 1.5
+"""An article with all the words in headline, labels or standfirst counts this much more."""
+
+FRESHNESS = 0.5
+HALF_FRESH_DAYS = 180
+"""A story of now counts 1.5 times, one of half a year ago 1.25 times, an old one once."""
+
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class Results:
+    """One page of what was found. With ``more`` there are more matches than the ``total`` that were ranked.
+
+    ``spelling`` is a query that does find something, offered when this one found nothing.
+    """
+
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    more: bool = False
+    spelling: str = ""
+
+
+def index(article: Article) -> None:
+    """Make the row as it is stored now findable, in place of what was known of it.
+
+    Whether readers may see it is asked when they search, so a scheduled
+    article is found from its minute on.
+    """
+    fields = fields_of(article)
+    with writing():
+        databases.index().write(article.pk, place_of(article), fields)
+        spelling.learn(fields.all_words())
+
+
+def remove(article_id: int) -> None:
+    """Forget the article's words."""
+    SearchEntry.objects.filter(article_id=article_id).delete()
+
+
+def find(text: str, *, limit: int = 20, offset: int = 0) -> Results:
+    """What readers may see of ``text``, best first: two queries, four when nothing was found.
+
+    The newest ``CANDIDATES`` matches are ranked, and the newest ``CANDIDATES``
+    of those with all the words in headline, labels or standfirst. Raises
+    ``QueryTooLongError``.
+    """
+    query = parse(text)
+    if not query:
+        return Results()
+    candidates = databases.index().candidates(query)
+    if not candidates:
+        return Results(spelling=spelling.suggest(text, query))
+    ranked = _ranked(candidates)
+    matches = sum(not candidate.strong for candidate in candidates)
+    return Results(_hits(ranked[offset : offset + limit], query), len(ranked), more=matches >= CANDIDATES)
+
+
+def matching(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
+    """Those of ``articles`` that the words of ``text`` find; all when it names none. Raises ``QueryTooLongError``."""
+    query = parse(text)
+    return articles.filter(pk__in=databases.index().matching(query)) if query else articles
+
+
+def _ranked(candidates: list[Candidate]) -> list[int]:
+    """Article ids, best first; of equals the newest."""
+    now = timezone.now().timestamp()
+    scores: dict[int, tuple[float, int]] = {}
+    for candidate in candidates:
+        age = max(now - second_of(candidate.place), 0) / _DAY
+        fresh = 1 + FRESHNESS / (1 + age / HALF_FRESH_DAYS)
+        score = candidate.relevance * fresh * (STRONG_BONUS if candidate.strong else 1)
+        scores[candidate.article_id] = max(scores.get(candidate.article_id, (0.0, 0)), (score, candidate.place))
+    return sorted(scores, key=lambda pk: scores[pk], reverse=True)
+
+
+def _hits(ids: list[int], query: Query) -> list[Hit]:
+    rows = Article.objects.public().select_related("section", "lead_picture").only(*CARD_FIELDS, "body_text")
+    found = rows.in_bulk(ids)
+    return [hit_of(found[pk], query) for pk in ids if pk in found]

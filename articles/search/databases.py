@@ -1,0 +1,199 @@
+"""The index of each database: FTS5 on SQLite, tsvector on PostgreSQL.
+
+Both hold the words our own folding made, neither parses text. The cost of a
+search is bounded by ``CANDIDATES``: of all articles that match, the newest are
+ranked, once among those with the words in headline, tags, names or standfirst,
+once among all. Both indexes are walked from the newest article on, and a
+search for a word that half of the archive holds stops after that many.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from articles.models import Article, SearchEntry
+from articles.search.fields import GAP, Fields
+from articles.search.query import Phrase, Query
+
+CANDIDATES = 500
+"""Articles ranked of each kind; more than anybody pages through."""
+
+HEADLINE, LABELS, STANDFIRST, BODY = 10.0, 5.0, 3.0, 1.0
+"""What a word counts, by where it stands."""
+
+ENOUGH = 50
+"""Counting the articles of a spelling stops here."""
+
+
+class Candidate(NamedTuple):
+    """An article that matches and may be seen; ``strong`` when all the words are in headline, labels or standfirst."""
+
+    article_id: int
+    place: int
+    relevance: float
+    strong: bool
+
+
+class Index(ABC):
+    """One database's way to write and to match."""
+
+    pool: str
+    """Selects candidates; ``{kind}`` distinguishes strong from all, ``{visible}`` is put in."""
+
+    match: str
+    """Selects the ``article_id`` of every match, seen by readers or not."""
+
+    @abstractmethod
+    def write(self, article_id: int, place: int, fields: Fields) -> None:
+        """Index the article anew."""
+
+    @abstractmethod
+    def expression(self, query: Query, *, strong: bool = False) -> str:
+        """The query in the database's own language."""
+
+    @abstractmethod
+    def pools(self, visible: str) -> tuple[str, str]:
+        """The statements that select strong and all candidates, each with the expression as its first parameter."""
+
+    def candidates(self, query: Query) -> list[Candidate]:
+        """The newest visible matches, ranked by the database: one query."""
+        visible, params = _visible()
+        few, many = self.pools(visible)
+        sql = f"SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
+        both = [self.expression(query, strong=True), *params, self.expression(query), *params]
+        return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in _rows(sql, both)]
+
+    def counts(self, queries: Sequence[Query]) -> list[int]:
+        """How many visible articles each query finds, at most ``ENOUGH``: one query."""
+        visible, params = _visible()
+        one = f"SELECT count(*) FROM ({self.match} AND EXISTS ({visible}) LIMIT {ENOUGH}) AS found"  # noqa: S608
+        both = [value for query in queries for value in (self.expression(query), *params)]
+        return [row[0] for row in _rows(" UNION ALL ".join([one] * len(queries)), both)] if queries else []
+
+    def matching(self, query: Query) -> RawSQL:
+        """For ``pk__in``: the ids of all articles that match, whether or not readers may see them."""
+        return RawSQL(self.match, (self.expression(query),))  # noqa: S611 - constant SQL, the words are a parameter
+
+
+class Sqlite(Index):
+    """An FTS5 table whose rowid is the entry's place."""
+
+    match = """
+        SELECT e.article_id FROM articles_searchindex
+        CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
+        WHERE articles_searchindex MATCH %s"""
+
+    def write(self, article_id: int, place: int, fields: Fields) -> None:
+        """The trigger on the entry's table deletes the old words."""
+        SearchEntry.objects.filter(article_id=article_id).delete()
+        SearchEntry.objects.create(article_id=article_id, place=place)
+        columns = (fields.headline, fields.labels, fields.standfirst, fields.body)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO articles_searchindex (rowid, headline, labels, standfirst, body)
+                VALUES (%s, %s, %s, %s, %s)
+                """,
+                [place, *map(" ".join, columns)],
+            )
+
+    def expression(self, query: Query, *, strong: bool = False) -> str:
+        """Quoted words only: nothing in them can be syntax."""
+        groups = (_either(map(_fts5, group)) for group in query.groups)
+        wanted = f"({' AND '.join(groups)})"
+        if query.without:
+            wanted = f"({wanted} NOT {_either(map(_fts5, query.without))})"
+        return f"{{headline labels standfirst}} : {wanted}" if strong else wanted
+
+    def pools(self, visible: str) -> tuple[str, str]:
+        """Newest first is the order of the index itself."""
+        pool = f"""
+            SELECT e.article_id, e.place, -bm25(articles_searchindex, {HEADLINE}, {LABELS}, {STANDFIRST}, {BODY}), {{}}
+            FROM articles_searchindex CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
+            WHERE articles_searchindex MATCH %s AND EXISTS ({visible})
+            ORDER BY articles_searchindex.rowid DESC LIMIT {CANDIDATES}"""  # noqa: S608
+        return pool.format(1), pool.format(0)
+
+
+class Postgresql(Index):
+    """Two vectors beside the entry: ``strong`` without the story's text, ``words`` with it."""
+
+    match = "SELECT e.article_id FROM articles_searchentry e WHERE e.words @@ %s::tsquery"
+
+    def write(self, article_id: int, place: int, fields: Fields) -> None:
+        """One statement for a new and for a known article."""
+        strong = (fields.headline, "A"), (fields.labels, "B"), (fields.standfirst, "C")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                INSERT INTO articles_searchentry (article_id, place, strong, words)
+                VALUES (%s, %s, %s::tsvector, %s::tsvector)
+                ON CONFLICT (article_id) DO UPDATE
+                SET place = excluded.place, strong = excluded.strong, words = excluded.words
+                """,
+                [article_id, place, _vector(strong), _vector((*strong, (fields.body, "D")))],
+            )
+
+    def expression(self, query: Query, *, strong: bool = False) -> str:
+        """Quoted words only: nothing in them can be syntax."""
+        wanted = [_either(map(_tsquery, group), " | ") for group in query.groups]
+        return " & ".join([*wanted, *(f"!({_tsquery(phrase)})" for phrase in query.without)])
+
+    def pools(self, visible: str) -> tuple[str, str]:
+        """Only the rows within the limit are ranked, since that reads their vectors whole."""
+        weights = ",".join(str(weight / HEADLINE) for weight in (BODY, STANDFIRST, LABELS, HEADLINE))
+        pool = f"""
+            SELECT article_id, place, ts_rank('{{{{{weights}}}}}', vector, query), {{kind}} FROM (
+                SELECT e.article_id, e.place, e.{{column}} AS vector, query
+                FROM articles_searchentry e, CAST(%s AS tsquery) AS query
+                WHERE e.{{column}} @@ query AND EXISTS ({visible})
+                ORDER BY e.place DESC LIMIT {CANDIDATES}
+            ) AS newest"""  # noqa: S608
+        return pool.format(kind=1, column="strong"), pool.format(kind=0, column="words")
+
+
+def index() -> Index:
+    """The index of the database in use."""
+    return Sqlite() if connection.vendor == "sqlite" else Postgresql()
+
+
+def _visible() -> tuple[str, tuple[Any, ...]]:
+    """A subquery that holds a row when the article of the entry ``e`` may be seen."""
+    entry = RawSQL("e.article_id", ())
+    rows = Article.objects.public().filter(pk=entry).order_by().values("pk")
+    return rows.query.sql_with_params()
+
+
+def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _either(parts: Iterable[str], joint: str = " OR ") -> str:
+    return f"({joint.join(parts)})"
+
+
+def _fts5(phrase: Phrase) -> str:
+    return f'"{" ".join(phrase.words)}"{" *" if phrase.prefix else ""}'
+
+
+def _tsquery(phrase: Phrase) -> str:
+    words = [f"'{word}'" for word in phrase.words]
+    return " <-> ".join(words) + (":*" if phrase.prefix else "")
+
+
+def _vector(fields: Iterable[tuple[list[str], str]]) -> str:
+    """A tsvector literal. Fields stand apart, so that no phrase reaches over their border."""
+    places: dict[str, list[str]] = {}
+    border = 1
+    for words, weight in fields:
+        for place, word in enumerate(words, start=border):
+            if word != GAP:
+                places.setdefault(word, []).append(f"{place}{weight}")
+        border += len(words) + 1
+    return " ".join(f"'{word}':{','.join(where)}" for word, where in places.items())

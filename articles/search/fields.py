@@ -1,0 +1,68 @@
+"""What of an article is findable: its folded words, field by field."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from articles.folding import normal, terms
+from articles.models import Article, Byline, TaggedArticle
+
+MAX_WORDS = 15_000
+"""Words of one field that are indexed: PostgreSQL counts positions to 16,383."""
+
+MAX_BYTES = 500_000
+"""Of one field in UTF-8: PostgreSQL's vector of a whole article ends at a megabyte."""
+
+GAP = "¦"
+"""Stands between two tags or names, so that no phrase reaches from one into the next. Never part of a word."""
+
+_ID_BITS = 29
+_LAST_SECOND = 2 ** (63 - 1 - _ID_BITS) - 1
+
+
+@dataclass
+class Fields:
+    """Folded words in their order; labels are tags and names of authors."""
+
+    headline: list[str] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+    standfirst: list[str] = field(default_factory=list)
+    body: list[str] = field(default_factory=list)
+
+    def all_words(self) -> set[str]:
+        """Every different word."""
+        return {*self.headline, *self.labels, *self.standfirst, *self.body} - {GAP}
+
+
+def fields_of(article: Article) -> Fields:
+    """The findable words of the published row, its tags and bylines as they are stored now: two queries."""
+    tags = TaggedArticle.objects.filter(content_object=article).values_list("tag__name", flat=True)
+    authors = Byline.objects.filter(article=article).values_list("author__name", flat=True)
+    labels: list[str] = []
+    for label in (*sorted(tags), *dict.fromkeys(authors)):
+        labels += [*_words(label), GAP]
+    return Fields(_words(article.headline), labels, _words(article.standfirst), _words(article.body_text))
+
+
+def place_of(article: Article) -> int:
+    """A number that grows with the time of publication, different for every article: second, then id."""
+    published: datetime | None = article.publish_at
+    second = int(published.timestamp()) if published else 0
+    pk: int = article.pk
+    number: int = min(max(second, 0), _LAST_SECOND) << _ID_BITS | pk & (1 << _ID_BITS) - 1
+    return number
+
+
+def second_of(place: int) -> int:
+    """The second of publication, since 1970, that ``place_of`` put in."""
+    return place >> _ID_BITS
+
+
+def _words(text: str) -> list[str]:
+    found: list[str] = []
+    left = MAX_BYTES
+    for term in terms(normal(text)):
+        left -= len(term.word.encode())
+        if left < 0 or len(found) >= MAX_WORDS:
+            break
+        found.append(term.word)
+    return found
