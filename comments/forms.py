@@ -93,8 +93,6 @@ class TextField(_Capped):
 class CommentForm(forms.Form):
     """What a reader fills in. ``parent`` and the trap are looked at by ``submission``, not here."""
 
-    template_name = "comments/_fields.html"
-
     text = TextField(
         label=_("Comment"),
         error_messages={"required": _("Please write a comment.")},

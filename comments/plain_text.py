@@ -26,6 +26,8 @@ _ACTING = re.compile(
     "]"
 )
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\ufffd]{1,2000}", re.IGNORECASE)
 
 _UNSEEN_CATEGORIES = ("C", "Z", "M")
@@ -42,8 +44,13 @@ def has_substance(text: str) -> bool:
 
 
 def is_storable(text: str) -> bool:
-    """Whether every database can hold it: no NUL, no lone surrogate."""
-    return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    """Whether every database and every response can hold it: no NUL, no lone surrogate."""
+    return _UNSTORABLE.search(text) is None
+
+
+def encodable(text: str) -> str:
+    """``text`` as it can be shown again to its writer, who must change what cannot be stored."""
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def render(text: str) -> SafeString:

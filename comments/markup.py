@@ -1,0 +1,85 @@
+"""The HTML of comments, written without a template per row: an article may have thousands."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from comments.models import Comment
+from comments.plain_text import LINK_RELATION, is_web_address, neutral, render
+from comments.threads import Node
+
+
+def signature(comment: Comment) -> SafeString:
+    """The writer's name, linked to their website where there is one."""
+    name = f"<bdi>{escape(neutral(comment.name))}</bdi>"
+    if comment.website and is_web_address(comment.website):
+        name = f'<a class="comment__website" href="{escape(neutral(comment.website))}" rel="{LINK_RELATION}">{name}</a>'
+    return mark_safe(name)  # noqa: S308 - escaped above
+
+
+class ThreadMarkup:
+    """Renders the nodes of one article; words and addresses are looked up once, not per row."""
+
+    def __init__(self, article: Article, *, is_open: bool) -> None:
+        self.reply_url = reverse("comments:article", args=[article.pk]) if is_open else ""
+        self.staff = escape(_("Staff"))
+        self.reply = escape(_("Reply"))
+        self.reply_to = _("Reply to %(name)s")
+        self.answers = escape(_("In reply to"))
+        self.gone = escape(_("The comment answered here is no longer shown."))
+
+    def render(self, nodes: Iterable[Node]) -> SafeString:
+        """A list of ``nodes`` with all their replies."""
+        return mark_safe(self._list(nodes, "comments__list"))  # noqa: S308 - each part is escaped
+
+    def _list(self, nodes: Iterable[Node], css_class: str) -> str:
+        items = "".join(f"<li>{self._comment(node)}{self._replies(node)}</li>" for node in nodes)
+        return f'<ol class="{css_class}">{items}</ol>'
+
+    def _replies(self, node: Node) -> str:
+        return self._list(node.replies, "comments__replies") if node.replies else ""
+
+    def _comment(self, node: Node) -> str:
+        comment = node.comment
+        if comment is None:
+            return f'<p class="comment comment--gone" id="comment-{node.id}">{self.gone}</p>'
+        staff = " comment--staff" if comment.staff_id else ""
+        return (
+            f'<article class="comment{staff}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
+            f"{self._meta(comment)}{self._answered(node)}"
+            f'<div class="comment__text">{render(comment.text)}</div>{self._actions(comment)}</article>'
+        )
+
+    def _meta(self, comment: Comment) -> str:
+        badge = f' <span class="comment__badge">{self.staff}</span>' if comment.staff_id else ""
+        written = timezone.localtime(comment.created_at)
+        return (
+            f'<header class="comment__meta"><b class="comment__author" id="comment-{comment.pk}-by">'
+            f"{signature(comment)}</b>{badge} "
+            f'<a class="comment__permalink" href="#comment-{comment.pk}"><time datetime="{written.isoformat()}" data-relative>'
+            f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a></header>"
+        )
+
+    def _answered(self, node: Node) -> str:
+        if node.answered is None:
+            return ""
+        name = escape(neutral(node.answered.name))
+        link = f'<a href="#comment-{node.answered.pk}"><bdi>{name}</bdi></a>'
+        return f'<p class="comment__answers">{self.answers} {link}</p>'
+
+    def _actions(self, comment: Comment) -> str:
+        if not self.reply_url:
+            return ""
+        name = neutral(comment.name)
+        label = escape(self.reply_to % {"name": name})
+        return (
+            f'<p class="comment__actions"><a class="comment__reply" rel="nofollow" '
+            f'href="{self.reply_url}?reply_to={comment.pk}#respond" data-reply-to="{comment.pk}" '
+            f'data-reply-name="{escape(name)}" aria-label="{label}">{self.reply}</a></p>'
+        )

@@ -1,0 +1,235 @@
+"""The uncached pages of *Leave a Reply*: form, preview, receipt, and the token for the form's script.
+
+No cookie and no session: a post is known by its ``Origin``, and by a
+single-use token that only these uncached pages hand out.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles.models import Article
+from comments import submission, tokens
+from comments.forms import TRAP, CommentForm
+from comments.models import Clue, Comment, State
+from comments.moderation import last_decisions
+from comments.origin import Provenance, provenance
+from comments.plain_text import encodable
+
+P = ParamSpec("P")
+
+MAX_BODY = 1_000_000
+"""Bytes; ten times the longest comment in its longest encoding. More is not read at all."""
+
+FIELDS = ("text", "name", "email", "website", "parent", TRAP)
+
+
+def _personal(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page for one person: stored nowhere, found by no search engine."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapper
+
+
+@csrf_exempt
+@_personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def article_comments(request: HttpRequest, article_id: int) -> HttpResponse:
+    """GET: the form on a page of its own. POST: a comment to preview or to take."""
+    article = Article.objects.public().select_related("section").filter(pk=article_id).first()
+    if article is None:
+        raise Http404
+    if request.method == "POST":
+        return _receive(request, article)
+    return _blank_form(request, article)
+
+
+@_personal
+@require_safe
+def token(request: HttpRequest) -> HttpResponse:
+    """A fresh token, for a form on one of our own pages."""
+    if provenance(request) is Provenance.FOREIGN:
+        return JsonResponse({"message": str(submission.ForeignOriginError.words)}, status=403)
+    return JsonResponse({"token": tokens.issue(tokens.Origin.SCRIPT)})
+
+
+@_personal
+@require_safe
+def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
+    """How one comment stands, for whoever holds its link."""
+    comment = Comment.objects.filter(receipt=receipt).first()
+    if comment is None:
+        raise Http404
+    article = Article.objects.public().select_related("section").filter(pk=comment.article_id).first()
+    decision = last_decisions([comment]).get(comment.pk)
+    state = comment.state
+    if state == State.SPAM:  # what no person has judged yet is told like everything that waits
+        state = State.REJECTED if decision and decision.by_id else State.PENDING
+    context = {
+        "comment": comment,
+        "article": article,
+        "state": state,
+        "reason": decision.reason if decision and state == State.REJECTED else "",
+    }
+    response = render(request, "comments/receipt.html", context)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _blank_form(request: HttpRequest, article: Article) -> HttpResponse:
+    raw = request.GET.get("reply_to", "")
+    answered = submission.find_answered(article, raw) if raw else None
+    if raw and answered is None:
+        raise Http404
+    return _form_page(request, article, CommentForm(), answered)
+
+
+def _receive(request: HttpRequest, article: Article) -> HttpResponse:
+    if _body_length(request) > MAX_BODY:
+        return render(request, "comments/too_long.html", {"article": article}, status=413)
+    typed = {name: request.POST.get(name, "") for name in FIELDS}
+    source = provenance(request)
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    try:
+        if source is Provenance.FOREIGN:
+            raise submission.ForeignOriginError
+        if request.POST.get("action") == "edit":
+            return _form_page(request, article, _filled(typed), submission.find_answered(article, typed["parent"]))
+        raw = request.POST.get("token", "")
+        if _needs_preview(request, raw, source):
+            return _preview(request, submission.check(article, typed, address=address), typed)
+        clues = (Clue.UNKNOWN_ORIGIN,) if source is Provenance.UNKNOWN else ()
+        comment = submission.submit(article, typed, address=address, token=raw, clues=clues)
+    except submission.RefusedError as refusal:
+        return _refuse(request, article, typed, refusal)
+    return _taken(request, comment)
+
+
+def _body_length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _needs_preview(request: HttpRequest, raw: str, source: Provenance) -> bool:
+    """Without a token; and without a browser's word where it comes from, unless the token is from a preview."""
+    if not raw:
+        return not _wants_json(request)
+    if source is Provenance.OURS:
+        return False
+    try:
+        return tokens.read(raw).origin is not tokens.Origin.PREVIEW
+    except tokens.TokenRefusedError:
+        return False
+
+
+def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
+    address = reverse("comments:receipt", args=[comment.receipt])
+    if _wants_json(request):
+        words = _("Thank you. Your comment is awaiting moderation: it appears once a moderator has read it.")
+        return JsonResponse({"message": words, "receipt": address}, status=201)
+    response = redirect(address)
+    response.status_code = 303
+    return response
+
+
+def _refuse(
+    request: HttpRequest, article: Article, typed: dict[str, str], refusal: submission.RefusedError
+) -> HttpResponse:
+    if _wants_json(request):
+        response: HttpResponse = _refuse_script(refusal)
+    elif isinstance(refusal, submission.TokenError):
+        response = _preview_again(request, article, typed, refusal)
+    else:
+        answered = submission.find_answered(article, typed["parent"])
+        form = refusal.form if isinstance(refusal, submission.InvalidError) else _filled(typed)
+        response = _form_page(request, article, form, answered, refusal)
+    if isinstance(refusal, submission.TooManyError):
+        response.headers["Retry-After"] = str(int(submission.RATE_WINDOW.total_seconds()))
+    return response
+
+
+def _refuse_script(refusal: submission.RefusedError) -> JsonResponse:
+    answer: dict[str, object] = {"message": str(refusal)}
+    if isinstance(refusal, submission.InvalidError):
+        answer["errors"] = refusal.form.errors
+    if isinstance(refusal, submission.TokenError):
+        answer["token"] = tokens.issue(tokens.Origin.SCRIPT)
+    return JsonResponse(answer, status=refusal.status)
+
+
+def _preview_again(
+    request: HttpRequest, article: Article, typed: dict[str, str], refusal: submission.TokenError
+) -> HttpResponse:
+    """The text once more with a fresh token; ``check`` passed before the token was refused, but time goes on."""
+    try:
+        draft = submission.check(article, typed)
+    except submission.RefusedError as newer:
+        return _refuse(request, article, typed, newer)
+    return _preview(request, draft, typed, refusal)
+
+
+def _preview(
+    request: HttpRequest,
+    draft: submission.Draft,
+    typed: dict[str, str],
+    refusal: submission.RefusedError | None = None,
+) -> HttpResponse:
+    context = {
+        "article": draft.article,
+        "draft": draft,
+        "typed": typed,
+        "answered": draft.answers,
+        "trap": TRAP,
+        "token": tokens.issue(tokens.Origin.PREVIEW),
+        "refusal": refusal,
+    }
+    return render(request, "comments/preview.html", context, status=refusal.status if refusal else 200)
+
+
+def _filled(typed: dict[str, str]) -> CommentForm:
+    """The form as it was typed, not judged."""
+    return CommentForm(initial=typed)
+
+
+def _form_page(
+    request: HttpRequest,
+    article: Article,
+    form: CommentForm,
+    answered: Comment | None,
+    refusal: submission.RefusedError | None = None,
+) -> HttpResponse:
+    if form.is_bound:
+        form.data = {name: encodable(value) for name, value in form.data.items()}
+    else:
+        form.initial = {name: encodable(str(value)) for name, value in form.initial.items()}
+    context = {
+        "article": article,
+        "form": form,
+        "answered": answered,
+        "is_open": submission.is_open(article),
+        "trap": TRAP,
+        "refusal": refusal,
+    }
+    return render(request, "comments/form_page.html", context, status=refusal.status if refusal else 200)

@@ -1,0 +1,243 @@
+"""A reader's comment comes in: checked in order, refused in words, stored to wait."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from pytest_django import Settings
+
+from articles.models import Article, Status
+from comments import submission, tokens
+from comments.forms import MAX_EMAIL, MAX_NAME, MAX_TEXT, MAX_WEBSITE, TRAP
+from comments.models import Clue, Comment, ModerationEntry, SpentToken, State
+from pagecache.models import Key
+from tests.factories import make_article, make_comment
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def typed(**changes: str) -> dict[str, str]:
+    return {"text": "Well said.", "name": "Ana", "email": "ana@example.org", "website": "", "parent": "", **changes}
+
+
+@pytest.fixture
+def article(db: None) -> Article:
+    return make_article()
+
+
+def test_a_comment_waits_for_a_moderator_and_changes_no_page(article: Article) -> None:
+    comment = submission.submit(article, typed())
+
+    assert (comment.state, comment.name, comment.email) == (State.PENDING, "Ana", "ana@example.org")
+    assert not Key.objects.filter(name=f"comments:{article.pk}", version__gt=0).exists()
+
+
+def test_two_comments_have_receipts_nobody_can_guess(article: Article) -> None:
+    receipts = {submission.submit(article, typed()).receipt for _ in range(2)}
+
+    assert len(receipts) == 2
+    assert all(len(receipt) >= 22 for receipt in receipts)
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"status": Status.DRAFT},
+        {"publish_at": datetime(2100, 1, 1, tzinfo=UTC)},
+        {"embargo_until": datetime(2100, 1, 1, tzinfo=UTC)},
+        {"status": Status.ARCHIVED},
+    ],
+)
+def test_an_article_readers_cannot_see_takes_no_comment(db: None, hidden: dict[str, Any]) -> None:
+    with pytest.raises(submission.ClosedError):
+        submission.submit(make_article(**hidden), typed())
+
+    assert not Comment.objects.exists()
+
+
+def test_comments_close_after_the_set_number_of_days(db: None, settings: Settings) -> None:
+    settings.COMMENTS_CLOSE_AFTER_DAYS = 7
+    article = make_article(publish_at=NOON)
+
+    with time_machine.travel(NOON + timedelta(days=7) - timedelta(seconds=1), tick=False):
+        assert submission.submit(article, typed())
+    with time_machine.travel(NOON + timedelta(days=7), tick=False), pytest.raises(submission.ClosedError):
+        submission.submit(article, typed())
+
+
+def test_comments_never_close_when_no_number_is_set(db: None) -> None:
+    article = make_article(publish_at=NOON)
+
+    with time_machine.travel(NOON + timedelta(days=3000), tick=False):
+        assert submission.submit(article, typed())
+
+
+@pytest.mark.parametrize(
+    ("field", "limit"), [("text", MAX_TEXT), ("name", MAX_NAME), ("email", MAX_EMAIL), ("website", MAX_WEBSITE)]
+)
+def test_what_is_too_long_is_refused_and_never_cut(article: Article, field: str, limit: int) -> None:
+    with pytest.raises(submission.InvalidError) as refused:
+        submission.submit(article, typed(**{field: "x" * (limit + 1)}))
+
+    assert str(limit) in str(refused.value.form.errors[field])
+    assert len(refused.value.form.data[field]) == limit + 1
+    assert not Comment.objects.exists()
+
+
+def test_a_text_of_exactly_the_limit_is_stored_whole(article: Article) -> None:
+    assert submission.submit(article, typed(text="ä" * MAX_TEXT)).text == "ä" * MAX_TEXT
+
+
+def test_line_ends_of_a_browser_do_not_count_twice(article: Article) -> None:
+    text = "\r\n".join("x" for _ in range(MAX_TEXT // 2))
+
+    assert submission.submit(article, typed(text=text)).text.count("\n") == MAX_TEXT // 2 - 1
+
+
+@pytest.mark.parametrize("field", ["text", "name", "email"])
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b\u200d", "\u0301"])
+def test_what_cannot_be_seen_counts_as_missing(article: Article, field: str, blank: str) -> None:
+    with pytest.raises(submission.InvalidError) as refused:
+        submission.submit(article, typed(**{field: blank}))
+
+    assert list(refused.value.form.errors) == [field]
+
+
+@pytest.mark.parametrize(
+    "website", ["javascript:alert(1)", "ftp://example.org", "https://", "https://bank.example@evil.example", "data:,x"]
+)
+def test_only_web_addresses_are_taken_as_website(article: Article, website: str) -> None:
+    with pytest.raises(submission.InvalidError) as refused:
+        submission.submit(article, typed(website=website))
+
+    assert list(refused.value.form.errors) == ["website"]
+
+
+def test_a_website_without_scheme_gets_one(article: Article) -> None:
+    assert submission.submit(article, typed(website="ana.example")).website == "https://ana.example"
+
+
+def test_one_writer_counts_once_however_the_address_is_spelt(article: Article) -> None:
+    assert submission.submit(article, typed(email="Ana@Example.org")).email == "ana@example.org"
+
+
+def test_an_answer_hangs_below_the_comment_it_answers(article: Article) -> None:
+    first = make_comment(article)
+
+    answer = submission.submit(article, typed(parent=str(first.pk)))
+
+    assert (answer.parent, answer.answers, answer.depth) == (first, first, 1)
+
+
+def test_an_answer_beyond_the_deepest_level_hangs_on_its_deepest_ancestor(
+    article: Article, settings: Settings
+) -> None:
+    settings.COMMENT_MAX_DEPTH = 2
+    first = make_comment(article)
+    second = make_comment(article, parent=first)
+    third = make_comment(article, parent=second)
+
+    answer = submission.submit(article, typed(parent=str(third.pk)))
+
+    assert (answer.parent, answer.depth, answer.answers) == (second, 2, third)
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.REJECTED, State.SPAM])
+def test_only_an_approved_comment_can_be_answered(article: Article, state: State) -> None:
+    hidden = make_comment(article, state=state)
+
+    with pytest.raises(submission.InvalidError, match="no longer here"):
+        submission.submit(article, typed(parent=str(hidden.pk)))
+
+
+def test_a_comment_on_another_article_cannot_be_answered_here(article: Article) -> None:
+    elsewhere = make_comment(make_article("Elsewhere"))
+
+    with pytest.raises(submission.InvalidError, match="no longer here"):
+        submission.submit(article, typed(parent=str(elsewhere.pk)))
+
+
+@pytest.mark.parametrize("parent", ["0", "-1", "x", "1 OR 1=1", "9" * 18, "9" * 400, "٣", "1.0", "\x00"])
+def test_a_senseless_parent_is_refused_in_words(article: Article, parent: str) -> None:
+    with pytest.raises(submission.InvalidError, match="no longer here"):
+        submission.submit(article, typed(parent=parent))
+
+
+def test_whoever_walks_into_the_trap_is_stored_as_spam_with_the_reason(article: Article) -> None:
+    comment = submission.submit(article, typed(**{TRAP: "Buy now"}))
+
+    assert comment.state == State.SPAM
+    assert comment.clues == [Clue.TRAP]
+    assert [entry.by for entry in ModerationEntry.objects.all()] == [None]
+
+
+def test_a_token_is_good_for_one_comment(article: Article) -> None:
+    token = tokens.issue(tokens.Origin.PREVIEW)
+    submission.submit(article, typed(), token=token)
+
+    with pytest.raises(submission.TokenError):
+        submission.submit(article, typed(text="Again."), token=token)
+
+    assert Comment.objects.count() == SpentToken.objects.count() == 1
+
+
+@pytest.mark.parametrize("forged", ["", "p.abc:1xyz:forged", "x" * 5000, "p.a:b", "\x00", "é:é:é"])
+def test_a_forged_token_is_refused_like_a_spent_one(article: Article, forged: str) -> None:
+    with pytest.raises(submission.TokenError):
+        submission.submit(article, typed(), token=forged)
+
+    assert not Comment.objects.exists()
+
+
+def test_a_refused_comment_does_not_use_up_its_token(article: Article) -> None:
+    token = tokens.issue(tokens.Origin.PREVIEW)
+
+    with pytest.raises(submission.InvalidError):
+        submission.submit(article, typed(text=""), token=token)
+
+    assert submission.submit(article, typed(), token=token)
+
+
+@pytest.mark.parametrize(
+    ("age", "clues"),
+    [
+        (timedelta(seconds=1), [Clue.FAST]),
+        (timedelta(minutes=5), []),
+        (timedelta(days=2), [Clue.OLD]),
+        (timedelta(days=900), [Clue.OLD]),
+    ],
+)
+def test_the_age_of_a_token_is_a_clue_and_never_refuses(db: None, age: timedelta, clues: list[Clue]) -> None:
+    with time_machine.travel(NOON, tick=False):
+        article = make_article()
+        token = tokens.issue(tokens.Origin.SCRIPT)
+    with time_machine.travel(NOON + age, tick=False):
+        assert submission.submit(article, typed(), token=token).clues == clues
+
+
+def test_one_connection_may_send_ten_comments_in_ten_minutes(db: None) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        article = make_article()
+        for number in range(submission.RATE_LIMIT):
+            submission.submit(article, typed(text=f"Comment {number}"), address="2001:db8::1")
+
+        with pytest.raises(submission.TooManyError, match="10 minutes"):
+            submission.submit(article, typed(), address="2001:db8::ffff")
+        assert submission.submit(article, typed(), address="2001:db8:0:1::1"), "another block is not concerned"
+
+        clock.shift(submission.RATE_WINDOW)
+        assert submission.submit(article, typed(), address="2001:db8::1")
+
+
+def test_the_address_itself_is_never_stored(article: Article) -> None:
+    comment = submission.submit(article, typed(), address="203.0.113.9")
+
+    assert comment.address_block
+    assert "203.0.113.9" not in str(vars(comment))
+    assert comment.address_block != submission.hashed_block("203.0.113.10")
+
+
+@pytest.mark.parametrize("address", ["", "unix:", "not an address"])
+def test_a_connection_without_address_is_not_counted(article: Article, address: str) -> None:
+    assert submission.submit(article, typed(), address=address).address_block == ""
