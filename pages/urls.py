@@ -2,14 +2,14 @@
 
 from django.urls import path, re_path
 
-from pages import views
+from pages import finding, views
 
 app_name = "pages"
 
 urlpatterns = [
     path("", views.front, name="front"),
-    path("archive/", views.archive, name="archive"),
-    path("search/", views.search, name="search"),
+    path("archive/", finding.archive, name="archive"),
+    path("search/", finding.search, name="search"),
     path("tag/<str:slug>/", views.tag, name="tag"),
     path("author/<slug:slug>/", views.author, name="author"),
     re_path(r"^(?P<section>[-\w]+)/(?P<slug>[-\w]*)-(?P<pk>[0-9]{1,18})/$", views.article, name="article"),

@@ -1,38 +1,112 @@
-"""The public pages."""
+"""The public pages. The same bytes for everyone: no view looks at who asks."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Article, Section, Tag
+from articles.page_plan import PagePlan
+from comments.threads import approved_count
+from pagecache.reading import depends_on, reader_page
+from pages import fronts, lists
+from pages.boundaries import next_change
+from pages.models import StaticPage
+from pages.shown import show_articles, show_bylines, show_picture
+from pages.stories import GoneError, credit_line, head_of, public_article
+from people.models import Author
+
+REDIRECT_SECONDS = 3600
+"""A moved address may be remembered this long: a slug can change back."""
 
 
+@require_safe
+@reader_page
 def front(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    raise Http404
+    page = fronts.front()
+    depends_on("front", until=next_change(Article.objects.all()))
+    show_articles(page.articles)
+    for article in page.articles:
+        show_bylines(article.bylines.all())
+    return render(request, "pages/front.html", {"front": page})
 
 
-def archive(request: HttpRequest) -> HttpResponse:
-    """The archive with its filters."""
-    raise Http404
-
-
-def search(request: HttpRequest) -> HttpResponse:
-    """Search."""
-    raise Http404
-
-
+@require_safe
+@reader_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """A topic page."""
-    raise Http404
+    """A topic page: what carries the tag, under its description and picture."""
+    topic = get_object_or_404(Tag.objects.select_related("picture"), slug=slug)
+    depends_on(f"tag:{topic.pk}")
+    show_picture(topic.picture)
+    page = lists.listed(request, lists.of_tag(topic))
+    return render(request, "pages/tag.html", {"tag": topic, "page": page})
 
 
+@require_safe
+@reader_page
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """An author's page."""
-    raise Http404
+    """An author's profile and stories."""
+    person = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    depends_on(f"author:{person.pk}")
+    show_picture(person.portrait)
+    page = lists.listed(request, lists.of_author(person))
+    return render(request, "pages/author.html", {"author": person, "page": page})
 
 
+@require_safe
+@reader_page
 def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpResponse:
-    """An article."""
-    raise Http404
+    """An article; whether it is visible is settled before its address is corrected."""
+    try:
+        story = public_article(int(pk))
+    except GoneError:
+        return render(request, "errors/410.html", status=410)
+    if request.path != story.get_absolute_url():
+        return _moved(request, story)
+    context = {
+        "article": story,
+        "plan": plan_for(story),
+        "head": head_of(story),
+        "credit_line": credit_line(story),
+        "here": story.section.get_absolute_url() if story.section else "",
+    }
+    return render(request, "pages/article.html", context)
 
 
+@require_safe
+@reader_page
 def first_level(request: HttpRequest, slug: str) -> HttpResponse:
-    """A section or a static page."""
-    raise Http404
+    """A section, or else a static page."""
+    found = Section.objects.select_related("picture").filter(slug=slug).first()
+    if found is not None:
+        return _section(request, found)
+    page = StaticPage.objects.filter(slug=slug, published=True).first()
+    if page is None:
+        raise Http404
+    depends_on(f"page:{page.pk}")
+    return render(request, "pages/static_page.html", {"page": page})
+
+
+def plan_for(story: Article) -> PagePlan:
+    """The page plan of an article's page, its keys noted."""
+    depends_on(*story.body_keys, until=story.expire_at)
+    depends_on(*(f"tag:{tag.pk}" for tag in story.tag_list))
+    if story.source_id:
+        depends_on(f"source:{story.source_id}")
+    show_articles([story])
+    show_picture(story.social_picture)
+    show_bylines(story.bylines.all())
+    return PagePlan(article=story, article_ids={story.pk}, comment_count=approved_count(story.pk))
+
+
+def _section(request: HttpRequest, section: Section) -> HttpResponse:
+    depends_on(f"section:{section.pk}")
+    page = lists.listed(request, lists.of_section(section))
+    return render(request, "pages/section.html", {"section": section, "page": page})
+
+
+def _moved(request: HttpRequest, story: Article) -> HttpResponse:
+    query = request.META.get("QUERY_STRING", "")
+    response = redirect(story.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
+    response.headers["Cache-Control"] = f"public, max-age={REDIRECT_SECONDS}"
+    return response

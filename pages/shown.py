@@ -1,0 +1,25 @@
+"""Declaring what a page shows, so that it is made anew when any of that changes."""
+
+from collections.abc import Iterable
+
+from articles.models import Article, Byline
+from images.models import Image
+from pagecache.reading import depends_on
+
+
+def show_articles(articles: Iterable[Article]) -> None:
+    """The page shows these as cards, with section and lead picture."""
+    for article in articles:
+        depends_on(f"article:{article.pk}", f"section:{article.section_id}")
+        show_picture(article.lead_picture)
+
+
+def show_bylines(bylines: Iterable[Byline]) -> None:
+    """The page prints these names."""
+    depends_on(*(f"author:{byline.author_id}" for byline in bylines))
+
+
+def show_picture(picture: Image | None) -> None:
+    """The page shows this picture, if there is one."""
+    if picture is not None:
+        depends_on(f"image:{picture.pk}")

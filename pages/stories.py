@@ -1,0 +1,67 @@
+"""Finding the article an address means, and what its page says about it to machines."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import Http404
+from django.utils import timezone
+
+from articles.models import Article
+from articles.models.source import CanonicalRule
+from images.models import Image
+
+
+class GoneError(Exception):
+    """The address held a story once; now nothing of it may be shown."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """Title, description, canonical address and picture, for search engines and for sharing."""
+
+    title: str
+    description: str
+    canonical: str
+    picture: Image | None
+    noindex: bool
+
+
+def public_article(pk: int) -> Article:
+    """The public article with this id, ready for its page.
+
+    Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
+    when they never could: then nothing tells a draft from an unknown number.
+    """
+    article = Article.objects.public().for_page().filter(pk=pk).first()
+    if article is not None:
+        return article
+    hidden = Article.objects.filter(pk=pk).first()
+    if hidden is not None and hidden.once_public():
+        raise GoneError
+    raise Http404
+
+
+def head_of(article: Article) -> Head:
+    """What the article's page says in its head."""
+    return Head(
+        title=article.search_title or article.headline,
+        description=article.search_description or article.standfirst,
+        canonical=_canonical(article),
+        picture=article.social_picture or article.lead_picture,
+        noindex=article.noindex,
+    )
+
+
+def credit_line(article: Article) -> str:
+    """The agency's credit, with the year the story appeared; empty for our own stories."""
+    if article.source is None or article.publish_at is None:
+        return ""
+    return article.source.credit_line(timezone.localtime(article.publish_at))
+
+
+def _canonical(article: Article) -> str:
+    """The agency's address where its contract asks for that, otherwise ours."""
+    source = article.source
+    if source is not None and source.canonical == CanonicalRule.AGENCY and article.source_url:
+        return article.source_url
+    return f"{settings.BASE_URL}{article.get_absolute_url()}"
