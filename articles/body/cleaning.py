@@ -48,9 +48,8 @@ def clean(source: str) -> str:
     flow = Flow("top", word="mso-list" in text)
     flow.walk(parse(text).children)
     flow.flush()
-    cleaned = "\n".join(stored_form.clean(block.html) for block in flow.blocks)
-    limits.check_length(cleaned)
-    return cleaned
+    limits.check_length("\n".join(block.html for block in flow.blocks))
+    return "\n".join(stored_form.clean(block.html) for block in flow.blocks)
 
 
 @dataclass(frozen=True, slots=True)

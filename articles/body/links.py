@@ -33,7 +33,6 @@ _TEL = re.compile(r"\+?[0-9()./-]{2,40}")
 _OWN_ARTICLE = re.compile(r"/[-\w]+/[-\w]*-([0-9]{1,18})/(?:[?#].*)?")
 
 
-@lru_cache(maxsize=4_096)
 def clean_href(raw: str) -> str:
     """The address to store for ``raw``, or ``""`` if a story may not link there.
 
@@ -41,6 +40,11 @@ def clean_href(raw: str) -> str:
     (``/…``). The site's own absolute addresses become paths. What a URL may not
     hold is percent-encoded; credentials, backslashes and empty hosts are out.
     """
+    return _clean(raw, settings.BASE_URL.rstrip("/"))
+
+
+@lru_cache(maxsize=4_096)
+def _clean(raw: str, own: str) -> str:
     url = _IGNORED_BY_BROWSERS.sub("", raw.strip().replace(" ", "%20"))
     if not url or len(url) > MAX_HREF or "\\" in url:
         return ""
@@ -49,7 +53,7 @@ def clean_href(raw: str) -> str:
     scheme, _colon, rest = url.partition(":")
     match scheme.lower():
         case "http" | "https" as web:
-            return _web(web, rest)
+            return _web(web, rest, own)
         case "mailto":
             return _mailto(rest)
         case "tel":
@@ -58,7 +62,7 @@ def clean_href(raw: str) -> str:
     return ""
 
 
-def _web(scheme: str, rest: str) -> str:
+def _web(scheme: str, rest: str, own: str) -> str:
     if not rest.startswith("//"):
         return ""
     host = re.split(r"[/?#]", rest[2:], maxsplit=1)[0]
@@ -68,7 +72,7 @@ def _web(scheme: str, rest: str) -> str:
     if not _HOST.fullmatch(host) or int(port or 0) > 65_535:  # noqa: PLR2004
         return ""
     url = f"{scheme}://{host}"
-    if url == settings.BASE_URL.rstrip("/"):
+    if url == own:
         return _encoded_rest(after) if after.startswith("/") and not after.startswith("//") else "/"
     return url + _encoded_rest(after)
 

@@ -23,7 +23,6 @@ PIPELINE_VERSION = f"1-nh3-{version('nh3')}"
 """Stored beside each rendered body; another value here means rendering all of them again."""
 
 HEADING_ID_LENGTH = 60
-_HEADINGS = frozenset(("h2", "h3", "h4"))
 _LINE_ENDS = frozenset(("p", "h2", "h3", "h4", "li", "tr", "table", "ul", "ol", "blockquote"))
 _REFERENCE = re.compile(r"<figure ([^<>]*)></figure>")
 _WORD = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*")
@@ -92,6 +91,7 @@ class _Page:
     hrefs: dict[str, str] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     heading: tuple[int, int] = (0, 0)
+    level: int = 1
     table: tuple[int, int] = (0, 0)
     in_head: bool = False
     empty_header: bool = False
@@ -129,9 +129,11 @@ class _Page:
             case "figure":
                 self._figure(attributes)
             case "h2" | "h3" | "h4":
+                self.level = min(int(tag[1]), self.level + 1)  # no level is left out, for those who walk by headings
                 self.heading = (len(self.out), len(self.text))
-                self.out.append(f"<{tag}>")
+                self.out.append("")
             case "table":
+                self.text.append("\n")
                 self.table = (len(self.out), len(self.text))
                 self.out.append("")
             case "th" if " scope=" not in attributes:
@@ -141,13 +143,15 @@ class _Page:
                 self.text.append("\n")
             case _:
                 self.in_head = tag == "thead" or (self.in_head and tag != "tbody")
+                if tag in {"ul", "ol"}:
+                    self.text.append("\n")
                 self.out.append(f"<{tag}{attributes}>")
 
     def _close(self, tag: str) -> None:
         if tag == "figure":
             return
-        if tag in _HEADINGS:
-            self._name_heading(tag)
+        if tag in {"h2", "h3", "h4"}:
+            tag = self._name_heading()
         self.out.append("</td>" if self.empty_header and tag == "th" else f"</{tag}>")
         self.empty_header = False
         if tag in _LINE_ENDS:
@@ -158,6 +162,9 @@ class _Page:
             self._wrap_table()
 
     def _link(self, href: str) -> None:
+        if not href:
+            self.out.append("<a>")
+            return
         rel = self.hrefs.get(href)
         if rel is None:
             rel = self.hrefs[href] = rel_for(href)
@@ -172,8 +179,9 @@ class _Page:
         if text:
             self.text.append(text + "\n")
 
-    def _name_heading(self, tag: str) -> None:
-        """Give the heading an id made of its words, so that readers can link to it."""
+    def _name_heading(self) -> str:
+        """Give the heading an id made of its words, so that readers can link to it; returns its tag."""
+        tag = f"h{self.level}"
         place, text_from = self.heading
         base = "h-" + slugify("".join(self.text[text_from:]), allow_unicode=True)[:HEADING_ID_LENGTH].strip("-")
         name, number = base, 1
@@ -182,6 +190,7 @@ class _Page:
             name = f"{base}-{number}"
         self.ids.add(name)
         self.out[place] = f'<{tag} id="{name}">'
+        return tag
 
     def _wrap_table(self) -> None:
         """A wide table scrolls by itself, also by keyboard, and says what it is."""
