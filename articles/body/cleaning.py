@@ -4,34 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-import nh3
-
 from articles.body import inline, limits, references, tables, word_lists
 from articles.body.inline import BREAK, PLAIN, Piece, Style
-from articles.body.names import names
-from articles.body.tree import BLOCKS, REFERENCE_ATTRIBUTES, VOID, Element, Node, parse
+from articles.body.policy import stored_form
+from articles.body.tree import BLOCKS, VOID, Element, Node, parse
 
 MAX_NESTING = 6
 """Lists and quotes inside one another; what is deeper joins its parent."""
 
 HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "h5": "h4", "h6": "h4"}
 _CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\r\f"} | {127: None, 0xFEFF: None}
-
-stored_form = nh3.Cleaner(
-    tags=set(
-        names("p h2 h3 h4 ul ol li blockquote a strong em s sub sup code br hr figure table thead tbody tr th td")
-    ),
-    attributes={
-        "a": {"href"},
-        "ol": {"start"},
-        "td": {"colspan", "rowspan"},
-        "th": {"colspan", "rowspan", "scope"},
-        "figure": set(REFERENCE_ATTRIBUTES),
-    },
-    link_rel=None,
-    url_schemes={"http", "https", "mailto", "tel"},
-)
-"""Everything a stored source may hold."""
 
 
 def clean(source: str) -> str:

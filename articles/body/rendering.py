@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 
 from articles.body import references
 from articles.body.figures import Figures, PictureMarkup
-from articles.body.links import article_ids_in, rel_for
+from articles.body.links import article_ids_in, clean_href, rel_for
 from articles.body.pictures import picture_markup
-from articles.body.policy import reader_form
+from articles.body.policy import STORED_TAGS, reader_form
 from articles.body.tree import TOKEN, attributes_of
 from images.models import Image
 
@@ -102,6 +102,8 @@ class _Page:
             if text is not None:
                 self.out.append(text)
                 self.text.append(html.unescape(text) if "&" in text else text)
+            elif tag not in STORED_TAGS:
+                continue
             elif closing:
                 self._close(tag)
             elif tag == "th" and source.startswith("</th>", match.end()):
@@ -125,7 +127,7 @@ class _Page:
     def _open(self, tag: str, attributes: str) -> None:
         match tag:
             case "a":
-                self._link(attributes_of(attributes).get("href", ""))
+                self._link(clean_href(attributes_of(attributes).get("href", "")))
             case "figure":
                 self._figure(attributes)
             case "h2" | "h3" | "h4":

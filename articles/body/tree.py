@@ -13,6 +13,7 @@ from typing import TypeAlias
 import nh3
 
 from articles.body.names import names
+from articles.body.policy import REFERENCE_ATTRIBUTES, SCHEMES
 
 MAX_TREE_DEPTH = 100
 """Elements further inside are unwrapped, so that a recursive walk is safe."""
@@ -28,7 +29,6 @@ DROPPED_WITH_CONTENT = names(
     "script style title template noscript noframes iframe object embed applet svg math canvas video audio map "
     "select option textarea button datalist xml frameset"
 )
-REFERENCE_ATTRIBUTES = names("data-image data-caption data-credit data-layout data-gallery data-embed data-title")
 _CELL = frozenset(("colspan", "rowspan", "scope"))
 
 _parser = nh3.Cleaner(
@@ -44,7 +44,7 @@ _parser = nh3.Cleaner(
         "div": set(REFERENCE_ATTRIBUTES),
     },
     link_rel=None,
-    url_schemes={"http", "https", "mailto", "tel"},
+    url_schemes=SCHEMES,
 )
 
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*)>|([^<]+)')
