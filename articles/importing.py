@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, time
 from typing import Any, TextIO
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -35,6 +34,13 @@ class RefusedError(ValueError):
     """A line that cannot be taken in; the message says why."""
 
 
+class _DryRunEndError(Exception):
+    """Rolls back a batch that was only judged."""
+
+
+REFUSALS = (RefusedError, publishing.NotReadyError, PermissionDenied, ValidationError, body.BodyRefused)
+
+
 @dataclass
 class Report:
     """What became of the lines."""
@@ -58,6 +64,7 @@ class Importer:
         self._load_names()
 
     def _load_names(self) -> None:
+        """What exists already; read again when a refused line took back what it had made."""
         self.sections = {section.slug: section for section in Section.objects.all()}
         self.sources = {source.slug: source for source in Source.objects.all()}
         self.authors = {author.slug: author.pk for author in Author.objects.only("slug")}
@@ -76,13 +83,14 @@ class Importer:
         yield number
 
     def _take(self, batch: list[tuple[int, str]]) -> None:
-        with writing():
-            for number, line in batch:
-                if line.strip():
-                    self._take_line(number, line)
-            if self.dry_run:
-                transaction.set_rollback(True)
-        if self.dry_run:
+        try:
+            with writing():
+                for number, line in batch:
+                    if line.strip():
+                        self._take_line(number, line)
+                if self.dry_run:
+                    raise _DryRunEndError
+        except _DryRunEndError:
             self._load_names()
 
     def _take_line(self, number: int, line: str) -> None:
@@ -91,10 +99,9 @@ class Importer:
             record = parse(line)
             identity = record["id"]
             self._store(record)
-        except publishing.NotReadyError as error:
-            self.report.refused.append((number, identity, str(error)))
-        except (RefusedError, PermissionDenied, ValidationError, body.BodyTooLong) as error:
+        except REFUSALS as error:
             self.report.refused.append((number, identity, " ".join(getattr(error, "messages", [str(error)]))))
+            self._load_names()
 
     def _store(self, record: dict[str, Any]) -> None:
         existing = Article.objects.filter(import_id=record["id"]).select_related("latest").first()

@@ -41,7 +41,7 @@ def create(state: WorkingState, *, actor: Actor) -> Article:
 def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
     """Keep ``state`` as the article's newest revision; the same state twice is one revision.
 
-    Raises ``PermissionDenied``, ``TooManyTagsError`` and ``body.BodyTooLong``.
+    Raises ``PermissionDenied``, ``TooManyTagsError`` and ``body.BodyRefused``.
     What readers see does not change.
     """
     require(may_edit(actor, article), _("edit this article"))
