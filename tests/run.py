@@ -1,0 +1,111 @@
+"""Every test at small size: ``python -m tests.run [sqlite] [postgres] [browser] [django-6.1] [soak]``.
+
+Each part is one run of pytest. PostgreSQL is brought up for its part and
+stopped afterwards, whatever happens. Ends with a line for each part, and with
+an exit code that is not zero when any of them failed.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.browser import chromium
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
+SMALL = ["-m", "not browser and not soak"]
+NO_TESTS = 5
+"""pytest's exit code when it collected nothing."""
+
+
+def pytest(*arguments: str, python: str = sys.executable, **environment: str) -> int:
+    """Run pytest on two processes; returns its exit code."""
+    command = [python, "-m", "pytest", "-q", "-n", "2", *arguments]
+    return subprocess.call(command, cwd=ROOT, env={**os.environ, **environment})
+
+
+def sqlite() -> str:
+    """Everything that needs no browser, on SQLite."""
+    return verdict(pytest(*SMALL, DATABASE_URL=""))
+
+
+def postgres() -> str:
+    """The same on a PostgreSQL of its own, and what only PostgreSQL can do."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
+        from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
+    with server() as url:
+        return verdict(pytest(*SMALL, DATABASE_URL=url))
+
+
+def browser() -> str:
+    """What needs a Chromium."""
+    if chromium.find() is None:
+        return "FAILED: " + chromium.MISSING if chromium.is_required() else "left out: " + chromium.MISSING
+    return verdict(pytest("-m", "browser and not soak", "tests/browser", DATABASE_URL=""))
+
+
+def django_6_1() -> str:
+    """The first part again on Django 6.1."""
+    if not PYTHON_6_1.exists():
+        return "left out: needs a Python 3.12 or later, on the PATH or under a version manager"
+    return verdict(pytest(*SMALL, python=str(PYTHON_6_1), DATABASE_URL=""))
+
+
+def soak() -> str:
+    """The long runs, on PostgreSQL."""
+    from tests.postgres import server  # noqa: PLC0415
+
+    with server() as url:
+        code = pytest("-m", "soak", "-n", "0", DATABASE_URL=url)
+    return "left out: there are no long runs yet" if code == NO_TESTS else verdict(code)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "sqlite": sqlite,
+    "postgres": postgres,
+    "browser": browser,
+    "django-6.1": django_6_1,
+    "soak": soak,
+}
+SMALL_PARTS = ["sqlite", "postgres", "browser", "django-6.1"]
+
+
+def verdict(code: int) -> str:
+    """What to say of a run of pytest."""
+    return "passed" if code == 0 else f"FAILED (pytest ended with {code})"
+
+
+def stop(_number: int, _frame: object) -> None:
+    """End as on Ctrl-C, so that what was started is stopped."""
+    raise KeyboardInterrupt
+
+
+def main(names: list[str]) -> int:
+    """Run the parts ``names``, or all small ones; 1 when any failed."""
+    unknown = [name for name in names if name not in PARTS]
+    if unknown:
+        print(f"No such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, stop)
+    results = []
+    for name in names or SMALL_PARTS:
+        print(f"\n== {name}: {(PARTS[name].__doc__ or '').splitlines()[0]}", flush=True)
+        start = time.monotonic()
+        result = PARTS[name]()
+        results.append(result)
+        print(f"== {name} {result} ({time.monotonic() - start:.0f} s)", flush=True)
+    print("\n" + "\n".join(f"{name:<11} {result}" for name, result in zip(names or SMALL_PARTS, results, strict=True)))
+    return int(any(result.startswith("FAILED") for result in results))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\nInterrupted; everything that was started has been stopped.")
