@@ -47,7 +47,7 @@ class Command(BaseCommand):
         processes: list[subprocess.Popen[bytes]] = []
         try:
             for command in (server, _manage("work")):
-                processes.append(subprocess.Popen(command))  # noqa: S603 - our own commands
+                processes.append(subprocess.Popen(command))  # noqa: PERF401, S603 - one that fails to start must not lose the other
             _wait_until_up(f"http://{host}:{port}/health/", processes)
             self._announce(f"http://{host}:{port}/", options["show"])
             _wait_for_any(processes)
