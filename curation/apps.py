@@ -7,3 +7,13 @@ class CurationConfig(AppConfig):
     """The room of *Articles You May Like*."""
 
     name = "curation"
+
+    def ready(self) -> None:
+        """Hang the room into articles."""
+        from articles.registries import article_panels, revision_parts, where_used  # noqa: PLC0415
+        from curation.admin import PickInline  # noqa: PLC0415
+        from curation.registered import PicksPart, picked_on  # noqa: PLC0415
+
+        article_panels.append(PickInline)
+        revision_parts["picks"] = PicksPart()
+        where_used.append(picked_on)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import log
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.models import Article, Tag, TaggedArticle
+from articles.models import Article, Tag, TaggedArticle, tag_key
+from articles.state import WorkingState
 from curation.models import Pick
 from pagecache.reading import depends_on
 
@@ -33,7 +34,7 @@ NAMED_TAGS = 3
 Row = tuple[str, int, int, datetime]
 """How the first query answers: which rule, article, the rule's number (position or tag), publication."""
 
-PICK, TAG, NEWER, OLDER, COMING = "pick", "tag", "newer", "older", "coming"
+PICK, TAG, NEIGHBOUR, COMING = "pick", "tag", "neighbour", "coming"
 
 
 @dataclass(frozen=True)
@@ -75,35 +76,68 @@ class Found:
         return {pk: shared[pk] for pk in sorted(shared, key=lambda pk: (-weight[pk], self.distance(pk), -pk))}
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What the rules must know of the article a list belongs to; ``tags`` are names by id."""
+
+    pk: int
+    section: int | None
+    at: datetime
+    tags: dict[int, str]
+
+    @classmethod
+    def published(cls, article: Article) -> Self:
+        """The article as readers see it."""
+        tags = {tag.pk: tag.name for tag in article.tag_list}
+        return cls(article.pk, article.section_id, article.publish_at or timezone.now(), tags)
+
+    @classmethod
+    def at_work(cls, article: Article) -> Self:
+        """The article as its newest revision has it."""
+        state = WorkingState.of(article)
+        known = Tag.objects.filter(key__in=[tag_key(name) for name in state.tags])
+        at = state.publish_at or article.publish_at or timezone.now()
+        return cls(article.pk, state.section, at, dict(known.values_list("pk", "name")))
+
+
 def related_list(article: Article, exclude_ids: Iterable[int] = (), slots: int | None = None) -> list[RelatedItem]:
     """What stands beside ``article`` for readers now, in order, at most ``slots`` of them.
 
     ``exclude_ids`` are articles shown elsewhere on the page; they, the article
     itself and whatever is not public never appear, picked or not. Fewer than
     wanted make a shorter list. ``article`` should come from ``for_page()``;
-    otherwise reading its tags costs a third query. Notes in the page being
+    otherwise its tags cost queries of their own. Notes in the page being
     rendered what the list depends on and until when it holds.
     """
-    wanted = settings.RELATED_SLOTS if slots is None else slots
-    found = _find(article, {*exclude_ids, article.pk}, wanted)
-    depends_on(f"related:{article.pk}", *(f"tag-list:{tag.pk}" for tag in article.tag_list), until=found.changes_at)
-    if article.section_id:
-        depends_on(f"section-list:{article.section_id}")
-    reasons = _choose(article, found, wanted)
-    cards = Article.objects.public().cards().in_bulk(list(reasons)) if reasons else {}
-    picked = set(found.picks)
-    items = [RelatedItem(cards[pk], reason, pk in picked) for pk, reason in reasons.items() if pk in cards]
+    subject = Subject.published(article)
+    items = _list(subject, set(exclude_ids), settings.RELATED_SLOTS if slots is None else slots)
+    depends_on(f"related:{subject.pk}", *(f"tag-list:{pk}" for pk in subject.tags))
+    if subject.section:
+        depends_on(f"section-list:{subject.section}")
     for item in items:
         _depends_on_card(item.article)
     return items
 
 
-def _choose(article: Article, found: Found, wanted: int) -> dict[int, str]:
+def related_preview(article: Article) -> list[RelatedItem]:
+    """The list as it would be if the newest revision were published: for the desk."""
+    return _list(Subject.at_work(article), set(), settings.RELATED_SLOTS)
+
+
+def _list(subject: Subject, exclude_ids: set[int], wanted: int) -> list[RelatedItem]:
+    found = _find(subject, {*exclude_ids, subject.pk}, wanted)
+    depends_on(until=found.changes_at)
+    reasons = _choose(subject, found, wanted)
+    cards = Article.objects.public().cards().in_bulk(list(reasons)) if reasons else {}
+    picked = set(found.picks)
+    return [RelatedItem(cards[pk], reason, pk in picked) for pk, reason in reasons.items() if pk in cards]
+
+
+def _choose(subject: Subject, found: Found, wanted: int) -> dict[int, str]:
     """The ids to show, in order, each with its reason."""
-    names = {tag.pk: tag.name for tag in article.tag_list}
     chosen = dict.fromkeys(found.picks, _("Picked by an editor"))
     for pk, tags in found.by_shared_tags().items():
-        chosen.setdefault(pk, _tag_reason([names[tag] for tag in tags]))
+        chosen.setdefault(pk, _tag_reason([subject.tags[tag] for tag in tags]))
     for pk in sorted(found.neighbours, key=lambda pk: (found.distance(pk), -pk)):
         chosen.setdefault(pk, _date_reason(int(found.distance(pk) // 86_400)))
     return dict(list(chosen.items())[:wanted])
@@ -127,44 +161,40 @@ def _depends_on_card(article: Article) -> None:
     depends_on(*keys, until=article.expire_at)
 
 
-def _find(article: Article, hidden: set[int], wanted: int) -> Found:
+def _find(subject: Subject, hidden: set[int], wanted: int) -> Found:
     """Ask every rule in one query; each is bounded by an index and a limit of its own."""
-    at = article.publish_at or timezone.now()
-    tag_ids = [tag.pk for tag in article.tag_list]
-    first, *rest = _rules(article, hidden, wanted, at, tag_ids)
-    found = Found(at)
+    first, *rest = _rules(subject, hidden, wanted)
+    found = Found(subject.at)
     rows: Iterable[Row] = first.union(*rest, all=True) if wanted else ()
     for rule, pk, number, moment in sorted(rows, key=lambda row: (row[0], row[2], row[1])):
         if rule == COMING:
             found.changes_at = min(filter(None, (found.changes_at, moment)))
             continue
         found.published[pk] = moment
-        match rule:
-            case "pick":
-                found.picks.append(pk)
-            case "tag":
-                found.carriers[number].append(pk)
-            case _:
-                found.neighbours.append(pk)
+        if rule == PICK:
+            found.picks.append(pk)
+        elif rule == TAG:
+            found.carriers[number].append(pk)
+        else:
+            found.neighbours.append(pk)
     return found
 
 
-def _rules(
-    article: Article, hidden: set[int], wanted: int, at: datetime, tag_ids: list[int]
-) -> list[QuerySet[Any, Any]]:
+def _rules(subject: Subject, hidden: set[int], wanted: int) -> list[QuerySet[Any, Any]]:
     public = Article.objects.public().exclude(pk__in=hidden)
     rules = [
-        _rule(PICK, public.filter(picked_by__article=article), F("picked_by__position"), F("publish_at")),
-        _rule(COMING, _coming(article, tag_ids), Value(0), F("appears_at")),
+        _rule(PICK, public.filter(picked_by__article=subject.pk), F("picked_by__position"), F("publish_at")),
+        _rule(COMING, _coming(subject), Value(0), F("appears_at")),
     ]
-    if tag_ids:
-        rules.append(_shares_a_tag(public, tag_ids))
-    if article.section_id:
-        section = public.filter(section=article.section_id)
-        newer = section.filter(publish_at__gte=at).order_by("publish_at", "id")[:wanted]
-        older = section.filter(publish_at__lt=at).order_by("-publish_at", "-id")[:wanted]
-        for name, nearest in ((NEWER, newer), (OLDER, older)):
-            rules.append(_rule(name, Article.objects.filter(pk__in=nearest.values("pk")), Value(0), F("publish_at")))
+    if subject.tags:
+        rules.append(_shares_a_tag(public, list(subject.tags)))
+    if subject.section:
+        section = public.filter(section=subject.section)
+        newer = section.filter(publish_at__gte=subject.at).order_by("publish_at", "id")[:wanted]
+        older = section.filter(publish_at__lt=subject.at).order_by("-publish_at", "-id")[:wanted]
+        for nearest in (newer, older):
+            rows = Article.objects.filter(pk__in=nearest.values("pk"))
+            rules.append(_rule(NEIGHBOUR, rows, Value(0), F("publish_at")))
     return rules
 
 
@@ -175,23 +205,23 @@ def _rule(name: str, rows: QuerySet[Any, Any], number: Any, moment: Any) -> Quer
 
 def _shares_a_tag(public: QuerySet[Article], tag_ids: list[int]) -> QuerySet[Any, Any]:
     """Asked from the tags' side: asked from the articles' side, SQLite begins with every published one."""
-    carriers = TaggedArticle.objects.filter(Exists(public.filter(pk=OuterRef("content_object"))), tag__in=_rare(tag_ids))
-    named = carriers.annotate(rule=Value(TAG, CharField()))
+    carriers = TaggedArticle.objects.filter(
+        Exists(public.filter(pk=OuterRef("content_object"))), tag__in=_rare(tag_ids)
+    )
+    named: QuerySet[Any, Any] = carriers.annotate(rule=Value(TAG, CharField()))
     return named.values_list("rule", "content_object", "tag", "content_object__publish_at")
 
 
 def _rare(tag_ids: list[int]) -> QuerySet[Any, Any]:
     """Those of the tags that at most ``RARE_TAG`` articles carry; looks no further than that."""
     others = TaggedArticle.objects.filter(tag=OuterRef("pk")).values("pk")
-    one_too_many = Subquery(others[RARE_TAG : RARE_TAG + 1])
-    return (
-        Tag.objects.order_by().alias(one_too_many=one_too_many).filter(pk__in=tag_ids, one_too_many=None).values("pk")
-    )
+    tags: QuerySet[Any, Any] = Tag.objects.order_by().filter(pk__in=tag_ids)
+    return tags.alias(one_too_many=Subquery(others[RARE_TAG : RARE_TAG + 1])).filter(one_too_many=None).values("pk")
 
 
-def _coming(article: Article, tag_ids: list[int]) -> QuerySet[Article]:
+def _coming(subject: Subject) -> QuerySet[Article]:
     """Articles that may enter the list by themselves: picked, in the section, or with a tag of ours."""
-    tagged = Exists(TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=tag_ids))
-    picked = Exists(Pick.objects.filter(article=article, target=OuterRef("pk")))
-    enters = Q(section=article.section_id) | Q(picked)
-    return Article.objects.coming().filter(enters | Q(tagged) if tag_ids else enters)
+    tagged = Exists(TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=list(subject.tags)))
+    picked = Exists(Pick.objects.filter(article=subject.pk, target=OuterRef("pk")))
+    enters = Q(section=subject.section) | Q(picked)
+    return Article.objects.coming().filter(enters | Q(tagged) if subject.tags else enters)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from articles.models import Article, Section, Status
+from articles.models import Article, Section, Status, TaggedArticle
+from articles.publishing import tags_named
 from comments.models import Comment, State
 
 _numbers = count(1)
@@ -34,6 +35,12 @@ def make_article(headline: str = "The tram is late", **fields: Any) -> Article:
     values.setdefault("first_published_at", values["publish_at"])
     article: Article = Article.objects.create(headline=headline, **values)
     return article
+
+
+def give_tags(article: Article, *names: str) -> None:
+    """Put tags on an article as readers see it."""
+    rows = [TaggedArticle(tag=tag, content_object=article) for tag in tags_named(names)]
+    TaggedArticle.objects.bulk_create(rows)
 
 
 def make_comment(article: Article, text: str = "I was on that tram.", **fields: Any) -> Comment:

@@ -1,0 +1,41 @@
+"""What this room hangs into articles: a copy of the picks in each revision, and where an article is picked."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import Article
+from articles.registries import Use
+from curation import picks
+from curation.models import Pick
+
+USES_SHOWN = 50
+"""Uses named one by one; a person reads no more."""
+
+
+class PicksPart:
+    """The picks of an article, as a revision keeps them."""
+
+    def dump(self, article: Article) -> list[dict[str, int]]:
+        """The picks in order."""
+        return [{"target": pk} for pk in Pick.objects.filter(article=article).values_list("target", flat=True)]
+
+    def restore(self, article: Article, dumped: Any) -> None:
+        """Make the picks what ``dump`` gave; the verb that restores has asked whether it may."""
+        picks.restore(article, [entry["target"] for entry in dumped or ()], actor=None)
+
+
+def picked_on(item: Model) -> list[Use]:
+    """The articles whose list shows ``item`` by an editor's choice."""
+    if not isinstance(item, Article):
+        return []
+    rows = Pick.objects.filter(target=item).select_related("article", "article__latest").order_by("-picked_at")
+    return [
+        Use(
+            _("Picked for the list beside “%(article)s”") % {"article": row.article},
+            reverse("admin:articles_article_change", args=[row.article_id]),
+        )
+        for row in rows[:USES_SHOWN]
+    ]
