@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from comments import moderation
 from comments.forms import ReplyForm
 from comments.models import Comment, ModerationEntry, State
+from comments.plain_text import encodable, neutral
 from comments.queue import ArticleFilter, Queue, SectionFilter, StateFilter, add_background
 from pagecache.admin import KeyedAdmin
 
@@ -29,7 +30,6 @@ from pagecache.admin import KeyedAdmin
 class CommentAdmin(KeyedAdmin):
     """One queue: what waits first, the longest wait on top. Comments change only through ``comments.moderation``."""
 
-    list_display = ("what_was_written", "decisions")
     list_display_links = None
     list_filter = (StateFilter, SectionFilter, ArticleFilter)
     list_select_related = ("article__section", "answers")
@@ -143,12 +143,13 @@ class CommentAdmin(KeyedAdmin):
     def reply(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A colleague's answer; with something amiss the text stays in the form."""
         comment = self._comment(request, str(pk))
-        form = ReplyForm(request.POST)
+        form = ReplyForm({"text": request.POST.get("text", "")})
         try:
             moderation.reply_as_staff(comment, request.POST.get("text", ""), _staff(request))
         except ValidationError as error:
             if form.is_valid():
                 form.add_error(None, error)
+            form.data = {"text": encodable(form.data["text"])}
             return self._detail(request, comment, form, status=422)
         messages.success(request, _("Your reply stands under the article."))
         return redirect("admin:comments_comment_change", pk)
@@ -167,7 +168,7 @@ class CommentAdmin(KeyedAdmin):
         add_background([comment])
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Comment by %(name)s") % {"name": comment.name},
+            "title": _("Comment by %(name)s") % {"name": neutral(comment.name)},
             "opts": self.opts,
             "media": self.media,
             "comment": comment,
@@ -252,7 +253,7 @@ def _said(entries: list[ModerationEntry], state: State) -> SafeString:
 
 def _overtaken(comment: Comment, entry: ModerationEntry | None) -> str:
     return _("The comment by %(name)s was decided by %(who)s in the meantime: %(state)s. Nothing was changed.") % {
-        "name": comment.name,
+        "name": neutral(comment.name),
         "who": (entry and entry.by) or _("somebody else"),
         "state": entry.get_after_display() if entry else _("changed"),
     }

@@ -62,7 +62,8 @@ class ThreadMarkup:
         return (
             f'<header class="comment__meta"><b class="comment__author" id="comment-{comment.pk}-by">'
             f"{signature(comment)}</b>{badge} "
-            f'<a class="comment__permalink" href="#comment-{comment.pk}"><time datetime="{written.isoformat()}" data-relative>'
+            f'<a class="comment__permalink" href="#comment-{comment.pk}">'
+            f'<time datetime="{written.isoformat()}" data-relative>'
             f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a></header>"
         )
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from comments.plain_text import neutral
 from pagecache.keyed import Keyed, KeyedQuerySet
 
 
@@ -100,7 +101,7 @@ class Comment(Keyed):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}: {self.text[:60]}"
+        return neutral(f"{self.name}: {self.text[:60]}")
 
     @property
     def clue_words(self) -> list[str]:

@@ -199,7 +199,7 @@ def _preview(
     context = {
         "article": draft.article,
         "draft": draft,
-        "typed": typed,
+        "typed": {name: encodable(value) for name, value in typed.items()},
         "answered": draft.answers,
         "trap": TRAP,
         "token": tokens.issue(tokens.Origin.PREVIEW),

@@ -130,9 +130,7 @@ def test_an_answer_hangs_below_the_comment_it_answers(article: Article) -> None:
     assert (answer.parent, answer.answers, answer.depth) == (first, first, 1)
 
 
-def test_an_answer_beyond_the_deepest_level_hangs_on_its_deepest_ancestor(
-    article: Article, settings: Settings
-) -> None:
+def test_an_answer_beyond_the_deepest_level_hangs_on_its_deepest_ancestor(article: Article, settings: Settings) -> None:
     settings.COMMENT_MAX_DEPTH = 2
     first = make_comment(article)
     second = make_comment(article, parent=first)
