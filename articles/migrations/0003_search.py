@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name="SearchWord",
             fields=[
                 ("word", models.CharField(max_length=24, primary_key=True, serialize=False)),
-                ("head", models.CharField(max_length=2)),
+                ("head", models.CharField(max_length=1)),
                 ("tail", models.CharField(max_length=3)),
                 ("length", models.PositiveSmallIntegerField()),
             ],

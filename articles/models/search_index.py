@@ -24,10 +24,10 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that some article holds or held: spellings are looked up by its first two or last three letters."""
+    """A word that some article holds or held: spellings are looked up by its first or last three letters."""
 
     word = models.CharField(max_length=MAX_SPELLING_LENGTH, primary_key=True)
-    head = models.CharField(max_length=2)
+    head = models.CharField(max_length=1)
     tail = models.CharField(max_length=3)
     length = models.PositiveSmallIntegerField()
 

@@ -60,8 +60,12 @@ class Query:
             yield from group
 
 
-def parse(text: str) -> Query:
-    """The query somebody typed; empty (false) when it names nothing to look for. Raises ``QueryTooLongError``."""
+def parse(text: str, *, finished: bool = False) -> Query:
+    """The query somebody typed; empty (false) when it names nothing to look for.
+
+    Unless it is ``finished``, its last word may be the beginning of one.
+    Raises ``QueryTooLongError``.
+    """
     if len(text) > MAX_LENGTH:
         raise QueryTooLongError
     groups: list[tuple[Phrase, ...]] = []
@@ -82,7 +86,7 @@ def parse(text: str) -> Query:
             groups.append((phrase,))
         open_end = match["plain"] is not None and not match["minus"]
         alternative = False
-    if open_end:
+    if open_end and not finished:
         groups[-1] = _open_end(groups[-1])
     return Query(_most_telling(groups), tuple(dict.fromkeys(without))[:MAX_GROUPS])
 
