@@ -128,9 +128,9 @@ def _pictured_first(pool: _Pool, count: int) -> list[int]:
 
 
 def _strips(pool: _Pool) -> list[list[int]]:
-    """The newest of what is left in each section, one with a picture first; a section with too few has no strip."""
+    """The newest reports left in each section, one with a picture first; a section with too few has no strip."""
     by_section: dict[tuple[int, int], list[Candidate]] = {}
-    for candidate in pool.left:
+    for candidate in filter(_is_report, pool.left):
         by_section.setdefault((candidate.section_position, candidate.section_id), []).append(candidate)
     strips = [rows[:PER_SECTION] for _place, rows in sorted(by_section.items()) if len(rows) >= FEWEST_IN_STRIP]
     return [_feature_first(rows) for rows in strips[:MOST_STRIPS]]
