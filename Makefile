@@ -17,11 +17,11 @@ demo: .venv/installed $(RUN)/secret-key ## Install, fill and serve the demo news
 	@$(DEMO_SETTINGS) $(MANAGE) migrate --verbosity 0
 	@$(DEMO_SETTINGS) $(MANAGE) collectstatic --no-input --verbosity 0
 	@$(DEMO_SETTINGS) $(MANAGE) load_demo
-	@$(DEMO_SETTINGS) $(MANAGE) serve --port $(PORT) --show $(RUN)/demo-sign-ins.txt
+	@$(DEMO_SETTINGS) $(MANAGE) serve --port $(PORT) --then 'load_demo --sign-ins'
 
 run: .venv/installed $(RUN)/secret-key ## Serve what is in the database, with code and templates reloaded (PORT=…)
 	@$(DEMO_SETTINGS) $(MANAGE) migrate --verbosity 0
-	@DEBUG=true $(DEMO_SETTINGS) $(MANAGE) serve --develop --port $(PORT) --show $(RUN)/demo-sign-ins.txt
+	@DEBUG=true $(DEMO_SETTINGS) $(MANAGE) serve --develop --port $(PORT)
 
 test: .venv/developing django-6.1 node_modules/installed ## Every test at small size: SQLite, PostgreSQL, browser, Django 6.1
 	@.venv/bin/python -m tests.run $(PARTS)

@@ -1,6 +1,7 @@
 """The site and its worker in one command, for a machine that needs no more."""
 
 import contextlib
+import shlex
 import signal
 import socket
 import subprocess
@@ -8,11 +9,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 STARTING = 60
@@ -27,7 +28,7 @@ class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
 
 
 class Command(BaseCommand):
-    """``manage.py serve [--host ADDRESS] [--port NUMBER] [--develop] [--show FILE]``."""
+    """``manage.py serve [--host ADDRESS] [--port NUMBER] [--develop] [--then COMMAND]``."""
 
     help = "Serve the site with the worker beside it. Ctrl-C stops both."
 
@@ -37,7 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, help="Port to listen on.")
         parser.add_argument("--workers", type=int, default=1, help="Server processes.")
         parser.add_argument("--develop", action="store_true", help="Django's own server, which reloads changed code.")
-        parser.add_argument("--show", type=Path, help="A text file to print once the site is up.")
+        parser.add_argument("--then", default="", help="A management command to run once the site is up.")
 
     def handle(self, *args: Any, host: str, port: int, workers: int, develop: bool, **options: Any) -> None:
         """Start both, wait until one ends or somebody stops them, and end both."""
@@ -49,17 +50,17 @@ class Command(BaseCommand):
             for command in (server, _manage("work")):
                 processes.append(subprocess.Popen(command))  # noqa: PERF401, S603 - one that fails to start must not lose the other
             _wait_until_up(f"http://{host}:{port}/health/", processes)
-            self._announce(f"http://{host}:{port}/", options["show"])
+            self._announce(f"http://{host}:{port}/", options["then"])
             _wait_for_any(processes)
         except Stopped:
             self.stdout.write("\nStopping.")
         finally:
             _end(processes)
 
-    def _announce(self, address: str, show: Path | None) -> None:
+    def _announce(self, address: str, then: str) -> None:
         self.stdout.write(f"\n{settings.SITE_NAME} is up: {address} (desk: {address}admin/). Ctrl-C stops it.\n")
-        if show is not None and show.exists():
-            self.stdout.write(show.read_text(encoding="utf-8"))
+        if then:
+            call_command(*shlex.split(then), stdout=self.stdout)
         self.stdout.flush()
 
 
