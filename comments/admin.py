@@ -111,7 +111,7 @@ class CommentAdmin(KeyedAdmin):
             return self._undo(request)
         if request.method == "POST" and "decide" in request.POST:
             return self._decide_row(request)
-        return super().changelist_view(request, extra_context)
+        return super().changelist_view(request, {"title": _("Comments"), **(extra_context or {})})
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """One comment with all that was decided about it, and a place to answer."""

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Min, QuerySet
 from django.http import HttpRequest
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,10 +64,11 @@ def histories(comments: Iterable[Comment]) -> dict[str, History]:
 
 
 def add_background(comments: list[Comment]) -> None:
-    """Give each comment ``history`` and ``decision``: two queries, however many there are."""
+    """Give each comment ``age``, ``history`` and ``decision``: two queries, however many there are."""
     past = histories(comments)
     decisions = last_decisions(comments)
     for comment in comments:
+        comment.age = timesince(comment.created_at, depth=1)  # type: ignore[attr-defined]
         comment.history = past[comment.email]  # type: ignore[attr-defined]
         comment.decision = decisions.get(comment.pk)  # type: ignore[attr-defined]
 

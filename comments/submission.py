@@ -212,8 +212,8 @@ def _spend(raw: str) -> list[Clue]:
         tokens.spend(token)
     except tokens.TokenRefusedError as error:
         raise TokenError from error
-    if token.age < FASTEST:
-        return [Clue.FAST]
+    if token.origin is tokens.Origin.SCRIPT and token.age < FASTEST:
+        return [Clue.FAST]  # a preview of one's own words is quickly read
     return [Clue.OLD] if token.age > OLDEST else []
 
 

@@ -214,6 +214,12 @@ def test_the_age_of_a_token_is_a_clue_and_never_refuses(db: None, age: timedelta
         assert submission.submit(article, typed(), token=token).clues == clues
 
 
+def test_a_preview_may_be_confirmed_at_once(article: Article) -> None:
+    token = tokens.issue(tokens.Origin.PREVIEW)
+
+    assert submission.submit(article, typed(), token=token).clues == []
+
+
 def test_one_connection_may_send_ten_comments_in_ten_minutes(db: None) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         article = make_article()

@@ -146,10 +146,10 @@ function start(form) {
         form.elements.text.value = "";
         done = showReceipt(form, result.answer);
       } else {
-        say(form, result.answer.message, "refused");
+        say(form, result.answer.message, "error");
       }
     } catch {
-      say(form, form.dataset.offline, "refused");
+      say(form, form.dataset.offline, "error");
     } finally {
       button.disabled = false;
     }
