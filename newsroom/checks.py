@@ -43,3 +43,14 @@ def originals_are_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any
         hint = "Set S3_PRIVATE_BUCKET to a bucket that nobody can read without a signature."
         return [Error("S3_BUCKET is set without S3_PRIVATE_BUCKET.", hint=hint, id="newsroom.E003")]
     return []
+
+
+@register()
+def public_files_have_an_address(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The policy of our pages allows pictures from our own address and from MEDIA_URL (``newsroom.E004``)."""
+    if settings.S3_BUCKET and settings.MEDIA_URL.startswith("/"):
+        hint = (
+            "Set MEDIA_URL to the address at which readers get the bucket's files, such as https://media.example.org/."
+        )
+        return [Error("S3_BUCKET is set, and MEDIA_URL is an address on this site.", hint=hint, id="newsroom.E004")]
+    return []

@@ -35,6 +35,8 @@ def _is_trusted(address: str) -> bool:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return False
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped  # a server that listens on both sees IPv4 like this
     return any(parsed in network for network in settings.TRUSTED_PROXIES)
 
 
@@ -44,9 +46,9 @@ def _apply(request: HttpRequest, forwarded: dict[str, str]) -> None:
         client = hops[-settings.TRUSTED_PROXY_HOPS]
         with contextlib.suppress(ValueError):
             request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(client))
-    if forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip() == "https":
-        request.META["wsgi.url_scheme"] = "https"
-        request.environ["wsgi.url_scheme"] = "https"  # type: ignore[attr-defined]
+    scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
+    if scheme in {"http", "https"}:
+        request.META["wsgi.url_scheme"] = scheme
     host = forwarded.get("HTTP_X_FORWARDED_HOST", "").strip()
     if host:
         request.META["HTTP_HOST"] = host

@@ -182,7 +182,12 @@ STORAGES: dict[str, dict[str, Any]] = {
 if S3_BUCKET:
     STORAGES["default"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {**_S3, "bucket_name": S3_BUCKET, "querystring_auth": False},
+        "OPTIONS": {
+            **_S3,
+            "bucket_name": S3_BUCKET,
+            "querystring_auth": False,
+            "custom_domain": MEDIA_URL.removeprefix("https://").strip("/"),
+        },
     }
 if S3_PRIVATE_BUCKET:
     STORAGES["private"] = {

@@ -19,6 +19,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 STARTING = 60
 """Seconds a server may take until it answers."""
 
+THREADS = 8
+"""Requests a server process answers at the same time; each may hold one database connection."""
+
 STOPPING = 15
 """Seconds a process may take to finish what it is doing."""
 
@@ -75,6 +78,7 @@ def _development_server(host: str, port: int) -> list[str]:
 def _server(host: str, port: int, workers: int) -> list[str]:
     where = ["--host", host, "--port", str(port), "--workers", str(workers)]
     options = ["--interface", "wsgi", "--log-level", "warning", "--workers-kill-timeout", str(STOPPING)]
+    options += ["--blocking-threads", str(THREADS), "--backpressure", str(4 * THREADS)]
     return [sys.executable, "-m", "granian", *options, *where, "newsroom.wsgi:application"]
 
 
