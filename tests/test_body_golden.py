@@ -43,14 +43,14 @@ def library(db: None) -> None:
             checksum=f"{number:064}",
             renditions=[
                 {
-                    "name": f"p{number}/{width}.jpg",
+                    "name": f"p{number}/{ratio[0]}{width}.jpg",
                     "width": width,
                     "height": width * 5 // 8,
-                    "ratio": "full",
+                    "ratio": ratio,
                     "format": "jpeg",
                     "bytes": 1,
                 }
-                for width in (480, 1600)
+                for ratio, width in (("full", 480), ("full", 1600), ("3:2", 640))
             ],
         )
 

@@ -13,8 +13,8 @@ from articles.body.references import EmbedReference, GalleryReference, PictureRe
 from articles.embeds import embed_for
 from images.models import Image
 
-PictureMarkup = Callable[[Image, str], str]
-"""An ``<img>`` or ``<picture>`` for an image and the ``sizes`` it is shown at."""
+PictureMarkup = Callable[[Image, str, str], str]
+"""A ``<picture>`` for an image, a ratio (``"full"`` or a crop) and the ``sizes`` it is shown at."""
 
 SIZES = "(min-width: 48rem) 42rem, 100vw"
 SIZES_WIDE = "(min-width: 72rem) 66rem, 100vw"
@@ -55,7 +55,7 @@ class Figures:
     def _picture(self, reference: PictureReference) -> tuple[str, str]:
         for image in self._usable([reference.image_id]):
             caption = reference.caption or image.caption
-            html = self.markup(image, SIZES_WIDE if reference.wide else SIZES)
+            html = self.markup(image, "full", SIZES_WIDE if reference.wide else SIZES)
             if html:
                 css = "picture picture--wide" if reference.wide else "picture"
                 shown = html + _caption(caption, reference.credit or image.credit)
@@ -63,7 +63,7 @@ class Figures:
         return "", ""
 
     def _gallery(self, reference: GalleryReference) -> tuple[str, str]:
-        shown = [(image, self.markup(image, SIZES_GALLERY)) for image in self._usable(reference.image_ids)]
+        shown = [(image, self.markup(image, "3:2", SIZES_GALLERY)) for image in self._usable(reference.image_ids)]
         items = [
             f"<li><figure>{html}{_caption(image.caption, image.credit)}</figure></li>" for image, html in shown if html
         ]

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from articles.body import references
 from articles.body.figures import Figures, PictureMarkup
 from articles.body.links import article_ids_in, clean_href, rel_for
-from articles.body.pictures import picture_markup
 from articles.body.policy import STORED_TAGS, reader_form
 from articles.body.tree import TOKEN, attributes_of
+from images.markup import image_markup
 from images.models import Image
 
 PIPELINE_VERSION = f"1-nh3-{version('nh3')}"
@@ -26,6 +26,11 @@ HEADING_ID_LENGTH = 60
 _LINE_ENDS = frozenset(("p", "h2", "h3", "h4", "li", "tr", "table", "ul", "ol", "blockquote"))
 _REFERENCE = re.compile(r"<figure ([^<>]*)></figure>")
 _WORD = re.compile(r"[^\W_]+(?:[’'.\-][^\W_]+)*")
+
+
+def picture_markup(image: Image, ratio: str, sizes: str) -> str:
+    """A picture for readers; previews of what is not public pass another function."""
+    return image_markup(image, ratio=ratio, sizes=sizes)
 
 
 @dataclass(frozen=True, slots=True)
