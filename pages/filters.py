@@ -1,0 +1,223 @@
+"""The archive's filters: what may stand in its address, and what each value means."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, ArticleQuerySet, Byline, Kind, Section, Source, Tag, TaggedArticle, tag_key
+from articles.search import MAX_LENGTH, QueryTooLongError, matching
+from pagecache.keyed import Keyed
+from pagecache.reading import depends_on
+from people.models import Author
+
+M = TypeVar("M", bound=Keyed)
+
+MAX_NAME = 120
+"""Characters of a tag, an author or a source."""
+
+MAX_SAME_NAME = 20
+"""Authors or sources that one name may mean."""
+
+MAX_OFFERED = 100
+"""Names a text field suggests; every name may be typed."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
+"""Beyond them, days cannot be counted in every time zone."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter in use, and the query string without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+class _NameField(forms.CharField, Generic[M]):
+    """A name typed by a reader; its value is the rows of that name that something public carries.
+
+    What only hidden stories carry is answered as what does not exist.
+    """
+
+    nothing: Any = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_NAME, **kwargs)
+
+    def called(self, name: str) -> list[M]:
+        """The public rows with this name."""
+        raise NotImplementedError  # pragma: no cover
+
+    def clean(self, value: Any) -> Any:
+        """The rows, ``None`` for nothing typed."""
+        name = super().clean(value)
+        if not name:
+            return None
+        rows = self.called(name)
+        if not rows:
+            raise ValidationError(self.nothing, params={"name": name})
+        depends_on(*(key for row in rows for key in row.page_keys()))
+        return rows
+
+
+class _TagField(_NameField[Tag]):
+    nothing = _("No story carries the tag “%(name)s”.")
+
+    def called(self, name: str) -> list[Tag]:
+        """By key or address; both are unique, so two tags at most."""
+        public = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
+        return list(Tag.objects.filter(Q(key=tag_key(name)) | Q(slug=name)).filter(Exists(public)))
+
+
+class _AuthorField(_NameField[Author]):
+    nothing = _("No story is by an author called “%(name)s”.")
+
+    def called(self, name: str) -> list[Author]:
+        """By address or a part of the name."""
+        public = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
+        named = Author.objects.filter(Q(slug=name) | Q(name__icontains=name))
+        return list(named.filter(Exists(public))[:MAX_SAME_NAME])
+
+
+class _SourceField(_NameField[Source]):
+    nothing = _("No story comes from a source called “%(name)s”.")
+
+    def called(self, name: str) -> list[Source]:
+        """By address or a part of the name."""
+        public = Article.objects.public().filter(source=OuterRef("pk"))
+        named = Source.objects.filter(Q(slug=name) | Q(name__icontains=name))
+        return list(named.filter(Exists(public))[:MAX_SAME_NAME])
+
+
+class _TagFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = _TagField
+
+
+class _AuthorFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = _AuthorField
+
+
+class _SourceFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = _SourceField
+
+
+class _ArchiveForm(forms.Form):
+    """What one field cannot judge alone."""
+
+    def clean_q(self) -> str:
+        """Words, a blank for none."""
+        words: str = self.cleaned_data["q"]
+        if len(words) > MAX_LENGTH:
+            raise ValidationError(str(QueryTooLongError()))
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        """Days in their order."""
+        values: dict[str, Any] = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", _("The last day is before the first one."))
+        return values
+
+
+def _day_filter(label: Any, method: str) -> Any:
+    limits = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
+    return django_filters.DateFilter(
+        label=label, method=method, validators=limits, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """Section, tag, author, source, kind, days and words; every value lives in the address."""
+
+    q = django_filters.CharFilter(label=_("Words"), method="with_words")
+    section = django_filters.ChoiceFilter(label=_("Section"), field_name="section__slug", empty_label=_("All sections"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("All kinds"))
+    tag = _TagFilter(label=_("Tag"), method="with_tag")
+    author = _AuthorFilter(label=_("Author"), method="by_author")
+    source = _SourceFilter(label=_("Source"), method="from_source")
+    since = _day_filter(_("From"), "published_since")
+    until = _day_filter(_("To"), "published_until")
+
+    class Meta:
+        model = Article
+        fields: list[str] = []
+        form = _ArchiveForm
+
+    def __init__(self, data: QueryDict, queryset: ArticleQuerySet) -> None:
+        self.sections = dict(Section.objects.values_list("slug", "name"))
+        depends_on("sections")
+        super().__init__(data, queryset)
+        self.filters["section"].extra["choices"] = list(self.sections.items())
+
+    def with_words(self, found: ArticleQuerySet, _name: str, words: str) -> ArticleQuerySet:
+        """As search understands them."""
+        return matching(found, words)
+
+    def with_tag(self, found: ArticleQuerySet, _name: str, tags: list[Tag]) -> ArticleQuerySet:
+        """What carries the tag."""
+        tagged = TaggedArticle.objects.filter(tag__in=[tag.pk for tag in tags])
+        return found.filter(pk__in=tagged.values("content_object_id"))
+
+    def by_author(self, found: ArticleQuerySet, _name: str, authors: list[Author]) -> ArticleQuerySet:
+        """What has a byline of one of them."""
+        written = Byline.objects.filter(author__in=[author.pk for author in authors])
+        return found.filter(pk__in=written.values("article_id"))
+
+    def from_source(self, found: ArticleQuerySet, _name: str, sources: list[Source]) -> ArticleQuerySet:
+        """What comes from one of them."""
+        return found.filter(source__in=[source.pk for source in sources])
+
+    def published_since(self, found: ArticleQuerySet, _name: str, day: date) -> ArticleQuerySet:
+        """From the first minute of the day, in the site's time zone."""
+        return found.filter(publish_at__gte=_midnight(day))
+
+    def published_until(self, found: ArticleQuerySet, _name: str, day: date) -> ArticleQuerySet:
+        """To the last minute of the day."""
+        return found.filter(publish_at__lt=_midnight(day + timedelta(days=1)))
+
+    def author_names(self) -> list[str]:
+        """Some to choose from."""
+        return list(Author.objects.filter(active=True).order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
+
+    def source_names(self) -> list[str]:
+        """Some to choose from."""
+        return list(Source.objects.order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
+
+    def chips(self) -> list[Chip]:
+        """The filters in use, in the form's order."""
+        used = {name: self.data.get(name, "").strip() for name in self.filters}
+        used = {name: value for name, value in used.items() if value}
+        return [
+            Chip(
+                str(self.filters[name].label),
+                self._worded(name, value),
+                urlencode({other: kept for other, kept in used.items() if other != name}),
+            )
+            for name, value in used.items()
+        ]
+
+    def _worded(self, name: str, value: str) -> str:
+        """The value as a reader would say it."""
+        if name == "section":
+            return self.sections.get(value, value)
+        if name == "kind":
+            return str(dict(Kind.choices).get(value, value))
+        day = self.form.cleaned_data.get(name)
+        return date_format(day, "DATE_FORMAT") if isinstance(day, date) else value
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
