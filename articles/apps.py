@@ -7,3 +7,11 @@ class ArticlesConfig(AppConfig):
     """The room in the middle of the house."""
 
     name = "articles"
+
+    def ready(self) -> None:
+        """Tell the pictures' room what articles show."""
+        from articles.picture_use import draft_uses, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from images import publicity, uses  # noqa: PLC0415
+
+        publicity.public_uses.append(publicly_shown)
+        uses.unlinked_uses.append(draft_uses)
