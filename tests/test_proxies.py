@@ -12,7 +12,7 @@ from newsroom.proxies import TrustedProxies
 CLIENT = "203.0.113.9"
 
 
-def seen(settings: Any, *, peer: str, trusted: str = "10.0.0.0/8,2001:db8::/32", hops: int = 1, **headers: str) -> Any:
+def seen(settings: Any, *, peer: str, trusted: str = "10.0.0.0/8,2001:db8::/32", hops: int = 1, **headers: Any) -> Any:
     """The request as the views see it."""
     settings.TRUSTED_PROXIES = [ipaddress.ip_network(network) for network in trusted.split(",") if network]
     settings.TRUSTED_PROXY_HOPS = hops
@@ -27,7 +27,7 @@ def seen(settings: Any, *, peer: str, trusted: str = "10.0.0.0/8,2001:db8::/32",
     return requests[0]
 
 
-FORWARDED = {
+FORWARDED: dict[str, Any] = {
     "HTTP_X_FORWARDED_FOR": CLIENT,
     "HTTP_X_FORWARDED_PROTO": "https",
     "HTTP_X_FORWARDED_HOST": "news.example.org",
