@@ -199,7 +199,7 @@ def _rules(subject: Subject, hidden: set[int], wanted: int) -> list[QuerySet[Any
 
 
 def _rule(name: str, rows: QuerySet[Any, Any], number: Any, moment: Any) -> QuerySet[Any, Any]:
-    named = rows.order_by().annotate(rule=Value(name, CharField()), number=number, moment=moment)
+    named: QuerySet[Any, Any] = rows.order_by().annotate(rule=Value(name, CharField()), number=number, moment=moment)
     return named.values_list("rule", "pk", "number", "moment")
 
 
@@ -216,7 +216,8 @@ def _rare(tag_ids: list[int]) -> QuerySet[Any, Any]:
     """Those of the tags that at most ``RARE_TAG`` articles carry; looks no further than that."""
     others = TaggedArticle.objects.filter(tag=OuterRef("pk")).values("pk")
     tags: QuerySet[Any, Any] = Tag.objects.order_by().filter(pk__in=tag_ids)
-    return tags.alias(one_too_many=Subquery(others[RARE_TAG : RARE_TAG + 1])).filter(one_too_many=None).values("pk")
+    rare: QuerySet[Any, Any] = tags.alias(one_too_many=Subquery(others[RARE_TAG : RARE_TAG + 1]))
+    return rare.filter(one_too_many=None).values("pk")
 
 
 def _coming(subject: Subject) -> QuerySet[Article]:

@@ -5,10 +5,15 @@ from itertools import count
 from typing import Any
 
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.text import slugify
 
-from articles.models import Article, Section, Status, TaggedArticle
+from articles.models import Article, Byline, BylineRole, Section, Source, Status, TaggedArticle
 from articles.publishing import tags_named
 from comments.models import Comment, State
+from images.models import Image
+from people.models import Author
+from products.models import Merchant, Offer, Product
 
 _numbers = count(1)
 
@@ -43,6 +48,52 @@ def give_tags(article: Article, *names: str) -> None:
     TaggedArticle.objects.bulk_create(rows)
 
 
+def make_author(name: str = "Ines Maren", **fields: Any) -> Author:
+    """A byline profile; asking again for the same name gives the same one."""
+    author: Author = Author.objects.get_or_create(slug=slugify(name), defaults={"name": name, **fields})[0]
+    return author
+
+
+def give_byline(article: Article, name: str = "Ines Maren", role: BylineRole = BylineRole.WORDS) -> Author:
+    """Put a name on an article as readers see it."""
+    author = make_author(name)
+    Byline.objects.create(article=article, author=author, role=role, position=article.bylines.count())
+    return author
+
+
+def make_source(name: str = "Northline", **fields: Any) -> Source:
+    """An agency."""
+    source: Source = Source.objects.create(name=name, slug=slugify(name), **fields)
+    return source
+
+
+def make_image(alt: str = "A tram in the rain.", **fields: Any) -> Image:
+    """A picture with renditions to refer to, though there is no file behind them."""
+    number = next(_numbers)
+    cuts = (("full", 1600, 1067), ("3:2", 800, 533), ("1:1", 240, 240), ("1.91:1", 1200, 628))
+    values: dict[str, Any] = {
+        "title": f"Picture {number}",
+        "width": 1600,
+        "height": 1067,
+        "bytes": 1000,
+        "checksum": f"{number:064x}",
+        "renditions": [
+            {
+                "name": f"{number:02x}/{number:032x}-{width}.jpg",
+                "width": width,
+                "height": height,
+                "ratio": ratio,
+                "format": "jpeg",
+                "bytes": 1000,
+            }
+            for ratio, width, height in cuts
+        ],
+        **fields,
+    }
+    image: Image = Image.objects.create(alt=alt, **values)
+    return image
+
+
 def make_comment(article: Article, text: str = "I was on that tram.", **fields: Any) -> Comment:
     """A reader's comment, approved unless ``fields`` say otherwise."""
     number = next(_numbers)
@@ -53,3 +104,20 @@ def make_comment(article: Article, text: str = "I was on that tram.", **fields: 
         values.setdefault("answers", parent)
     comment: Comment = Comment.objects.create(article=article, text=text, **values)
     return comment
+
+
+def make_merchant(name: str = "Harbour & Hearth", **fields: Any) -> Merchant:
+    """A shop that pays us; asking again for the same name gives the same one."""
+    slug = slugify(name)
+    defaults = {"name": name, "url": f"https://{slug}.example/", **fields}
+    merchant: Merchant = Merchant.objects.get_or_create(slug=slug, defaults=defaults)[0]
+    return merchant
+
+
+def make_product(name: str = "Cast-iron pot", *, price: str | None = "74.90", **fields: Any) -> Product:
+    """A product with one available offer, or none when ``price`` is ``None``."""
+    merchant = fields.pop("merchant", None) or make_merchant()
+    product: Product = Product.objects.create(name=name, slug=f"{slugify(name)}-{next(_numbers)}", **fields)
+    if price is not None:
+        Offer.objects.create(product=product, merchant=merchant, price=price, url=f"{merchant.url}p/{product.pk}")
+    return product

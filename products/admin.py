@@ -1,0 +1,216 @@
+"""Merchants, products and their prices on the desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.permissions import Actor
+from pagecache.admin import KeyedAdmin
+from products import placing
+from products.filters import PlacedFilter, PriceFilter
+from products.models import Merchant, Offer, Placement, Product
+from products.prices import price_text
+
+
+class OfferForm(forms.ModelForm[Offer]):
+    """What one merchant asks."""
+
+    currency = forms.CharField(
+        label=gettext_lazy("currency"),
+        max_length=3,
+        min_length=3,
+        initial="EUR",
+        widget=forms.TextInput(attrs={"size": 4, "class": "offer__currency"}),
+    )
+
+    def clean_currency(self) -> str:
+        """Typed in small letters it is the same currency."""
+        return str(self.cleaned_data["currency"]).upper()
+
+
+class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """Writes through ``products.placing``, so that every price knows who saw it and when."""
+
+    actor: Actor = None
+
+    def save_new(self, form: Any, commit: bool = True) -> Offer:
+        """A new offer; its price was seen now."""
+        offer: Offer = super().save_new(form, commit=False)
+        return placing.note_offer(offer, actor=self.actor, dated="seen_at" in form.changed_data)
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Offer:
+        """A changed offer; a changed price was seen now, unless a date was typed."""
+        return placing.note_offer(form.instance, actor=self.actor, dated="seen_at" in form.changed_data)
+
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+        """The merchant sells it no longer."""
+        placing.drop_offer(obj, actor=self.actor)
+
+
+class OfferInline(admin.TabularInline[Offer, Product]):
+    """Prices, each with its date."""
+
+    model = Offer
+    form = OfferForm
+    formset = OfferFormSet
+    fields = ("merchant", "url", "price", "currency", "available", "seen_at", "seen_by")
+    readonly_fields = ("seen_by",)
+    autocomplete_fields = ("merchant",)
+    extra = 0
+    verbose_name_plural = gettext_lazy("Offers: readers see the cheapest available one, with its date")
+
+
+class RuleForm(forms.ModelForm[Placement]):
+    """A section or a tag, and the place among the products there."""
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        cleaned = super().clean() or {}
+        if not self.errors and bool(cleaned.get("section")) == bool(cleaned.get("tag")):
+            raise ValidationError(_("Choose either a section or a tag."))
+        return cleaned
+
+
+class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
+    """Writes through ``products.placing``."""
+
+    actor: Actor = None
+
+    def save_new(self, form: Any, commit: bool = True) -> Placement:
+        """Place it there."""
+        where = form.cleaned_data.get("section") or form.cleaned_data.get("tag")
+        position = form.cleaned_data["position"]
+        return placing.place(self.instance, where, actor=self.actor, position=position or None)
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Placement:
+        """Move it, or place it elsewhere."""
+        if {"section", "tag"} & set(form.changed_data):
+            self.delete_existing(Placement.objects.get(pk=obj.pk))
+            return self.save_new(form)
+        where = obj.section or obj.tag
+        return placing.place(self.instance, where, actor=self.actor, position=form.cleaned_data["position"])
+
+    def delete_existing(self, obj: Any, commit: bool = True) -> None:
+        """Take it away from there."""
+        placing.withdraw(self.instance, obj.section or obj.tag, actor=self.actor)
+
+
+class RuleInline(admin.TabularInline[Placement, Product]):
+    """Beside which stories a product stands by itself."""
+
+    model = Placement
+    form = RuleForm
+    formset = RuleFormSet
+    fields = ("section", "tag", "position")
+    autocomplete_fields = ("section", "tag")
+    extra = 0
+    verbose_name = gettext_lazy("rule")
+    verbose_name_plural = gettext_lazy("Stands beside every story of a section, or with a tag")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
+        """Single stories choose their products on their own form."""
+        return super().get_queryset(request).filter(article=None).select_related("section", "tag")
+
+
+class _DeskAdmin(KeyedAdmin):
+    """Tells inline formsets who writes."""
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The verbs ask who wants it."""
+        formset.actor = request.user
+        formset.save()
+
+
+@admin.register(Merchant)
+class MerchantAdmin(_DeskAdmin):
+    """Shops we link to."""
+
+    list_display = ("name", "url", "affiliate", "offer_count")
+    list_filter = ("affiliate",)
+    search_fields = ("name", "url")
+    search_help_text = gettext_lazy("Part of the name or of the website's address.")
+    prepopulated_fields = {"slug": ("name",)}
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "url")}),
+        (
+            gettext_lazy("Commission"),
+            {
+                "fields": ("affiliate",),
+                "description": gettext_lazy(
+                    "Every link to this shop, in boxes and in stories, is then marked as paid, and the page says so."
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
+        """With the number of offers."""
+        return Merchant.objects.annotate(offer_total=Count("offers"))
+
+    @admin.display(description=gettext_lazy("offers"), ordering="offer_total")
+    def offer_count(self, merchant: Any) -> int:
+        """How many products they sell here."""
+        return int(merchant.offer_total)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Merchant | None = None) -> bool:
+        """Only shops without offers; untick or remove those first."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.offers.exists())
+
+
+@admin.register(Product)
+class ProductAdmin(_DeskAdmin):
+    """What stands in the boxes."""
+
+    list_display = ("name", "brand", "cheapest", "price_seen", "places")
+    list_filter = (PriceFilter, PlacedFilter, "offers__merchant")
+    search_fields = ("name", "brand")
+    search_help_text = gettext_lazy("Part of the name or of the brand.")
+    prepopulated_fields = {"slug": ("name",)}
+    autocomplete_fields = ("picture",)
+    inlines = (OfferInline, RuleInline)
+    list_per_page = 50
+    show_full_result_count = False
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": ("name", "brand", "description", "picture", "slug"),
+                "description": gettext_lazy(
+                    "Say in one or two sentences what it is good for. Single stories choose products on their own form."
+                ),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
+        """With the cheapest available offer and the number of places."""
+        offers = Offer.objects.filter(product=OuterRef("pk"), available=True).order_by("price", "id")
+        placed = Placement.objects.filter(product=OuterRef("pk")).order_by().values("product")
+        return Product.objects.annotate(
+            lowest=Subquery(offers.values("price")[:1]),
+            lowest_currency=Subquery(offers.values("currency")[:1]),
+            lowest_seen=Subquery(offers.values("seen_at")[:1]),
+            place_total=Subquery(placed.annotate(total=Count("pk")).values("total")),
+        )
+
+    @admin.display(description=gettext_lazy("price"), ordering="lowest")
+    def cheapest(self, product: Any) -> str:
+        """What readers see."""
+        return _("no offer") if product.lowest is None else price_text(product.lowest, product.lowest_currency)
+
+    @admin.display(description=gettext_lazy("price seen"), ordering="lowest_seen")
+    def price_seen(self, product: Any) -> Any:
+        """When somebody looked last."""
+        return product.lowest_seen
+
+    @admin.display(description=gettext_lazy("places"), ordering="place_total")
+    def places(self, product: Any) -> int:
+        """In how many places it stands."""
+        return int(product.place_total or 0)

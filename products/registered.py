@@ -1,0 +1,68 @@
+"""What this room hangs into articles: copies in revisions, a line in the checklist, and where things are used."""
+
+from typing import Any
+
+from django.db.models import Model, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.models import Article, tag_key
+from articles.registries import Finding, Use
+from images.models import Image
+from products import placing
+from products.models import Merchant, Placement, Product
+
+USES_SHOWN = 50
+"""Uses named one by one; a person reads no more."""
+
+
+class PlacementsPart:
+    """The products placed beside one article, as a revision keeps them."""
+
+    def dump(self, article: Article) -> list[dict[str, int]]:
+        """The article's own placements in order."""
+        return [{"product": pk} for pk in Placement.objects.filter(article=article).values_list("product", flat=True)]
+
+    def restore(self, article: Article, dumped: Any) -> None:
+        """Make the placements what ``dump`` gave; the verb that restores has asked whether it may."""
+        placing.restore(article, [entry["product"] for entry in dumped or ()], actor=None)
+
+
+def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Finding]:
+    """Tell the editor of a sensitive story why its products do not show."""
+    if not state.get("sensitive"):
+        return []
+    tags = [tag_key(name) for name in state.get("tags", ())]
+    here = Q(article=article) | Q(section=state.get("section") or 0) | Q(tag__key__in=tags)
+    if not Placement.objects.filter(here).exists():
+        return []
+    message = _("The story is marked sensitive: the boxes “Products You May Like” are not shown beside it.")
+    return [Finding(message, field="sensitive")]
+
+
+def placed_where(item: Model) -> list[Use]:
+    """Where a product or a merchant's products stand, and which products show a picture."""
+    if isinstance(item, Product):
+        rows = Placement.objects.filter(product=item).select_related("article", "article__latest", "section", "tag")
+        return [_use(row) for row in rows[:USES_SHOWN]]
+    if isinstance(item, Merchant):
+        return [_product_use(product) for product in Product.objects.filter(offers__merchant=item)[:USES_SHOWN]]
+    if isinstance(item, Image):
+        return [_product_use(product) for product in Product.objects.filter(picture=item)[:USES_SHOWN]]
+    return []
+
+
+def _product_use(product: Product) -> Use:
+    words = _("Product “%(name)s”") % {"name": product.name}
+    return Use(words, reverse("admin:products_product_change", args=[product.pk]))
+
+
+def _use(row: Placement) -> Use:
+    if row.article_id:
+        words = _("Beside “%(article)s”") % {"article": row.article}
+        return Use(words, reverse("admin:articles_article_change", args=[row.article_id]))
+    if row.section_id:
+        words = _("Beside every story in %(section)s") % {"section": row.section}
+        return Use(words, reverse("admin:articles_section_change", args=[row.section_id]))
+    words = _("Beside every story about %(tag)s") % {"tag": row.tag}
+    return Use(words, reverse("admin:articles_tag_change", args=[row.tag_id]))
