@@ -49,20 +49,21 @@ class Index(ABC):
         """Index the article anew."""
 
     @abstractmethod
-    def expression(self, query: Query, *, strong: bool = False) -> str:
+    def expression(self, query: Query) -> str:
         """The query in the database's own language."""
 
     @abstractmethod
-    def pools(self, visible: str) -> tuple[str, str]:
-        """The statements that select strong and all candidates, each with the expression as its first parameter."""
+    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
+        """The statement that selects one kind of candidate, and its parameters before those of ``visible``."""
 
     def candidates(self, query: Query) -> list[Candidate]:
         """The newest visible matches, ranked by the database: one query."""
-        visible, params = _visible()
-        few, many = self.pools(visible)
+        visible, visible_params = _visible()
+        few, few_params = self.pool(query, visible, strong=True)
+        many, many_params = self.pool(query, visible, strong=False)
         sql = f"SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
-        both = [self.expression(query, strong=True), *params, self.expression(query), *params]
-        return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in _rows(sql, both)]
+        params = [*few_params, *visible_params, *many_params, *visible_params]
+        return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in _rows(sql, params)]
 
     def counts(self, queries: Sequence[Query]) -> list[int]:
         """How many visible articles each query finds, at most ``ENOUGH``: one query."""
@@ -106,22 +107,27 @@ class Sqlite(Index):
                 [place, *map(" ".join, columns)],
             )
 
-    def expression(self, query: Query, *, strong: bool = False) -> str:
+    def expression(self, query: Query) -> str:
         """Quoted words only: nothing in them can be syntax."""
-        groups = (_either(map(_fts5, group)) for group in query.groups)
-        wanted = f"({' AND '.join(groups)})"
-        if query.without:
-            wanted = f"({wanted} NOT {_either(map(_fts5, query.without))})"
-        return f"{{headline labels standfirst}} : {wanted}" if strong else wanted
+        return self._without(self._wanted(query), query)
 
-    def pools(self, visible: str) -> tuple[str, str]:
+    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
         """Newest first is the order of the index itself."""
-        pool = f"""
-            SELECT e.article_id, e.place, -bm25(articles_searchindex, {HEADLINE}, {LABELS}, {STANDFIRST}, {BODY}), {{}}
+        sql = f"""
+            SELECT e.article_id, e.place, -bm25(articles_searchindex, {HEADLINE}, {LABELS}, {STANDFIRST}, {BODY}),
+                {int(strong)}
             FROM articles_searchindex CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
             WHERE articles_searchindex MATCH %s AND EXISTS ({visible})
             ORDER BY articles_searchindex.rowid DESC LIMIT {CANDIDATES}"""  # noqa: S608
-        return pool.format(1), pool.format(0)
+        within = f"({{headline labels standfirst}} : {self._wanted(query)})"
+        return sql, [self._without(within, query) if strong else self.expression(query)]
+
+    def _wanted(self, query: Query) -> str:
+        groups = (_either(map(_fts5, group)) for group in query.groups)
+        return f"({' AND '.join(groups)})"
+
+    def _without(self, wanted: str, query: Query) -> str:
+        return f"({wanted} NOT {_either(map(_fts5, query.without))})" if query.without else wanted
 
 
 class Postgresql(Index):
@@ -143,22 +149,24 @@ class Postgresql(Index):
                 [article_id, place, _vector(strong), _vector((*strong, (fields.body, "D")))],
             )
 
-    def expression(self, query: Query, *, strong: bool = False) -> str:
+    def expression(self, query: Query) -> str:
         """Quoted words only: nothing in them can be syntax."""
         wanted = [_either(map(_tsquery, group), " | ") for group in query.groups]
         return " & ".join([*wanted, *(f"!({_tsquery(phrase)})" for phrase in query.without)])
 
-    def pools(self, visible: str) -> tuple[str, str]:
+    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
         """Only the rows within the limit are ranked, since that reads their vectors whole."""
         weights = ",".join(str(weight / HEADLINE) for weight in (BODY, STANDFIRST, LABELS, HEADLINE))
-        pool = f"""
-            SELECT article_id, place, ts_rank('{{{{{weights}}}}}', vector, query), {{kind}} FROM (
-                SELECT e.article_id, e.place, e.{{column}} AS vector, query
+        column = "strong" if strong else "words"
+        everywhere = strong and bool(query.without)  # what is left out may stand in the story
+        sql = f"""
+            SELECT article_id, place, ts_rank('{{{weights}}}', vector, query), {int(strong)} FROM (
+                SELECT e.article_id, e.place, e.{column} AS vector, query
                 FROM articles_searchentry e, CAST(%s AS tsquery) AS query
-                WHERE e.{{column}} @@ query AND EXISTS ({visible})
+                WHERE e.{column} @@ query {"AND e.words @@ %s::tsquery" if everywhere else ""} AND EXISTS ({visible})
                 ORDER BY e.place DESC LIMIT {CANDIDATES}
             ) AS newest"""  # noqa: S608
-        return pool.format(kind=1, column="strong"), pool.format(kind=0, column="words")
+        return sql, [self.expression(query)] * (2 if everywhere else 1)
 
 
 def index() -> Index:
