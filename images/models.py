@@ -1,5 +1,8 @@
 """Pictures: one row an original, its renditions described in JSON."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.core.files.storage import Storage, storages
 from django.db import models
@@ -7,6 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pagecache.keyed import Keyed, KeyedQuerySet
+from pagecache.writing import writing
+
+SHOWN_FIELDS = frozenset({"alt", "caption", "credit", "usable_until", "renditions"})
+"""What stands in readers' pages. The rest of a picture's row is the newsroom's business."""
+
+after_change: list[Callable[[set[int]], None]] = []
+"""Rooms that keep markup of pictures (a story's rendered text) register here in ``ready()``.
+
+Each is given the ids of pictures whose shown fields were saved, inside the
+transaction that changed them.
+"""
 
 
 def private_storage() -> Storage:
@@ -73,6 +87,7 @@ class Image(Keyed):
                 condition=models.Q(focal_x__gte=0, focal_x__lte=1, focal_y__gte=0, focal_y__lte=1),
             )
         ]
+        indexes = [models.Index(fields=["-uploaded_at", "-id"], name="image_newest")]
 
     def __str__(self) -> str:
         return self.title
@@ -80,3 +95,31 @@ class Image(Keyed):
     def page_keys(self) -> set[str]:
         """Every page that shows the picture."""
         return {f"image:{self.pk}"}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and tell the rooms that keep markup of the picture."""
+        adding = self._state.adding
+        fields = kwargs.get("update_fields")
+        with writing():
+            super().save(*args, **kwargs)
+            if not adding and (fields is None or SHOWN_FIELDS.intersection(fields)):
+                tell_changed({self.pk})
+
+
+def tell_changed(image_ids: set[int]) -> None:
+    """Call every room that registered in ``after_change``."""
+    for listener in after_change:
+        listener(image_ids)
+
+
+class RenditionName(models.Model):
+    """Which picture a rendition belongs to, by its name without the ending: one look-up, however many pictures."""
+
+    stem = models.CharField(max_length=40, primary_key=True)
+    image = models.ForeignKey(Image, models.CASCADE, related_name="names")
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.stem
