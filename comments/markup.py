@@ -63,7 +63,7 @@ class ThreadMarkup:
             f'<header class="comment__meta"><b class="comment__author" id="comment-{comment.pk}-by">'
             f"{signature(comment)}</b>{badge} "
             f'<a class="comment__permalink" href="#comment-{comment.pk}">'
-            f'<time datetime="{written.isoformat()}" data-relative>'
+            f'<time datetime="{written.isoformat(timespec="seconds")}" data-relative>'
             f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a></header>"
         )
 

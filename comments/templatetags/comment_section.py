@@ -1,9 +1,11 @@
 """``{% comments %}``: the section under an article, and filters for the rooms' own pages."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from comments import markup, submission, threads
@@ -50,3 +52,9 @@ def comment_signature(comment: Comment) -> SafeString:
 def inert(text: str) -> str:
     """A reader's single line without characters that act on what stands around them."""
     return neutral(text)
+
+
+@register.filter
+def machine_time(moment: datetime) -> str:
+    """A moment for ``<time datetime>``, to the second: HTML allows no microseconds."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
