@@ -106,7 +106,8 @@ def _page_number(request: HttpRequest) -> int:
 def _nearest(text: str) -> Nearest:
     """Sections with a similar name, else the first ones; tags with one of the words: two queries."""
     depends_on("sections")
-    typed = [word for word in text.split() if len(tag_key(word)) >= LEAST_TAG_WORD][:MAX_TYPED_WORDS]
+    readable = [word for word in text.split() if word.isprintable() and len(tag_key(word)) >= LEAST_TAG_WORD]
+    typed = readable[:MAX_TYPED_WORDS]
     sections = list(Section.objects.all())
     wanted = words(" ".join(typed))
     near = [section for section in sections if _resembles(section.name, wanted)]
