@@ -52,7 +52,7 @@ def _of_tools() -> dict[str, str]:
         "minutes": _("{count} min read"),
         "hint": _("Alt+F10: tools. Ctrl+K: link."),
         "tooLong": _("The story is too long to be saved. Split it into parts."),
-        "pasteFailed": _("The text was pasted without help of the server; check lists and headings."),
+        "pasteFailed": _("The server did not answer, so only the plain text was pasted."),
         "inserted": _("Inserted: {what}"),
         "removed": _("Removed: {what}"),
         "imagesOnly": _("Pictures come from the library: upload yours there, then choose it."),

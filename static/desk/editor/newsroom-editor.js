@@ -41,7 +41,7 @@ function create(textarea) {
         ...(label ? { "aria-labelledby": label.id } : { "aria-label": desk.words.story }),
         ...(textarea.lang ? { lang: textarea.lang } : {}),
       },
-      handlePaste: (_, event) => pasting.handle(event),
+      handleDOMEvents: pasting.handlers,
       handleKeyDown: (_, event) => {
         if (!event.altKey || event.key !== "F10") return false;
         tools.focus();

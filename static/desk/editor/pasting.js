@@ -1,46 +1,64 @@
-/** Pasted text goes through the server's own cleaner, which knows Word and Google Docs; then into the story. */
+/**
+ * Text pasted or dropped in goes through the server's own cleaner, which knows Word and Google Docs.
+ *
+ * Foreign HTML is never given to this page's parser: its inline styles and
+ * handlers would each be a violation of our Content-Security-Policy.
+ */
 
 import { insertFigure } from "./figures.js";
 import { send } from "./server.js";
 
+/** What this editor itself copied. */
+function isOurs(html) {
+  return html.includes("data-pm-slice") && !/<(?:style|script|img|iframe|svg)|\s(?:style|on\w+)\s*=/i.test(html);
+}
+
 export class Pasting {
   constructor(desk, textarea) {
-    Object.assign(this, { desk, textarea, editor: null, letThrough: false });
+    Object.assign(this, { desk, textarea, editor: null });
   }
 
-  /** ProseMirror's hook: true when we take care of it. */
-  handle(event) {
-    if (this.letThrough) return false;
-    const data = event.clipboardData;
+  /** For ProseMirror's `handleDOMEvents`: true when we take care of the event. */
+  get handlers() {
+    return {
+      paste: (view, event) => this.take(event, event.clipboardData),
+      drop: (view, event) => this.drop(view, event),
+    };
+  }
+
+  drop(view, event) {
+    if (view.dragging || !event.dataTransfer?.getData("text/html")) return false;
+    const place = view.posAtCoords({ left: event.clientX, top: event.clientY });
+    if (place) this.editor.commands.setTextSelection(place.pos);
+    return this.take(event, event.dataTransfer);
+  }
+
+  take(event, data) {
+    if (!data) return false;
     const html = data.getData("text/html");
-    if (html && !html.includes("data-pm-slice")) {
-      this.clean(html, event);
-      return true;
-    }
-    if (!html && data.files.length) {
+    const text = data.getData("text/plain");
+    const taken = html ? !isOurs(html) && this.clean(html, text) : this.takePlain(text.trim(), data);
+    if (taken) event.preventDefault();
+    return taken;
+  }
+
+  takePlain(text, data) {
+    if (!text && data.files.length) {
       this.desk.say(this.desk.words.imagesOnly);
       return true;
     }
-    return !html && this.embed(data.getData("text/plain").trim());
+    return this.embed(text);
   }
 
-  async clean(html, event) {
-    try {
-      const cleaned = await send(this.desk.clean, { html }, this.textarea.form);
-      this.put(cleaned.html);
-    } catch (problem) {
-      this.put(html);
-      this.desk.say(problem.message || this.desk.words.pasteFailed);
-    }
-  }
-
-  put(html) {
-    this.letThrough = true;
-    try {
-      this.editor.view.pasteHTML(html);
-    } finally {
-      this.letThrough = false;
-    }
+  clean(html, text) {
+    send(this.desk.clean, { html }, this.textarea.form).then(
+      (cleaned) => this.editor.view.pasteHTML(cleaned.html),
+      (problem) => {
+        this.editor.view.pasteText(text);
+        this.desk.say(problem.refused || this.desk.words.pasteFailed);
+      },
+    );
+    return true;
   }
 
   /** A known provider's address alone in an empty paragraph becomes a card. */

@@ -2,7 +2,7 @@
 
 async function answer(response) {
   const data = await response.json();
-  if (!response.ok) throw new Error(data.error || response.statusText);
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { refused: data.error });
   return data;
 }
 
