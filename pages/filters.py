@@ -169,16 +169,16 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
     def with_tag(self, found: ArticleQuerySet, _name: str, tags: list[Tag]) -> ArticleQuerySet:
         """What carries the tag."""
         tagged = TaggedArticle.objects.filter(tag__in=[tag.pk for tag in tags])
-        return found.filter(pk__in=tagged.values("content_object_id"))
+        return found.among(tagged.values("content_object_id"))
 
     def by_author(self, found: ArticleQuerySet, _name: str, authors: list[Author]) -> ArticleQuerySet:
         """What has a byline of one of them."""
         written = Byline.objects.filter(author__in=[author.pk for author in authors])
-        return found.filter(pk__in=written.values("article_id"))
+        return found.among(written.values("article_id"))
 
     def from_source(self, found: ArticleQuerySet, _name: str, sources: list[Source]) -> ArticleQuerySet:
         """What comes from one of them."""
-        return found.filter(source__in=[source.pk for source in sources])
+        return found.among(Article.objects.filter(source__in=[source.pk for source in sources]).values("pk"))
 
     def published_since(self, found: ArticleQuerySet, _name: str, day: date) -> ArticleQuerySet:
         """From the first minute of the day, in the site's time zone."""

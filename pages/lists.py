@@ -29,13 +29,13 @@ def of_section(section: Section) -> Scope:
 def of_tag(tag: Tag) -> Scope:
     """Everything that carries a tag."""
     tagged = TaggedArticle.objects.filter(tag=tag).values("content_object_id")
-    return Scope(Article.objects.filter(pk__in=tagged), f"tag-list:{tag.pk}")
+    return Scope(Article.objects.among(tagged), f"tag-list:{tag.pk}")
 
 
 def of_author(author: Author) -> Scope:
     """Everything an author has a byline on, once."""
     written = Byline.objects.filter(author=author).values("article_id")
-    return Scope(Article.objects.filter(pk__in=written), f"author-list:{author.pk}")
+    return Scope(Article.objects.among(written), f"author-list:{author.pk}")
 
 
 def listed(request: HttpRequest, scope: Scope) -> Stories:

@@ -1,9 +1,9 @@
 """The article as readers see it. Only ``articles.publishing`` writes its content."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
@@ -89,6 +89,16 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
         appears_at = Greatest("publish_at", Coalesce("embargo_until", "publish_at"))
         scheduled = self.filter(status=Status.SCHEDULED)
         return scheduled.annotate(appears_at=appears_at).filter(appears_at__gt=timezone.now())
+
+    def among(self, ids: Any) -> Self:
+        """Those whose id is in the subquery ``ids``, for lists by date.
+
+        ``id + 0`` keeps SQLite from fetching every one of them and sorting: it
+        walks the list's own index, 2 ms instead of 50 for a tag of 1,700 stories.
+        """
+        if connections[self.db].vendor == "sqlite":
+            return self.alias(own=F("pk") + 0).filter(own__in=ids)
+        return self.filter(pk__in=ids)
 
     def cards(self) -> Self:
         """Just what a card in a list shows, in one query."""
@@ -184,6 +194,7 @@ class Article(Keyed):
             # Not partial: SQLite cannot see that a bound "status IN (?, ?)" implies a condition, and would never use them.
             models.Index(fields=["-publish_at", "-id"], name="article_newest"),
             models.Index(fields=["section", "-publish_at", "-id"], name="article_newest_in_section"),
+            models.Index(fields=["kind", "-publish_at", "-id"], name="article_newest_of_kind"),
             # Not status first: without statistics SQLite would take such an index for every public list, and sort.
             models.Index(fields=["-created_at", "status"], name="article_by_creation"),
             models.Index(fields=["expire_at"], name="article_expiring", condition=Q(expire_at__isnull=False)),

@@ -80,7 +80,7 @@ def find(text: str, *, limit: int = 20, offset: int = 0) -> Results:
 def matching(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
     """Those of ``articles`` that the words of ``text`` find; all when it names none. Raises ``QueryTooLongError``."""
     query = parse(text)
-    return databases.index().matching(articles, query) if query else articles
+    return articles.among(databases.index().ids(query)) if query else articles
 
 
 def _ranked(candidates: list[Candidate]) -> list[int]:

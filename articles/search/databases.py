@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F
 from django.db.models.expressions import RawSQL
 
-from articles.models import Article, ArticleQuerySet, SearchEntry
+from articles.models import Article, SearchEntry
 from articles.search.fields import GAP, Fields
 from articles.search.query import Phrase, Query
 
@@ -72,10 +71,6 @@ class Index(ABC):
         both = [value for query in queries for value in (self.expression(query), *params)]
         return [row[0] for row in _rows(" UNION ALL ".join([one] * len(queries)), both)] if queries else []
 
-    def matching(self, articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
-        """Those of ``articles`` that the query finds."""
-        return articles.filter(pk__in=self.ids(query))
-
     def ids(self, query: Query) -> RawSQL:
         """The ids of all articles that match, whether or not readers may see them."""
         return RawSQL(self.match, (self.expression(query),))  # noqa: S611 - constant SQL, the words are a parameter
@@ -88,10 +83,6 @@ class Sqlite(Index):
         SELECT e.article_id FROM articles_searchindex
         CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
         WHERE articles_searchindex MATCH %s"""
-
-    def matching(self, articles: ArticleQuerySet, query: Query) -> ArticleQuerySet:
-        """``id + 0`` keeps SQLite from fetching every match and sorting them: it walks the list's own index instead."""
-        return articles.alias(found=F("pk") + 0).filter(found__in=self.ids(query))
 
     def write(self, article_id: int, place: int, fields: Fields) -> None:
         """The trigger on the entry's table deletes the old words."""

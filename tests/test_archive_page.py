@@ -1,0 +1,255 @@
+"""The archive: filters in the address, chips, pages, and what nonsense gets."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles import search
+from articles.models import Article, Byline, Kind, Source, Status, Tag
+from pages import finding
+from people.models import Author
+from tests.factories import give_tags, make_article, make_section
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.fromisoformat("2026-03-04T12:00:00+00:00")
+
+
+@pytest.fixture(autouse=True)
+def _clock() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def page(client: Client, **values: Any) -> Any:
+    """The archive with these filters."""
+    return client.get("/archive/", values)
+
+
+def shown(response: Any) -> list[str]:
+    """The headlines on the page, in order."""
+    return [article.headline for article in response.context["page"].articles]
+
+
+def story(headline: str, *, days: float = 1, tags: tuple[str, ...] = (), **fields: Any) -> Article:
+    """A story of some days ago that search knows."""
+    article = make_article(headline, publish_at=NOW - timedelta(days=days), **fields)
+    give_tags(article, *tags)
+    search.index(article)
+    return article
+
+
+@pytest.fixture
+def world() -> None:
+    """Two stories that differ in everything."""
+    tram = story("Tram", tags=("Élan vital",), section=make_section("City"), body_text="Snow on the bridge")
+    bus = story(
+        "Bus",
+        days=40,
+        tags=("Buses",),
+        section=make_section("Sport"),
+        kind=Kind.OPINION,
+        source=Source.objects.create(name="North Wire", slug="north-wire"),
+        body_text="Rain on the road",
+    )
+    for article, name in ((tram, "Ines Müller"), (bus, "Odo Park")):
+        author = Author.objects.create(name=name, slug=name.split(maxsplit=1)[0].lower())
+        Byline.objects.create(article=article, author=author)
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("values", "headlines"),
+    [
+        ({}, ["Tram", "Bus"]),
+        ({"section": "sport"}, ["Bus"]),
+        ({"tag": "ÉLAN  VITAL"}, ["Tram"]),
+        ({"tag": "élan-vital"}, ["Tram"]),
+        ({"author": "Odo Park"}, ["Bus"]),
+        ({"author": "ines"}, ["Tram"]),
+        ({"author": "müller"}, ["Tram"]),
+        ({"source": "north"}, ["Bus"]),
+        ({"kind": "opinion"}, ["Bus"]),
+        ({"since": "2026-03-01"}, ["Tram"]),
+        ({"until": "2026-03-01"}, ["Bus"]),
+        ({"since": "2026-03-03", "until": "2026-03-03"}, ["Tram"]),
+        ({"q": "snow"}, ["Tram"]),
+        ({"q": "on the -rain"}, ["Tram"]),
+        ({"q": "the", "section": "sport", "kind": "opinion", "tag": "buses", "author": "odo"}, ["Bus"]),
+        ({"q": "snow", "section": "sport"}, []),
+        ({"unknown": "parameter"}, ["Tram", "Bus"]),
+        ({"q": " ", "tag": "  "}, ["Tram", "Bus"]),
+    ],
+)
+def test_filters_narrow_the_list(client: Client, values: dict[str, str], headlines: list[str]) -> None:
+    response = page(client, **values)
+    assert response.status_code == 200
+    assert shown(response) == headlines
+    assert response.context["count"] == len(headlines)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "America/Los_Angeles"])
+def test_days_are_those_of_the_site(client: Client, settings: Any, zone: str) -> None:
+    settings.TIME_ZONE = zone
+    make_article("Late", publish_at=datetime.fromisoformat("2026-03-01T11:30:00+00:00"))
+    day = {"Pacific/Auckland": "2026-03-02", "America/Los_Angeles": "2026-03-01"}[zone]
+    assert shown(page(client, since=day, until=day)) == ["Late"]
+
+
+@pytest.mark.usefixtures("world")
+def test_every_filter_in_use_can_be_taken_away(client: Client) -> None:
+    response = page(client, q="on the", section="city", since="2026-03-01")
+    chips = {chip.label: (chip.value, chip.without) for chip in response.context["chips"]}
+    assert chips == {
+        "Words": ("on the", "section=city&since=2026-03-01"),
+        "Section": ("City", "q=on+the&since=2026-03-01"),
+        "From": ("1 Mar 2026", "q=on+the&section=city"),
+    }
+    assert 'href="/archive/?q=on+the&amp;section=city"' in response.content.decode()
+    assert page(client).context["chips"] == []
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("section", "nowhere", "nowhere"),
+        ("kind", "<b>", "&lt;b&gt;"),
+        ("tag", "nothing", "No story carries the tag “nothing”."),
+        ("author", "Nobody <x>", "No story is by an author called “Nobody &lt;x&gt;”."),
+        ("source", "nobody", "No story comes from a source called “nobody”."),
+        ("tag", "x" * 121, "at most 120 characters"),
+        ("tag", "a\x00b", "Null characters"),
+        ("q", "a\x00b", "Null characters"),
+        ("q", "tram " * 60, "200 characters at most"),
+        ("since", "yesterday", "Enter a valid date"),
+        ("until", "2026-02-30", "Enter a valid date"),
+        ("since", "0001-01-01", "1900"),
+        ("until", "9999-12-31", "2200"),
+        ("since", "9" * 5000, "Enter a valid date"),
+    ],
+)
+def test_nonsense_gets_words_and_keeps_what_was_typed(client: Client, name: str, value: str, message: str) -> None:
+    response = page(client, **{name: value})
+    content = response.content.decode()
+    assert response.status_code == 400
+    assert message in content
+    assert shown(response) == []
+    if name not in {"section", "kind"}:
+        assert response.context["filters"].form[name].value() == value
+
+
+def test_days_in_the_wrong_order_get_words(client: Client) -> None:
+    response = page(client, since="2026-03-02", until="2026-03-01")
+    assert response.status_code == 400
+    assert "The last day is before the first one." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "section", "kind", "tag", "author", "source", "since", "until", "before", "after"]
+)
+@pytest.mark.parametrize("value", ["\ud800", "%00", "'; --", "🙂", "-1", "[]", "١٢", "x" * 5000, "\udcff\x01"])
+def test_no_value_is_an_error_of_ours(client: Client, name: str, value: str) -> None:
+    query = urlencode({name: value}, errors="surrogatepass")
+    assert client.get(f"/archive/?{query}").status_code in {200, 400, 404}
+
+
+def test_bytes_that_are_no_text_are_no_error_either(client: Client) -> None:
+    for name in ("q", "tag", "section", "before"):
+        assert client.get(f"/archive/?{name}=%ff%fe%00").status_code in {200, 400, 404}
+
+
+def test_a_tag_of_hidden_stories_answers_as_an_unknown_one(client: Client) -> None:
+    give_tags(make_article("Merger", status=Status.SCHEDULED, publish_at=NOW + timedelta(days=1)), "Merger")
+    assert Tag.objects.filter(key="merger").exists()
+    known, unknown = (page(client, tag=name).content.decode() for name in ("merger", "xerger"))
+    assert known.replace("merger", "xerger") == unknown
+    assert page(client, tag="merger").status_code == 400
+    give_tags(make_article("Talks"), "Merger")
+    assert shown(page(client, tag="merger")) == ["Talks"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": Status.DRAFT},
+        {"status": Status.ARCHIVED},
+        {"status": Status.SCHEDULED, "publish_at": NOW + timedelta(seconds=1)},
+        {"embargo_until": NOW + timedelta(seconds=1)},
+        {"expire_at": NOW},
+    ],
+    ids=str,
+)
+def test_what_readers_may_not_see_is_not_in_the_archive(client: Client, fields: dict[str, Any]) -> None:
+    hidden = make_article("Hidden harbour", **fields)
+    search.index(hidden)
+    story("Open harbour")
+    for values in ({}, {"q": "harbour"}, {"section": "city"}):
+        assert shown(page(client, **values)) == ["Open harbour"]
+
+
+def test_pages_keep_the_filters_and_neither_skip_nor_repeat(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "PER_PAGE", 3)
+    for number in range(8):
+        story(f"Tram {number}", days=1 + number // 2, tags=("Rails",))
+        story(f"Bus {number}", days=1 + number // 2)
+    seen: list[str] = []
+    address = "?tag=rails&q=tram"
+    while address:
+        response: Any = client.get(f"/archive/{address}")
+        assert response.context["count"] == 8
+        seen += shown(response)
+        address = response.context["page"].older
+        assert not address or "tag=rails&q=tram" in address
+    assert seen == [f"Tram {number}" for number in (1, 0, 3, 2, 5, 4, 7, 6)]
+
+
+def test_a_long_list_is_not_counted_to_its_end(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "PER_PAGE", 2)
+    monkeypatch.setattr(finding, "COUNTED_TO", 3)
+    for number in range(5):
+        story(f"Tram {number}")
+    assert "More than 3 stories" in page(client).content.decode()
+
+
+FULL = {"q": "tram", "section": "city", "kind": "news", "tag": "rails", "author": "ines", "source": "wire"}
+
+
+@pytest.mark.parametrize("values", [{}, FULL, {"author": "nobody"}], ids=["plain", "full", "wrong"])
+def test_the_archive_asks_the_same_few_queries_at_any_size(client: Client, values: dict[str, str]) -> None:
+    author = Author.objects.create(name="Ines", slug="ines")
+    source = Source.objects.create(name="Wire", slug="wire")
+    counts = []
+    for size in (25, 60):
+        for number in range(size):
+            article = make_article(f"Tram {number}", source=source)
+            give_tags(article, "Rails", f"Tag {size} {number}")
+            Byline.objects.create(article=article, author=author)
+            search.index(article)
+            Author.objects.create(name=f"Author {size} {number}", slug=f"a-{size}-{number}")
+        with CaptureQueriesContext(connection) as queries:
+            page(client, **values)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_the_page_names_what_it_depends_on(client: Client) -> None:
+    article = story("Tram", tags=("Rails",))
+    response = page(client, tag="rails")
+    tag = Tag.objects.get()
+    expected = {f"article:{article.pk}", f"section:{article.section_id}", f"tag:{tag.pk}"}
+    assert set(response["Surrogate-Key"].split()) == expected | {"archive", "menus", "sections"}
+    assert response.cookies == {}
+
+
+def test_a_filtered_archive_is_not_for_search_engines(client: Client) -> None:
+    story("Tram")
+    assert "noindex" not in page(client).content.decode()
+    assert "noindex" in page(client, section="city").content.decode()
