@@ -19,6 +19,7 @@ from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_filters import ARTICLE_FILTERS
 from articles.editor_views import editor_urls
 from articles.models import Article, Byline, Correction, Status
+from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
 from articles.registries import article_panels
@@ -155,17 +156,17 @@ class ArticleAdmin(KeyedAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """One's own drafts, or all for editors."""
-        return super().has_change_permission(request, obj) if obj is None else may_edit(request.user, obj)  # type: ignore[arg-type]
+        return super().has_change_permission(request, obj) if obj is None else may_edit(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Never what readers have seen."""
-        return super().has_delete_permission(request, obj) if obj is None else may_delete(request.user, obj)  # type: ignore[arg-type]
+        return super().has_delete_permission(request, obj) if obj is None else may_delete(request.user, obj)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """No bulk delete; publishing only for those who may."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
-        if not may_publish(request.user):  # type: ignore[arg-type]
+        if not may_publish(request.user):
             for name in ("publish_selected", "take_down_selected"):
                 actions.pop(name, None)
         return actions
@@ -186,7 +187,7 @@ class ArticleAdmin(KeyedAdmin):
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """A new article gets its row; an old one is left as readers see it."""
         if not change:
-            revisions.start(obj, actor=request.user)  # type: ignore[arg-type]
+            revisions.start(obj, actor=request.user)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Live rows first, then the revision that keeps a copy of them."""
@@ -197,7 +198,7 @@ class ArticleAdmin(KeyedAdmin):
                 bylines = formset.credits()
             else:
                 self.save_formset(request, form, formset, change)
-        revisions.save(form.instance, form.state(bylines), actor=request.user)  # type: ignore[arg-type]
+        revisions.save(form.instance, form.state(bylines), actor=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Corrections remember who made them."""
@@ -210,12 +211,12 @@ class ArticleAdmin(KeyedAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Tell the template what may happen next."""
         article: Article | None = context.get("original")
-        publisher = may_publish(request.user)  # type: ignore[arg-type]
+        publisher = may_publish(request.user)
         context["may_publish"] = publisher
         context["findings"] = check(article, WorkingState.of(article)) if article and article.latest else []
         context["public_url"] = article.get_absolute_url() if article and article.is_public() else ""
         context["may_submit"] = article is None or article.status == Status.DRAFT
-        context["may_take_down"] = bool(publisher and article and article.status in publishing.LIVE_STATUSES)
+        context["may_take_down"] = bool(publisher and article and article.status in LIVE_STATUSES)
         context["may_send_back"] = bool(publisher and article and article.status == Status.IN_REVIEW)
         context["may_reopen"] = bool(publisher and article and article.status == Status.ARCHIVED)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -306,7 +307,7 @@ class ArticleAdmin(KeyedAdmin):
         article = self.get_object(request, str(pk))
         if article is None or request.method != "POST":
             return self._get_obj_does_not_exist_redirect(request, self.opts, str(pk))  # type: ignore[attr-defined,no-any-return]
-        copy = revisions.duplicate(article, actor=request.user)  # type: ignore[arg-type]
+        copy = revisions.duplicate(article, actor=request.user)
         messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
 

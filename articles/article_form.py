@@ -102,8 +102,7 @@ class ArticleForm(forms.ModelForm[Article]):
         newest: Revision | None = self.instance.latest if self.instance.pk else None
         if newest is None or base is None or base == newest.number:
             return
-        self.data = self.data.copy()
-        self.data[self.add_prefix("base_revision")] = str(newest.number)
+        self.data = {**self.data, self.add_prefix("base_revision"): str(newest.number)}
         self.add_error(
             None,
             _(

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
-from pagecache.keyed import Keyed, KeyedQuerySet
+from images.shown import ShowsPicture
+from pagecache.keyed import KeyedQuerySet
 
 
 class StaffManager(UserManager["User"]):
@@ -35,7 +36,7 @@ class User(AbstractUser):
         return str(self)
 
 
-class Author(Keyed):
+class Author(ShowsPicture):
     """A byline profile; it may belong to somebody without an account."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -61,6 +62,8 @@ class Author(Keyed):
     )
 
     objects = KeyedQuerySet.as_manager()
+
+    picture_field = "portrait"
 
     class Meta:
         ordering = ["name"]

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
-from pagecache.keyed import Keyed, KeyedQuerySet
+from images.shown import ShowsPicture
+from pagecache.keyed import KeyedQuerySet
 
 RESERVED_SLUGS = frozenset(
     {"admin", "archive", "search", "tag", "author", "comments", "media", "static", "health", "go", "api", "feeds"}
@@ -14,7 +15,7 @@ RESERVED_SLUGS = frozenset(
 """First path parts that other views answer."""
 
 
-class Section(Keyed):
+class Section(ShowsPicture):
     """A part of the paper, with a page of its own."""
 
     name = models.CharField(_("name"), max_length=60)

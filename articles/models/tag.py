@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
 
 from images.models import Image
-from pagecache.keyed import Keyed, KeyedQuerySet
+from images.shown import ShowsPicture
+from pagecache.keyed import KeyedQuerySet
 
 MAX_TAGS = 30
 """Tags one article may carry; more help nobody and make every list heavier."""
@@ -20,7 +21,7 @@ def tag_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-class Tag(TagBase, Keyed):  # type: ignore[misc]
+class Tag(TagBase, ShowsPicture):  # type: ignore[misc]
     """A topic. With a description and a lead picture its page becomes a topic page."""
 
     key = models.CharField(max_length=100, unique=True, editable=False)

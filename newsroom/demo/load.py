@@ -19,7 +19,6 @@ from curation import picks
 from images import uploads
 from newsroom.demo import files
 from newsroom.demo.site_pages import MENUS, PAGES
-from outbox import effects
 from pages.models import MenuItem, StaticPage
 from pagecache.writing import writing
 from people.models import Author, User
@@ -76,8 +75,6 @@ def load(now: datetime | None = None) -> Demo:
         for story in stories:
             _make_surroundings(demo, story)
         _make_work_in_progress(demo)
-    while effects.run_due():
-        pass
     return demo
 
 

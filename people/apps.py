@@ -1,0 +1,22 @@
+"""Staff accounts and byline profiles."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    """Who writes, and who signs in."""
+
+    name = "people"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Tell the pictures' room that portraits are public."""
+        from images import publicity  # noqa: PLC0415 - needs loaded models
+        from people.models import Author  # noqa: PLC0415
+
+        def portraits(image_ids: set[int]) -> set[int]:
+            found = Author.objects.filter(portrait__in=image_ids).values_list("portrait", flat=True)
+            return {pk for pk in found if pk is not None}
+
+        publicity.public_uses.append(portraits)
