@@ -108,7 +108,7 @@ def _candidates() -> list[Candidate]:
 def _places(candidates: list[Candidate]) -> _Places:
     pool, places = _Pool(candidates), _Places()
     opening = {candidate.pk for candidate in [c for c in candidates if _is_report(c)][:LEAD_AMONG]}
-    places.lead = pool.take(1, lambda c: c.pk in opening and c.has_picture) or pool.take(1)
+    places.lead = pool.take(1, lambda c: c.pk in opening and c.has_picture) or pool.take(1, _is_report) or pool.take(1)
     places.second = _pictured_first(pool, SECOND)
     places.third = _pictured_first(pool, THIRD)
     places.latest = pool.take(LATEST, _is_report)

@@ -68,7 +68,8 @@ def _default(rows: QuerySet[Any], menu: str, text: str, position: Any) -> QueryS
 
 
 def _columns(rows: QuerySet[Any], **columns: Any) -> QuerySet[Any, Any]:
-    return rows.annotate(**{f"link_{name}": value for name, value in columns.items()}).values_list(*_COLUMNS)
+    named: QuerySet[Any, Any] = rows.annotate(**{f"link_{name}": value for name, value in columns.items()})
+    return named.values_list(*_COLUMNS)
 
 
 def _word(text: str) -> Value:

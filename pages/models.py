@@ -1,13 +1,18 @@
 """Static pages and menus, edited in the admin."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles import body
 from articles.models import Section
 from articles.models.section import RESERVED_SLUGS
+from images import publicity
 from pagecache.keyed import Keyed, KeyedQuerySet
+from pagecache.writing import writing
 
 
 class StaticPage(Keyed):
@@ -16,7 +21,6 @@ class StaticPage(Keyed):
     title = models.CharField(_("title"), max_length=120)
     slug = models.SlugField(_("address"), max_length=60, unique=True)
     body = models.TextField(_("text"))
-    body_html = models.TextField(editable=False, blank=True)
     published = models.BooleanField(_("published"), default=True)
     changed_at = models.DateTimeField(auto_now=True)
 
@@ -38,9 +42,20 @@ class StaticPage(Keyed):
         if self.slug in RESERVED_SLUGS or Section.objects.filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("“%(slug)s” is taken by a section or by the site.") % {"slug": self.slug}})
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store clean text only, whichever way it comes, and bring out its pictures.
+
+        Raises ``BodyRefused`` for a text that cannot be taken.
+        """
+        self.body = body.clean(self.body)
+        with writing():
+            super().save(*args, **kwargs)
+            if self.published:
+                publicity.show(body.render(self.body).image_ids)
+
     def page_keys(self) -> set[str]:
-        """The page itself."""
-        return {f"page:{self.pk}"}
+        """The page itself, and every page whose menus name it."""
+        return {f"page:{self.pk}", "menus"}
 
 
 class Menu(models.TextChoices):

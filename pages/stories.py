@@ -1,6 +1,7 @@
 """Finding the article an address means, and what its page says about it to machines."""
 
 from dataclasses import dataclass
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.http import Http404
@@ -9,6 +10,10 @@ from django.utils import timezone
 from articles.models import Article
 from articles.models.source import CanonicalRule
 from images.models import Image
+from images.renditions import best, public_address
+
+SOCIAL_RATIO, SOCIAL_WIDTH = "1.91:1", 1200
+"""What social networks show without cutting it again."""
 
 
 class GoneError(Exception):
@@ -22,7 +27,8 @@ class Head:
     title: str
     description: str
     canonical: str
-    picture: Image | None
+    picture_url: str
+    picture_alt: str
     noindex: bool
 
 
@@ -43,11 +49,13 @@ def public_article(pk: int) -> Article:
 
 def head_of(article: Article) -> Head:
     """What the article's page says in its head."""
+    picture = article.social_picture or article.lead_picture
     return Head(
         title=article.search_title or article.headline,
         description=article.search_description or article.standfirst,
         canonical=_canonical(article),
-        picture=article.social_picture or article.lead_picture,
+        picture_url=_social_address(picture),
+        picture_alt=picture.alt if picture else "",
         noindex=article.noindex,
     )
 
@@ -57,6 +65,12 @@ def credit_line(article: Article) -> str:
     if article.source is None or article.publish_at is None:
         return ""
     return article.source.credit_line(timezone.localtime(article.publish_at))
+
+
+def _social_address(picture: Image | None) -> str:
+    """Where social networks fetch the picture: they want a whole address, and one JPEG of their own shape."""
+    made = best(picture, SOCIAL_RATIO, SOCIAL_WIDTH)
+    return urljoin(settings.BASE_URL, public_address(picture, made)) if picture and made else ""
 
 
 def _canonical(article: Article) -> str:

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from articles import body
 from articles.models import Article, Section, Tag
 from articles.page_plan import PagePlan
 from comments.threads import approved_count
@@ -39,6 +40,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     depends_on(f"tag:{topic.pk}")
     show_picture(topic.picture)
     page = lists.listed(request, lists.of_tag(topic))
+    if not page.articles and not topic.description:
+        raise Http404  # nothing tells that only drafts carry the tag
     return render(request, "pages/tag.html", {"tag": topic, "page": page})
 
 
@@ -83,8 +86,9 @@ def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     page = StaticPage.objects.filter(slug=slug, published=True).first()
     if page is None:
         raise Http404
-    depends_on(f"page:{page.pk}")
-    return render(request, "pages/static_page.html", {"page": page})
+    text = body.render(page.body)
+    depends_on(f"page:{page.pk}", *text.keys, until=text.until)
+    return render(request, "pages/static_page.html", {"page": page, "text": text})
 
 
 def plan_for(story: Article) -> PagePlan:

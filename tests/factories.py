@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.text import slugify
 
 from articles.models import Article, Byline, BylineRole, Section, Source, Status, TaggedArticle
 from articles.publishing import tags_named
