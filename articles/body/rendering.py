@@ -181,6 +181,8 @@ class _Page:
         reference = references.read(attributes_of(attributes))
         if reference is None:
             return
+        if isinstance(reference, references.EmbedReference):
+            self.hrefs[reference.url] = rel_for(reference.url)
         markup, text = self.figures.expand(reference)
         self.out.append(markup)
         if text:
