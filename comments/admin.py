@@ -35,6 +35,7 @@ class CommentAdmin(KeyedAdmin):
     list_select_related = ("article__section", "answers")
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("name", "text")
     search_help_text = gettext_lazy("Words of the comment or its writer's name; moderators also find e-mail addresses.")
     actions = ("approve", "refuse", "mark_as_spam", "return_to_queue")

@@ -1,11 +1,11 @@
 """The HTML of comments, written without a template per row: an article may have thousands."""
 
 from collections.abc import Iterable
+from html import escape
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 

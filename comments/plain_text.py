@@ -7,10 +7,10 @@ surroundings is shown as U+FFFD, the replacement character.
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import escape
 from itertools import groupby
 from urllib.parse import urlsplit
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 LINK_RELATION = "ugc nofollow noopener"
@@ -64,7 +64,7 @@ def render(text: str) -> SafeString:
 
 def _render_line(line: str) -> str:
     if "://" not in line:
-        return str(escape(line))
+        return escape(line)
     return "".join(_pieces(line))
 
 
@@ -89,7 +89,7 @@ def _without_closing_marks(address: str) -> str:
 def _link(address: str) -> str:
     shown = escape(address)
     if not is_web_address(address):
-        return str(shown)
+        return shown
     return f'<a href="{shown}" rel="{LINK_RELATION}">{shown}</a>'
 
 
