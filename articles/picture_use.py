@@ -28,7 +28,7 @@ def publicly_shown(image_ids: set[int]) -> set[int]:
 def draft_uses(image: Image) -> list[Use]:
     """Articles whose newest revision wants the picture while their public words do not."""
     wanted = Q(latest__state__lead_picture=image.pk) | Q(latest__state__social_picture=image.pk)
-    wanted |= Q(latest__state__body__contains=f'data-image="{image.pk}"')
+    wanted |= Q(latest__state__body__icontains=f'data-image="{image.pk}"')
     rows = Article.objects.for_desk().exclude(latest=F("live")).filter(wanted)[:MOST_SHOWN]
     return [
         Use(_("Article, not published yet: %(name)s") % {"name": row}, reverse(CHANGE_PAGE, args=[row.pk]))
