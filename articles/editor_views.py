@@ -10,16 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.defaultfilters import date as format_date
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from articles import body
 from articles.models import Article
 from images.models import Image
+from images.renditions import best
 
 PICTURES_A_PAGE = 24
 ARTICLES_FOUND = 8
+PREVIEW_WIDTH = 480
 MOST_IDS = 200
 MAX_QUERY = 200
 MAX_WORDS = 6
@@ -97,17 +99,16 @@ def _described(image: Image) -> dict[str, Any]:
         "alt": image.alt,
         "caption": image.caption,
         "credit": image.credit,
-        "preview": preview_url(image),
+        "preview": _preview(image, "3:2"),
+        "whole": _preview(image, "full"),
         "expired": image.usable_until is not None and image.usable_until <= timezone.now(),
     }
 
 
-def preview_url(image: Image) -> str:
-    """Where the desk sees a small version of a picture, public or not."""
-    try:
-        return reverse("admin:images_image_preview", args=[image.pk])
-    except NoReverseMatch:
-        return ""
+def _preview(image: Image, ratio: str) -> str:
+    """Where the desk sees a small version of a picture, public or not; empty while none is made."""
+    made = best(image, ratio, PREVIEW_WIDTH)
+    return reverse("admin:images_image_preview", args=[image.pk, made["name"]]) if made else ""
 
 
 def _linkable(article: Article) -> dict[str, Any]:

@@ -1,10 +1,16 @@
 """Writing a story in the rich-text editor, by keyboard, as an editor does."""
 
+import io
+
 import pytest
+from django.core.files.base import ContentFile
+from PIL import Image as Pixels
+from PIL import ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from articles.models import Article, Revision
 from images.models import Image
+from images.uploads import add_image
 from tests.browser.conftest import OpenPage
 from tests.browser.visiting import axe, looks, picture, sign_in
 from tests.conftest import Cast
@@ -13,20 +19,22 @@ from tests.factories import make_article, make_section
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def drawn(colours: tuple[str, str]) -> ContentFile[bytes]:
+    """A picture of a horizon."""
+    picture = Pixels.new("RGB", (1200, 750), colours[0])
+    ImageDraw.Draw(picture).rectangle((0, 450, 1200, 750), fill=colours[1])
+    written = io.BytesIO()
+    picture.save(written, "JPEG")
+    return ContentFile(written.getvalue(), "drawn.jpg")
+
+
 @pytest.fixture
 def library(transactional_db: None) -> list[Image]:
-    """Two pictures of the library; their files do not matter here."""
+    """Two pictures of the library."""
+    pictures = (("Harbour", "The harbour at dawn", ("#f2c58c", "#2f5f73")), ("Market", "", ("#cfe3ee", "#7b8f3f")))
     return [
-        Image.objects.create(
-            title=title,
-            alt=f"{title} in the morning",
-            caption=caption,
-            width=1600,
-            height=1000,
-            bytes=1,
-            checksum=title,
-        )
-        for title, caption in (("Harbour", "The harbour at dawn"), ("Market", ""))
+        add_image(drawn(colours), actor=None, title=title, alt=f"{title} in the morning", caption=caption)
+        for title, caption, colours in pictures
     ]
 
 

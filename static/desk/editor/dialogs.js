@@ -264,7 +264,7 @@ class PictureChoice {
 }
 
 /** A small version of a picture for the desk, or its title where there is none. */
-export function thumbnail(picture) {
-  if (!picture.preview) return element("span", { class: "story-thumbnail story-thumbnail--none" }, picture.title);
-  return element("img", { class: "story-thumbnail", src: picture.preview, alt: picture.alt, loading: "lazy", draggable: "false" });
+export function thumbnail(picture, src = picture.preview) {
+  if (!src) return element("span", { class: "story-thumbnail story-thumbnail--none" }, picture.title);
+  return element("img", { class: "story-thumbnail", src, alt: picture.alt, loading: "lazy", draggable: "false" });
 }

@@ -152,7 +152,7 @@ class PictureView extends FigureView {
     const picture = await this.desk.library.picture(image);
     if (image !== this.shown) return;
     this.picture.replaceChildren(
-      picture ? thumbnail(picture) : element("p", { class: "story-figure__missing" }, this.desk.words.missing),
+      picture ? thumbnail(picture, picture.whole) : element("p", { class: "story-figure__missing" }, this.desk.words.missing),
     );
     if (picture) {
       this.show(this.caption, "caption", picture.caption || this.desk.words.caption);
@@ -271,6 +271,7 @@ export const Embed = figureNode("embed", ["embed", "title"], "embed", EmbedView)
 
 /** Put a figure at the cursor, as a block of its own, and go on behind it. */
 export function insertFigure(editor, type, attrs) {
+  editor.view.focus();
   editor.chain().focus().insertContent({ type, attrs }).createParagraphNear().run();
 }
 

@@ -26,15 +26,18 @@ export async function editLink(editor, desk) {
   const href = editor.getAttributes("link").href ?? "";
   if (!href && editor.state.selection.empty) {
     const chosen = await chooseLink(desk, "");
-    if (!chosen?.href) return editor.commands.focus();
+    editor.view.focus();
+    if (!chosen?.href) return;
     const text = chosen.href.replace(/^(https?:\/\/|mailto:|tel:)/, "");
     const linked = { type: "text", text, marks: [{ type: "link", attrs: { href: chosen.href } }] };
-    return editor.chain().focus().insertContent(linked).unsetMark("link").run();
+    editor.chain().insertContent(linked).unsetMark("link").run();
+    return;
   }
   const chosen = await chooseLink(desk, href);
-  if (!chosen) return editor.commands.focus();
-  const chain = editor.chain().focus().extendMarkRange("link");
-  return chosen.remove ? chain.unsetMark("link").run() : chain.setMark("link", { href: chosen.href }).run();
+  editor.view.focus();
+  if (!chosen) return;
+  const chain = editor.chain().extendMarkRange("link");
+  (chosen.remove ? chain.unsetMark("link") : chain.setMark("link", { href: chosen.href })).run();
 }
 
 export function extensions(desk) {

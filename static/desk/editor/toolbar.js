@@ -82,6 +82,7 @@ class Toolbar {
   tool(icon, word, command, active, keys, possible) {
     const label = this.desk.words[word] + (keys ? ` (${shortcut(keys)})` : "");
     const button = iconButton(this.desk, icon, label, () => {
+      this.editor.view.focus(); // at once: what is typed next belongs to the text
       const done = command(this.editor.chain().focus(), this.editor);
       done?.run?.();
     });
@@ -136,7 +137,8 @@ function kindChoice(editor, desk) {
       "aria-label": words.kind,
       onchange: () => {
         const level = Number(select.value);
-        const chain = editor.chain().focus();
+        editor.view.focus();
+        const chain = editor.chain();
         (level ? chain.setHeading({ level }) : chain.setParagraph()).run();
       },
     },
