@@ -36,6 +36,10 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 """Beyond them, days cannot be counted in every time zone."""
 
 
+FIRST = ("q", "section", "since", "until")
+"""The filters that stand in the first row, in this order."""
+
+
 @dataclass(frozen=True)
 class Chip:
     """One filter in use, and the query string without it."""
@@ -187,6 +191,18 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
     def published_until(self, found: ArticleQuerySet, _name: str, day: date) -> ArticleQuerySet:
         """To the last minute of the day."""
         return found.filter(publish_at__lt=_midnight(day + timedelta(days=1)))
+
+    def first_fields(self) -> list[forms.BoundField]:
+        """The filters most readers use."""
+        return [self.form[name] for name in FIRST]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        """The others."""
+        return [self.form[name] for name in self.filters if name not in FIRST]
+
+    def uses_more(self) -> bool:
+        """Whether one of the others is in use, so that they should stand open."""
+        return any(self.data.get(field.name) for field in self.more_fields())
 
     def author_names(self) -> list[str]:
         """Some to choose from."""
