@@ -4,7 +4,6 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable
-from decimal import Decimal
 
 import pytest
 from django.apps import apps
@@ -18,8 +17,9 @@ from pagecache.models import Key
 from pagecache.reading import versions
 from pagecache.writing import bump, is_writing, writing
 from people.models import Author
-from products.models import Merchant, Offer, Placement, Product
+from products.models import Offer, Placement, Product
 from tests.concurrency import PATIENCE, at_once
+from tests.factories import make_merchant
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +71,7 @@ def test_a_block_costs_the_same_whatever_the_number_of_keys(django_assert_num_qu
 
 def test_saving_raises_the_keys_of_the_old_and_the_new_row() -> None:
     one, two = (Product.objects.create(name=name, slug=name) for name in ("one", "two"))
-    merchant = Merchant.objects.create(name="Shop", slug="shop")
-    offer = Offer.objects.create(product=one, merchant=merchant, url="https://shop.example/", price=Decimal(1))
+    offer = Offer.objects.create(product=one, merchant=make_merchant(), url="https://shop.example/", price=1)
     offer.product = two
     assert raised_by(offer.save) == {f"product:{one.pk}", f"product:{two.pk}"}
 
@@ -181,8 +180,7 @@ def test_control_writers_that_lock_keys_in_their_own_order_deadlock() -> None:
 def test_a_row_moved_by_two_at_once_raises_every_place_it_stood() -> None:
     """Each mover must see the place the other one put it, or a page there would show it for ever."""
     products = [Product.objects.create(name=name, slug=name) for name in ("start", "left", "right")]
-    merchant = Merchant.objects.create(name="Shop", slug="shop")
-    offer = Offer.objects.create(product=products[0], merchant=merchant, url="https://shop.example/", price=Decimal(1))
+    offer = Offer.objects.create(product=products[0], merchant=make_merchant(), url="https://shop.example/", price=1)
     first_saved = threading.Event()
 
     def move_left() -> None:

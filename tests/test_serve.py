@@ -111,10 +111,12 @@ def test_stopping_it_stops_server_and_worker_cleanly(
 ) -> None:
     process = serving(installed, port)
     assert process.stdout is not None
-    lines = []
+    lines: list[str] = []
+    sent: set[signal.Signals] = set()
     for line in process.stdout:
         lines.append(line)
-        if "is up" in line:
+        if "".join(lines).count("is up") + "".join(lines).count("worker started") == 2 and number not in sent:
+            sent.add(number)
             process.send_signal(number)
     assert process.wait(PATIENCE) == 0
     process.stdout.close()

@@ -77,7 +77,7 @@ def _development_server(host: str, port: int) -> list[str]:
 
 def _server(host: str, port: int, workers: int) -> list[str]:
     where = ["--host", host, "--port", str(port), "--workers", str(workers)]
-    options = ["--interface", "wsgi", "--log-level", "warning", "--workers-kill-timeout", str(STOPPING)]
+    options = ["--interface", "wsgi", "--log-level", "error", "--workers-kill-timeout", str(STOPPING)]
     options += ["--blocking-threads", str(THREADS), "--backpressure", str(4 * THREADS)]
     return [sys.executable, "-m", "granian", *options, *where, "newsroom.wsgi:application"]
 
