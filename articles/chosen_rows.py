@@ -4,8 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Field, Model
 from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.permissions import Actor
@@ -101,3 +103,10 @@ class ChosenInline(admin.TabularInline[Any, Any]):
         """The look of the rows, and the module that drags them."""
         module: Any = forms.Script("desk/chosen-rows.js", type="module")
         return super().media + forms.Media(css={"all": ["desk/chosen-rows.css"]}, js=[module])
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **kwargs: Any) -> Any:
+        """Here things are chosen, not made or changed; they can be looked at."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = field.widget.can_change_related = False
+        return field

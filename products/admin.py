@@ -35,6 +35,16 @@ class OfferForm(forms.ModelForm[Offer]):
         return str(self.cleaned_data["currency"]).upper()
 
 
+class ProductForm(forms.ModelForm[Product]):
+    """Room for two sentences."""
+
+    class Meta:
+        widgets = {
+            "name": forms.TextInput(attrs={"class": "vLargeTextField"}),
+            "description": forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        }
+
+
 class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
     """Writes through ``products.placing``, so that every price knows who saw it and when."""
 
@@ -54,13 +64,13 @@ class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
         placing.drop_offer(obj, actor=self.actor)
 
 
-class OfferInline(admin.TabularInline[Offer, Product]):
+class OfferInline(admin.StackedInline[Offer, Product]):
     """Prices, each with its date."""
 
     model = Offer
     form = OfferForm
     formset = OfferFormSet
-    fields = ("merchant", "url", "price", "currency", "available", "seen_at", "seen_by")
+    fields = (("merchant", "available"), "url", ("price", "currency"), ("seen_at", "seen_by"))
     readonly_fields = ("seen_by",)
     autocomplete_fields = ("merchant",)
     extra = 0
@@ -111,6 +121,7 @@ class RuleInline(admin.TabularInline[Placement, Product]):
     fields = ("section", "tag", "position")
     autocomplete_fields = ("section", "tag")
     extra = 0
+    classes = ("product-rules",)
     verbose_name = gettext_lazy("rule")
     verbose_name_plural = gettext_lazy("Stands beside every story of a section, or with a tag")
 
@@ -121,6 +132,9 @@ class RuleInline(admin.TabularInline[Placement, Product]):
 
 class _DeskAdmin(KeyedAdmin):
     """Tells inline formsets who writes."""
+
+    class Media:
+        css = {"all": ["desk/products/products.css"]}
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The verbs ask who wants it."""
@@ -167,6 +181,8 @@ class MerchantAdmin(_DeskAdmin):
 @admin.register(Product)
 class ProductAdmin(_DeskAdmin):
     """What stands in the boxes."""
+
+    form = ProductForm
 
     list_display = ("name", "brand", "cheapest", "price_seen", "places")
     list_filter = (PriceFilter, PlacedFilter, "offers__merchant")

@@ -15,7 +15,7 @@ from articles import body
 from articles.models import Article
 from articles.page_plan import PagePlan
 from images.models import Image
-from images.publicity import in_public_use
+from images.publicity import shown_now
 from outbox import effects
 from pagecache.models import Key
 from pagecache.reading import recording
@@ -31,9 +31,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _noon() -> Any:
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+def clock() -> Any:
+    with time_machine.travel(NOON, tick=False) as travelled:
+        yield travelled
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_both_boxes_and_the_disclosure_cost_two_queries_whatever_the_size(articl
     for number in range(40):
         product = make_product(f"P{number}")
         for where in (make_section(), tag):
-            Placement.objects.create(product=product, position=number, **{where._meta.model_name: where})
+            Placement.objects.create(product=product, position=number, **{str(where._meta.model_name): where})
         if number < 10:
             placing.place(product, article, actor=None)
     assert _queries(article) == small == 2
@@ -245,14 +245,14 @@ def test_a_body_full_of_links_asks_for_the_merchants_once() -> None:
     assert len([query for query in queries if "products_merchant" in query["sql"]]) == 1
 
 
-def test_stories_are_rendered_anew_when_a_merchant_begins_to_pay(_noon: Any) -> None:
+def test_stories_are_rendered_anew_when_a_merchant_begins_to_pay(clock: Any) -> None:
     merchant = make_merchant("Harbour & Hearth", url="https://harbourandhearth.example/", affiliate=False)
     source = '<p><a href="https://harbourandhearth.example/">x</a></p>'
     story = make_article("Story", body=source, body_html=body.render(source).html)
     assert "sponsored" not in story.body_html
     merchant.affiliate = True
     merchant.save()
-    _noon.shift(timedelta(minutes=1))
+    clock.shift(timedelta(minutes=1))
     effects.run_due()
     story.refresh_from_db()
     assert "sponsored nofollow" in story.body_html
@@ -274,14 +274,14 @@ def test_prices_are_written_as_readers_of_the_language_write_them(language: str,
     assert written.replace("\u00a0", " ").replace("\u202f", " ") == text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
-def test_a_products_picture_is_public_while_the_product_is_placed(article: Article, _noon: Any) -> None:
+def test_a_products_picture_is_public_while_the_product_is_placed(article: Article) -> None:
     picture = Image.objects.create(title="Pot", alt="A pot", width=600, height=600, bytes=1, checksum="c" * 64)
     product = make_product(picture=picture)
-    assert in_public_use({picture.pk}) == set()
+    assert shown_now({picture.pk}) == set()
     placing.place(product, article, actor=None)
     picture.refresh_from_db()
     assert picture.public_since == NOON
-    assert in_public_use({picture.pk}) == {picture.pk}
+    assert shown_now({picture.pk}) == {picture.pk}
     placing.withdraw(product, article, actor=None)
     effects.run_due()
     picture.refresh_from_db()
