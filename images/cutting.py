@@ -41,8 +41,8 @@ BAND = 256
 
 _QUALITY = {
     "jpeg": {"quality": 82, "optimize": True, "progressive": True},
-    "webp": {"quality": 78, "method": 4},
-    "avif": {"quality": 58, "speed": 7},
+    "webp": {"quality": 78, "method": 3},
+    "avif": {"quality": 58, "speed": 8},
 }
 
 _UPRIGHT = {

@@ -10,7 +10,7 @@ from images import files, publicity, variants
 from images.cutting import FocalPoint
 from images.models import Image, RenditionName
 from images.reading import ImageRefused, open_picture
-from images.renditions import all_of
+from images.renditions import Rendition, all_of
 from images.uploads import Actor, make_jpegs, remember_names, require
 from outbox import audit, effects
 from pagecache.writing import writing
@@ -29,8 +29,7 @@ def set_focal_point(image: Image, x: float, y: float, *, actor: Actor) -> Image:
     require(actor, "images.change_image")
     if not all(math.isfinite(part) and 0 <= part <= 1 for part in (x, y)):
         raise ImageRefused(_("The focal point lies outside the picture."))
-    with image.original.open() as file:
-        crops = make_jpegs(open_picture(file), FocalPoint(x, y), only="crops")
+    crops = _cut_again(image, FocalPoint(x, y))
     with writing():
         row = Image.objects.select_for_update().get(pk=image.pk)
         old = [made["name"] for made in all_of(row) if made["ratio"] != "full"]
@@ -48,3 +47,11 @@ def set_focal_point(image: Image, x: float, y: float, *, actor: Actor) -> Image:
     for name in ("renditions", "focal_x", "focal_y", "public_since"):
         setattr(image, name, getattr(row, name))
     return image
+
+
+def _cut_again(image: Image, focal: FocalPoint) -> list[Rendition]:
+    try:
+        with image.original.open() as file:
+            return make_jpegs(open_picture(file), focal, only="crops")
+    except OSError:
+        raise ImageRefused(_("The stored original cannot be read; the crops stay as they are.")) from None

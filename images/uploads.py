@@ -27,7 +27,7 @@ Actor = AbstractUser | AnonymousUser | None
 
 TITLE_LENGTH = 160
 
-_NOT_WORDS = re.compile(r"[\x00-\x1f\x7f_\s]+")
+_NOT_WORDS = re.compile(r"[\x00-\x1f\x7f_\s-]+")
 
 
 class DuplicateImage(ImageRefused):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.utils import quote
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q
 from django.urls import NoReverseMatch, reverse
 
 from images.models import Image, RenditionName
@@ -47,9 +47,9 @@ def used() -> Q:
 
 
 def _links() -> Iterator[tuple[type[Model], str]]:
-    """Models and foreign keys that point to pictures."""
-    for relation in Image._meta.related_objects:
-        if relation.related_model is not RenditionName and not relation.many_to_many:
+    """Models and foreign keys that point to pictures, those without a name for the way back included."""
+    for relation in Image._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ManyToOneRel) and relation.related_model is not RenditionName:
             yield relation.related_model, relation.field.name
 
 
