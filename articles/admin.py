@@ -6,10 +6,12 @@ import taggit.models
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from articles.article_admin import ArticleAdmin
 from articles.models import Article, Section, Source, Tag
+from articles.tag_suggestions import suggest
 from pagecache.admin import KeyedAdmin
 
 admin.site.register(Article, ArticleAdmin)
@@ -52,6 +54,10 @@ class TagAdmin(KeyedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         """With the number of articles that carry each."""
         return Tag.objects.annotate(uses=Count("tagged"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """What the article form's tag field asks for."""
+        return [path("suggest/", self.admin_site.admin_view(suggest), name="articles_tag_suggest"), *super().get_urls()]
 
     @admin.display(description=_("articles"), ordering="uses")
     def used(self, tag: Any) -> int:

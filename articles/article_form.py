@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms.models import BaseInlineFormSet
 from django.template.defaultfilters import date as format_date
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -39,6 +40,21 @@ class TagsField(forms.CharField):
         return ", ".join(value) if isinstance(value, list | tuple) else value
 
 
+class TagsWidget(forms.TextInput):
+    """A text field that ``static/desk/tags.js`` turns into chips with suggestions."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add where suggestions come from, and the module's words."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"] |= {
+            "data-tags": reverse("admin:articles_tag_suggest"),
+            "data-found": _("Tags that begin like this"),
+            "data-added": _("%name was added."),
+            "data-remove": _("Remove %name"),
+        }
+        return context
+
+
 class ArticleForm(forms.ModelForm[Article]):
     """Edits the working state; the model instance stays as readers see it."""
 
@@ -48,7 +64,7 @@ class ArticleForm(forms.ModelForm[Article]):
         required=False,
         max_length=3000,
         help_text=gettext_lazy("Three to six topics between commas. New ones are made when the article goes out."),
-        widget=forms.TextInput(attrs={"class": "vLargeTextField", "data-tags": "", "autocomplete": "off"}),
+        widget=TagsWidget(attrs={"class": "vLargeTextField", "autocomplete": "off"}),
     )
     source_url = forms.URLField(
         label=gettext_lazy("original address"),
@@ -64,7 +80,7 @@ class ArticleForm(forms.ModelForm[Article]):
         fields = (*PLAIN_FIELDS, *RELATION_FIELDS, *TIME_FIELDS)
         widgets = {
             "headline": forms.TextInput(attrs={"class": "vLargeTextField headline-input", "data-count": "90"}),
-            "standfirst": forms.Textarea(attrs={"rows": 3, "data-count": "200"}),
+            "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input", "data-count": "200"}),
             "search_description": forms.Textarea(attrs={"rows": 2, "data-count": "160"}),
         }
 

@@ -1,22 +1,120 @@
-"""The admin site: sign-in through allauth, and a start page for each role."""
+"""The admin site: sign-in through allauth, a start page for each role, and the rooms in our own words."""
+
+from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.utils.translation import gettext_lazy as _
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from newsroom import start_page
+from newsroom.edit_link import edit_link
+
+ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (gettext_lazy("Articles"), ("articles.Article", "articles.Section", "articles.Tag", "articles.Source")),
+    (gettext_lazy("Curation"), ("curation.*",)),
+    (gettext_lazy("Products"), ("products.Product", "products.Merchant", "products.*")),
+    (gettext_lazy("Comments"), ("comments.Comment", "comments.*")),
+    (gettext_lazy("Pictures"), ("images.Image", "images.*")),
+    (gettext_lazy("People"), ("people.Author", "people.User", "auth.Group")),
+    (gettext_lazy("Site"), ("pages.*", "outbox.*", "*")),
+)
+"""The admin's parts in the order of a newsroom's day; ``app.*`` is the rest of an app, ``*`` whatever is left."""
+
+NAMES: dict[str, Any] = {
+    "articles.Article": gettext_lazy("All articles"),
+    "products.Product": gettext_lazy("All products"),
+    "comments.Comment": gettext_lazy("Moderation"),
+    "images.Image": gettext_lazy("Picture library"),
+    "people.User": gettext_lazy("Accounts"),
+    "auth.Group": gettext_lazy("Roles"),
+    "pages.StaticPage": gettext_lazy("Pages"),
+    "pages.MenuItem": gettext_lazy("Menus"),
+}
+"""What a list is called in the admin's navigation, where the model's own name would say it badly."""
+
+NEVER_USED = {"account", "taggit"}
+"""Apps that bring admin screens nobody here has a use for."""
 
 
 class NewsroomAdminSite(AdminSite):
     """Django's admin under our own name."""
 
-    site_header = _("Newsroom")
-    site_title = _("Newsroom")
-    index_title = _("Today")
+    site_header = gettext_lazy("Newsroom")
+    site_title = gettext_lazy("Newsroom")
+    index_title = gettext_lazy("Today")
     enable_nav_sidebar = True
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Hand over to allauth, which knows rate limits and second factors."""
-        target = request.GET.get("next") or request.get_full_path()
-        return redirect_to_login(target, resolve_url(settings.LOGIN_URL))
+        if self.has_permission(request):
+            return HttpResponseRedirect(self._safe_next(request))
+        if request.user.is_authenticated:
+            return TemplateResponse(request, "account/no_desk.html", status=403)
+        return redirect_to_login(self._safe_next(request), resolve_url(settings.LOGIN_URL))
+
+    def _safe_next(self, request: HttpRequest) -> str:
+        """Where they wanted to go, if that is a page of ours; else the start page."""
+        wanted = request.GET.get("next", "")
+        if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+            return wanted
+        return reverse("admin:index")
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """One form for it: allauth's, which also ends the sessions elsewhere."""
+        return HttpResponseRedirect(reverse("account_change_password"))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+        """Ours before Django's catch-all."""
+        return [path("edit-link/", edit_link, name="edit_link"), *super().get_urls()]
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """The rooms with what this person may open; an app's own page keeps Django's list."""
+        if app_label is not None:
+            return super().get_app_list(request, app_label)
+        apps = self._build_app_dict(request).values()
+        models = {
+            f"{app['app_label']}.{model['object_name']}": _renamed(app["app_label"], model)
+            for app in apps
+            if app["app_label"] not in NEVER_USED
+            for model in sorted(app["models"], key=lambda model: str(model["name"]))
+        }
+        return [room for name, wanted in ROOMS if (room := _room(name, _taken(models, wanted)))]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The day's work of whoever looks."""
+        desk = start_page.desk_of(request.user)  # type: ignore[arg-type]
+        return super().index(request, {"desk": desk, "subtitle": None, "title": _("Today"), **(extra_context or {})})
+
+
+def _renamed(app_label: str, model: dict[str, Any]) -> dict[str, Any]:
+    return model | {"name": NAMES.get(f"{app_label}.{model['object_name']}", model["name"])}
+
+
+def _taken(models: dict[str, Any], wanted: tuple[str, ...]) -> list[Any]:
+    """Take out of ``models`` what ``wanted`` names, in that order."""
+    taken = []
+    for pattern in wanted:
+        prefix = pattern.removesuffix("*")
+        names = [name for name in models if name == pattern or pattern.endswith("*") and name.startswith(prefix)]
+        taken += [models.pop(name) for name in names]
+    return taken
+
+
+def _room(name: Any, models: list[Any]) -> dict[str, Any] | None:
+    if not models:
+        return None
+    first = models[0]["model"]._meta.app_label
+    return {
+        "name": name,
+        "app_label": first,
+        "app_url": reverse("admin:app_list", args=[first]),
+        "has_module_perms": True,
+        "models": models,
+    }
