@@ -73,6 +73,14 @@ function equip(body, row, group, status) {
     button("↓", group.dataset.down, () => move(body, row, 1, group, status)),
   );
   place.before(bar);
+  const box = row.querySelector("td.delete input");
+  if (box) {
+    const words = document.createElement("label");
+    words.className = "chosen__remove";
+    words.htmlFor = box.id;
+    words.textContent = group.dataset.remove;
+    box.before(words);
+  }
 }
 
 function drag(body) {
