@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -109,7 +110,7 @@ class ArticleAdmin(KeyedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Contributors see their own work and what is public; editors see all."""
-        rows: QuerySet[Article] = Article.objects.for_desk()
+        rows: QuerySet[Article] = Article.objects.for_desk().order_by(*self.ordering)
         if request.user.has_perm("articles.edit_others_article"):
             return rows
         public = Q(status=Status.PUBLISHED, publish_at__lte=timezone.now())
@@ -142,15 +143,15 @@ class ArticleAdmin(KeyedAdmin):
     @admin.display(description=gettext_lazy("published"), ordering="publish_at")
     def goes_out(self, article: Article) -> Any:
         """When readers see it, or saw it first."""
-        return article.publish_at
+        return format_date(timezone.localtime(article.publish_at), "j M Y H:i") if article.publish_at else "–"
 
     @admin.display(description=gettext_lazy("last saved"), ordering="latest__made_at")
     def saved(self, article: Article) -> Any:
         """When, and by whom."""
         if article.latest is None:
             return "–"
-        when = timezone.localtime(article.latest.made_at)
-        return format_html("{} · {}", f"{when:%d.%m. %H:%M}", article.latest.made_by or _("system"))
+        when = format_date(timezone.localtime(article.latest.made_at), "j M H:i")
+        return format_html('{} <span class="cell-note">{}</span>', when, article.latest.made_by or _("the system"))
 
     # Permissions
 
