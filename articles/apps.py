@@ -10,8 +10,9 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pictures' room what articles show."""
-        from articles.picture_use import draft_uses, publicly_shown  # noqa: PLC0415 - needs loaded models
-        from images import publicity, uses  # noqa: PLC0415
+        from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from images import models, publicity, uses  # noqa: PLC0415
 
         publicity.public_uses.append(publicly_shown)
         uses.unlinked_uses.append(draft_uses)
+        models.after_change.append(have_bodies_rendered)
