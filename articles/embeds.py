@@ -12,8 +12,6 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from django.conf import settings
 
-from articles.body.links import host_of
-
 
 @dataclass(frozen=True, slots=True)
 class Embed:
@@ -59,7 +57,7 @@ _SPOTIFY_PATH = re.compile(
 
 def embed_for(url: str) -> Embed:
     """The embed for a cleaned ``http(s)`` address. Any address gives a card."""
-    host = host_of(url)
+    host = _host(url)
     site = host.removeprefix("m.").removeprefix("music.")
     name = NAMES.get(site, site)
     provider = name.lower() if site in NAMES else "other"
@@ -70,6 +68,11 @@ def embed_for(url: str) -> Embed:
     return Embed(url, provider, name, frame, shape)
 
 
+def _host(url: str) -> str:
+    """The host, without ``www.``."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
 def _no_frame(url: str) -> str:
     return ""
 
@@ -77,7 +80,7 @@ def _no_frame(url: str) -> str:
 def _youtube(url: str) -> str:
     parts = urlsplit(url)
     query = parse_qs(parts.query)
-    if host_of(url) == "youtu.be":
+    if _host(url) == "youtu.be":
         video = parts.path.strip("/")
     elif parts.path == "/watch":
         video = query.get("v", [""])[0]

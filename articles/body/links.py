@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from django.conf import settings
 
@@ -123,8 +123,3 @@ def article_ids_in(hrefs: Iterable[str]) -> set[int]:
     """The ids of our own articles among ``hrefs``."""
     matches = (_OWN_ARTICLE.fullmatch(href) for href in hrefs)
     return {int(match[1]) for match in matches if match}
-
-
-def host_of(url: str) -> str:
-    """The host of a cleaned address, without ``www.``."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
