@@ -91,6 +91,16 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
         ahead = self.filter(Q(publish_at__gt=now) | Q(embargo_until__gt=now), status__in=LIVE_STATUSES)
         return ahead.annotate(appears_at=appears_at)
 
+    def among(self, ids: Any) -> Self:
+        """Those whose id is in the subquery ``ids``, for lists by date.
+
+        ``id + 0`` keeps SQLite from fetching every one of them and sorting: it
+        walks the list's own index, 2 ms instead of 50 for a tag of 1,700 stories.
+        """
+        if connections[self.db].vendor == "sqlite":
+            return self.alias(own=F("pk") + 0).filter(own__in=ids)
+        return self.filter(pk__in=ids)
+
     def cards(self) -> Self:
         """Just what a card in a list shows, in one query."""
         return self.select_related("section", "lead_picture").only(*CARD_FIELDS)
@@ -182,7 +192,7 @@ class Article(Keyed):
             ),
         ]
         indexes = [
-            # Not partial: SQLite cannot see that a bound "status IN (?, ?)" implies a condition, and would never use them.
+            # Not partial: SQLite cannot see that a bound "status IN (?, ?)" implies a condition, and never used them.
             models.Index(fields=["-publish_at", "-id"], name="article_newest"),
             models.Index(fields=["section", "-publish_at", "-id"], name="article_newest_in_section"),
             models.Index(fields=["kind", "-publish_at", "-id"], name="article_newest_of_kind"),
