@@ -58,7 +58,7 @@ def _rows() -> list[Row]:
     )
     sections = _default(Section.objects.order_by(), _SECTIONS, "name", F("position"))
     pages = _default(StaticPage.objects.filter(published=True).order_by(), _PAGES, "title", _number(0))
-    return list(arranged.union(sections, pages, all=True))
+    return list(arranged.union(sections, pages, all=True).order_by())
 
 
 def _default(rows: QuerySet[Any], menu: str, text: str, position: Any) -> QuerySet[Any, Any]:
