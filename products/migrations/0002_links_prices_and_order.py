@@ -1,7 +1,8 @@
 import django.core.validators
-import products.models
 from django.conf import settings
 from django.db import migrations, models
+
+import products.models
 
 
 class Migration(migrations.Migration):
