@@ -195,9 +195,9 @@ def test_a_marked_browser_is_offered_the_way_to_the_admin(page: Page, paper: Art
 def test_an_embed_asks_its_provider_only_after_a_click(page: Page, paper: Article, watch: Watch) -> None:
     page.route("https://player.vimeo.com/**", lambda route: route.fulfill(body="The film", content_type="text/html"))
     paper.body_html += (
-        '<figure class="embed embed--video" data-embed-provider="test" data-embed-src="https://player.vimeo.com/1" data-embed-play="Show '
-        'here"><a class="embed-link" href="https://video.example/1"><span class="embed-title">A film</span> '
-        '<span class="embed-provider">Example</span></a></figure>'
+        '<figure class="embed embed--video" data-embed-provider="vimeo" data-embed-play="Show here" '
+        'data-embed-src="https://player.vimeo.com/1"><a class="embed-link" href="https://vimeo.com/1">'
+        '<span class="embed-title">A film</span> <span class="embed-provider">Vimeo</span></a></figure>'
     )
     paper.save()
     page.goto(paper.get_absolute_url())
