@@ -34,7 +34,7 @@ lint: .venv/developing ## Style, types, rooms, templates, migrations, production
 	git ls-files '*.html' ':!tests/*' | xargs .venv/bin/djade --target-version 5.2 --check
 	$(MANAGE) makemigrations --check --dry-run
 	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')" \
-	  BASE_URL=https://news.example.org $(MANAGE) check --deploy --fail-level WARNING
+	  BASE_URL=https://news.example.org SMTP_HOST=smtp.example.org $(MANAGE) check --deploy --fail-level WARNING
 
 format: .venv/developing ## Put code and templates into shape
 	.venv/bin/ruff check --fix

@@ -36,6 +36,14 @@ def address_is_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) ->
     return [Caution(f"BASE_URL is {settings.BASE_URL}, which is not HTTPS.", hint=hint, id="newsroom.W001")]
 
 
+@register(deploy=True)
+def mail_goes_out(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a server, mails are only printed: nobody could reset a password (``newsroom.W002``)."""
+    if settings.SMTP_HOST:
+        return []
+    return [Caution("Mails are only printed.", hint="Set SMTP_HOST to your mail server.", id="newsroom.W002")]
+
+
 @register(Tags.security, deploy=True)
 def originals_are_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Public pictures on S3 want a private bucket for the originals (``newsroom.E003``)."""

@@ -223,12 +223,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # that mail would offer to sign up, whic
 # Mail
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "newsroom@localhost")
-_SMTP_HOST = env.text("SMTP_HOST")
+SMTP_HOST = env.text("SMTP_HOST")
 _mail: dict[str, Any] = {"backend": "django.core.mail.backends.console.EmailBackend"}
-if _SMTP_HOST:
+if SMTP_HOST:
     _mail = {
         "backend": "django.core.mail.backends.smtp.EmailBackend",
-        "host": _SMTP_HOST,
+        "host": SMTP_HOST,
         "port": env.number("SMTP_PORT", 587, least=1, most=65_535),
         "username": env.text("SMTP_USER"),
         "password": env.text("SMTP_PASSWORD"),

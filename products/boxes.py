@@ -90,7 +90,7 @@ def _chosen(article: Article, tag_ids: list[int], exclude: set[int]) -> list[int
     """The ids of the products to show, in order."""
     first, *rest = _sources(article, tag_ids, exclude)
     chosen: dict[int, None] = {}
-    for *_order, product, offered in sorted(first.union(*rest, all=True)):
+    for *_order, product, offered in sorted(first.union(*rest, all=True).order_by()):
         if offered:
             chosen.setdefault(product)
         else:

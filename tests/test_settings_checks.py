@@ -9,6 +9,7 @@ from django.core.mail import send_mail
 
 
 def found(settings: Any, **changes: Any) -> dict[str, str]:
+    settings.SMTP_HOST = "smtp.example.org"
     for name, value in changes.items():
         setattr(settings, name, value)
     messages = run_checks(include_deployment_checks=True)
@@ -20,6 +21,7 @@ def found(settings: Any, **changes: Any) -> dict[str, str]:
     [
         ({"SECRET_KEY": current.INSECURE_KEY, "HTTPS": True}, "newsroom.E002", "Set SECRET_KEY"),
         ({"HTTPS": False}, "newsroom.W001", "Set BASE_URL"),
+        ({"HTTPS": True, "SMTP_HOST": ""}, "newsroom.W002", "Set SMTP_HOST"),
         (
             {"HTTPS": True, "S3_BUCKET": "public", "MEDIA_URL": "https://media.example.org/"},
             "newsroom.E003",

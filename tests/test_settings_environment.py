@@ -130,7 +130,8 @@ def test_every_wrong_variable_is_named_at_once_by_check_and_none_is_a_traceback(
 def test_a_sound_production_environment_passes_the_deployment_checks_without_a_warning(tmp_path: Path) -> None:
     key = "kQ3nq0mJ5x8ZrT2vW7yB4cD9fG1hL6pS_aE-uIoXwMzNbVdRjK"
     deploy = ("--deploy", "--fail-level", "WARNING")
-    result = check(tmp_path, *deploy, SECRET_KEY=key, BASE_URL="https://news.example.org")
+    sound = {"SECRET_KEY": key, "BASE_URL": "https://news.example.org", "SMTP_HOST": "smtp.example.org"}
+    result = check(tmp_path, *deploy, **sound)
     assert result.returncode == 0, result.stderr
     assert check(tmp_path, *deploy).returncode == 1, "the control: the development key and http are refused"
 
