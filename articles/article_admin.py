@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import publishing, revisions
-from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_filters import ARTICLE_FILTERS
+from articles.article_form import ArticleForm, BylineFormSet
 from articles.editor_views import editor_urls
 from articles.models import Article, Byline, Correction, Status
 from articles.models.article import LIVE_STATUSES
@@ -163,9 +163,9 @@ class ArticleAdmin(KeyedAdmin):
         """Never what readers have seen."""
         return super().has_delete_permission(request, obj) if obj is None else may_delete(request.user, obj)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """No bulk delete; publishing only for those who may."""
-        actions = super().get_actions(request)
+    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
+        """No bulk delete; publishing only for those who may. Django 6.1 says where on the screen they stand."""
+        actions = super().get_actions(request, *([] if action_location is None else [action_location]))
         actions.pop("delete_selected", None)
         if not may_publish(request.user):
             for name in ("publish_selected", "take_down_selected"):
@@ -181,7 +181,9 @@ class ArticleAdmin(KeyedAdmin):
         return [*self.inlines, *panels, *corrections]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
-        """The article with its newest revision at hand."""
+        """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
+        if request.method == "POST" and object_id.isdecimal():
+            Article.objects.select_for_update().filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.http import QueryDict
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +22,7 @@ MAX_TAG_LENGTH = 80
 class TagsField(forms.CharField):
     """Names between commas; the same tag twice, in whatever spelling, counts once."""
 
-    def clean(self, value: Any) -> list[str]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[str]:
         """The names, tidied; refuses too many and too long ones."""
         names = [" ".join(name.split()) for name in (super().clean(value) or "").split(",")]
         chosen = list({tag_key(name): name for name in reversed(names) if name}.values())[::-1]
@@ -79,13 +80,13 @@ class ArticleForm(forms.ModelForm[Article]):
         model = Article
         fields = (*PLAIN_FIELDS, *RELATION_FIELDS, *TIME_FIELDS)
         widgets = {
-            "headline": forms.TextInput(attrs={"class": "vLargeTextField headline-input", "data-count": "90"}),
+            "headline": forms.Textarea(attrs={"rows": 1, "class": "headline-input", "data-count": "90"}),
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input", "data-count": "200"}),
             "search_description": forms.Textarea(attrs={"rows": 2, "data-count": "160"}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         article = self.instance
         if article.pk and article.latest:
             state = WorkingState.from_json(article.latest.state)
@@ -105,6 +106,10 @@ class ArticleForm(forms.ModelForm[Article]):
     def _post_clean(self) -> None:
         """Leave the instance alone: it is what readers see, and this form does not write it."""
 
+    def clean_headline(self) -> str:
+        """One line, however it was typed or pasted."""
+        return " ".join(self.cleaned_data["headline"].split())
+
     def clean(self) -> dict[str, Any]:
         """Times in order, and nobody's newer version overlooked."""
         cleaned = super().clean() or {}
@@ -118,7 +123,9 @@ class ArticleForm(forms.ModelForm[Article]):
         newest: Revision | None = self.instance.latest if self.instance.pk else None
         if newest is None or base is None or base == newest.number:
             return
-        self.data = {**self.data, self.add_prefix("base_revision"): str(newest.number)}
+        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
+        data[self.add_prefix("base_revision")] = str(newest.number)
+        self.data = data
         self.add_error(
             None,
             _(

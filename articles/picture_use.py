@@ -1,19 +1,14 @@
 """Where pictures are shown: what readers may fetch, and what must not be deleted."""
 
-from typing import Any
-
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import publishing
 from articles.models import Article, BodyImage, Section, Tag
 from images.models import Image
 from images.uses import MOST_SHOWN, Use
-from outbox import effects
 
-RENDER_BODIES = "articles.render_bodies"
 CHANGE_PAGE = "admin:articles_article_change"
 
 
@@ -45,13 +40,4 @@ def draft_uses(image: Image) -> list[Use]:
 def have_bodies_rendered(image_ids: set[int]) -> None:
     """After the commit, the stored bodies that show these pictures follow their words and formats."""
     shown_by = BodyImage.objects.filter(image__in=image_ids).values_list("article", flat=True)
-    articles = sorted(set(shown_by))
-    if articles:
-        key = f"render:{min(image_ids)}:{timezone.now().isoformat()}"
-        effects.enqueue(RENDER_BODIES, {"articles": articles}, key=key)
-
-
-@effects.handler(RENDER_BODIES)
-def render_bodies(payload: dict[str, Any], _key: str) -> None:
-    """The effect behind ``have_bodies_rendered``."""
-    publishing.render_again(payload["articles"])
+    publishing.have_rendered_again(set(shown_by), why=f"picture:{min(image_ids)}")

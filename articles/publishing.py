@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import body, search
-from articles.models import Article, BodyImage, Byline, Revision, Status, Tag, TaggedArticle, tag_key
+from articles.models import Article, BodyImage, Byline, Status, Tag, TaggedArticle, tag_key
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_edit, may_publish, require
 from articles.readiness import check
@@ -20,6 +20,13 @@ from articles.state import PLAIN_FIELDS, RELATION_FIELDS, WorkingState
 from images import publicity
 from outbox import audit, effects
 from pagecache.writing import bump, writing
+
+APPEAR = "articles.appear"
+RENDER_AGAIN = "articles.render_again"
+BATCH = 100
+"""Articles in one background effect, so that no transaction holds others up for long."""
+
+RENDERED_FIELDS = ["body_html", "body_text", "body_keys", "body_pipeline", "word_count"]
 
 
 @dataclass
@@ -64,8 +71,7 @@ def publish(article: Article, *, actor: Actor) -> Article:
         bump(list_keys(row))
         search.index(row)
         _settle_pictures(row, before)
-        if row.status == Status.SCHEDULED:
-            _arrange_appearance(row)
+        _arrange_changes(row)
         audit.record(actor, str(row.status), row, revision=row.live.number if row.live else None)
     _refresh(article, row)
     return article
@@ -109,14 +115,31 @@ def reopen(article: Article, *, actor: Actor) -> None:
 def render_again(article_ids: Iterable[int]) -> int:
     """Render the stored bodies of these articles anew (a picture or the sanitiser changed); returns how many."""
     done = 0
-    for article in Article.objects.filter(pk__in=list(article_ids)).iterator(chunk_size=100):
+    for pk in article_ids:
         with writing():
-            row = _locked(article)
+            row = Article.objects.select_for_update().filter(pk=pk).first()
+            if row is None:
+                continue
             _apply_body(row, row.body)
-            row.save(update_fields=["body_html", "body_text", "body_keys", "body_pipeline", "word_count"])
+            row.save(update_fields=RENDERED_FIELDS)
             _write_body_images(row)
+            if row.status in LIVE_STATUSES:
+                search.index(row)
             done += 1
     return done
+
+
+def have_rendered_again(article_ids: Iterable[int], *, why: str) -> None:
+    """Ask for the bodies to be rendered anew in the background, a batch an effect."""
+    waiting = sorted(article_ids)
+    for start in range(0, len(waiting), BATCH):
+        key = f"render:{why}:{timezone.now().isoformat()}:{start}"
+        effects.enqueue(RENDER_AGAIN, {"articles": waiting[start : start + BATCH]}, key=key)
+
+
+@effects.handler(RENDER_AGAIN)
+def _render_again(payload: dict[str, Any], _key: str) -> None:
+    render_again(payload["articles"])
 
 
 def appear(payload: dict[str, Any], _key: str) -> None:
@@ -136,7 +159,7 @@ def appear(payload: dict[str, Any], _key: str) -> None:
         audit.record(None, "appeared", row)
 
 
-effects.handler("articles.appear")(appear)
+effects.handler(APPEAR)(appear)
 
 
 def list_keys(article: Article) -> set[str]:
@@ -209,6 +232,9 @@ def _apply_body(article: Article, source: str) -> None:
     article.body_keys = sorted(rendered.keys)
     article.word_count = rendered.word_count
     article.body_pipeline = body.PIPELINE_VERSION
+    if rendered.until is not None and article.pk:
+        key = f"licence:{article.pk}:{rendered.until.isoformat()}"
+        effects.enqueue(RENDER_AGAIN, {"articles": [article.pk]}, key=key, due=rendered.until)
 
 
 def _write_relations(article: Article, state: WorkingState) -> None:
@@ -255,18 +281,27 @@ def _settle_pictures(article: Article, before: set[int]) -> None:
     after = _shown_pictures(article)
     if article.is_public():
         publicity.show(after)
-    _withdraw(article, before - after)
+        _withdraw(article, before - after)
+    else:
+        _withdraw(article, before | after)
 
 
-def _withdraw(article: Article, image_ids: set[int]) -> None:
+def _withdraw(article: Article, image_ids: set[int], due: datetime | None = None) -> None:
     if image_ids:
-        key = f"withdraw:{article.pk}:{timezone.now().isoformat()}"
-        effects.enqueue(publicity.WITHDRAW, {"images": sorted(image_ids)}, key=key)
+        key = f"withdraw:{article.pk}:{(due or timezone.now()).isoformat()}"
+        effects.enqueue(publicity.WITHDRAW, {"images": sorted(image_ids)}, key=key, due=due)
+
+
+def _arrange_changes(article: Article) -> None:
+    """Effects at the moments when the clock alone changes what readers see."""
+    if article.status == Status.SCHEDULED:
+        _arrange_appearance(article)
+    if article.expire_at:
+        _withdraw(article, _shown_pictures(article), due=article.expire_at)
 
 
 def _arrange_appearance(article: Article) -> None:
-    moments = [moment for moment in (article.publish_at, article.embargo_until) if moment]
-    due = max(moments)
-    revision: Revision | None = article.live
-    key = f"appear:{article.pk}:{revision.number if revision else 0}:{due.isoformat()}"
-    effects.enqueue("articles.appear", {"article": article.pk}, key=key, due=due)
+    due = max(moment for moment in (article.publish_at, article.embargo_until) if moment)
+    number = article.live.number if article.live else 0
+    key = f"appear:{article.pk}:{number}:{due.isoformat()}"
+    effects.enqueue(APPEAR, {"article": article.pk}, key=key, due=due)

@@ -5,15 +5,17 @@ from dataclasses import asdict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Section
+from articles import body
+from articles.models import Article, Section, Source
 from articles.registries import Finding, publish_checks
 from articles.state import WorkingState
 from images.models import Image
+from people.models import Author
 
 
 def check(article: Article, state: WorkingState) -> list[Finding]:
     """Everything the checklist has to say; ``required`` findings forbid publishing."""
-    findings = [*_words(state), *_times(state), *_pictures(state)]
+    findings = [*_words(state), *_relations(state), *_times(state), *_pictures(state), *_body_pictures(state)]
     for extra in publish_checks:
         findings += extra(article, asdict(state))
     return findings
@@ -33,6 +35,32 @@ def _words(state: WorkingState) -> list[Finding]:
         findings.append(Finding(_("Without tags the article is harder to find and to relate."), field="tags"))
     if not state.bylines and not state.source:
         findings.append(Finding(_("The article has neither a byline nor a source."), field="bylines"))
+    return findings
+
+
+def _relations(state: WorkingState) -> list[Finding]:
+    """A draft keeps ids; what they stood for may have been deleted since."""
+    wanted = {credit.author for credit in state.bylines}
+    if len(wanted) > Author.objects.filter(pk__in=wanted).count():
+        return [Finding(_("Somebody in the bylines no longer exists. Choose again."), required=True, field="bylines")]
+    if state.source is not None and not Source.objects.filter(pk=state.source).exists():
+        return [Finding(_("The source no longer exists. Choose again."), required=True, field="source")]
+    if state.social_picture is not None and not Image.objects.filter(pk=state.social_picture).exists():
+        message = _("The picture for sharing is no longer in the library.")
+        return [Finding(message, required=True, field="social_picture")]
+    return []
+
+
+def _body_pictures(state: WorkingState) -> list[Finding]:
+    wanted = body.render(state.body).image_ids
+    known = Image.objects.in_bulk(wanted)
+    findings = []
+    if len(known) < len(set(wanted)):
+        findings.append(Finding(_("A picture in the story is no longer in the library; it is left out."), field="body"))
+    for picture in known.values():
+        if not picture.alt.strip():
+            message = _("“%(title)s” in the story has no alternative text. Open the picture and say what it shows.")
+            findings.append(Finding(message % {"title": picture.title}, required=True, field="body"))
     return findings
 
 

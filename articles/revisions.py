@@ -1,6 +1,5 @@
 """Saving what an editor wrote: always a revision, never the published article."""
 
-from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -44,14 +43,14 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
     Raises ``PermissionDenied``, ``TooManyTagsError`` and ``body.BodyRefused``.
     What readers see does not change.
     """
-    require(may_edit(actor, article), _("edit this article"))
     if len(state.tags) > MAX_TAGS:
         raise TooManyTagsError(_("An article carries %(most)d tags at most.") % {"most": MAX_TAGS})
     state = state.with_(body=body.clean(state.body))
     digest = state.digest()
     parts = {name: part.dump(article) for name, part in revision_parts.items()}
-    with writing(), transaction.atomic():
-        locked = Article.objects.select_for_update().select_related(None).get(pk=article.pk)
+    with writing():
+        locked = Article.objects.select_for_update().get(pk=article.pk)
+        require(may_edit(actor, locked), _("edit this article"))
         newest = locked.latest
         if newest is not None and newest.digest == digest and newest.parts == parts:
             article.latest = newest

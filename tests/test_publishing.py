@@ -1,5 +1,6 @@
 """Publishing is the only door between what editors write and what readers see."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from articles import publishing, revisions
-from articles.models import Article, Section, Status, Tag
+from articles.models import Article, Section, Source, Status, Tag
 from articles.state import Credit, WorkingState
+from images.models import Image
 from outbox import effects
 from outbox.models import AuditEntry, Effect
 from pagecache.models import Key
@@ -266,3 +268,102 @@ def test_a_duplicate_is_a_new_draft_without_address_and_dates(cast: Cast, sectio
 def test_the_working_state_survives_json(section: Section) -> None:
     state = ready(section, publish_at=NOON, bylines=(Credit(3, "data"),), tags=("a", "b"))
     assert WorkingState.from_json(state.to_json()) == state
+
+
+def picture_of(**fields: Any) -> Image:
+    made = {
+        "name": "ab/" + "ab" * 16 + ".jpg",
+        "width": 10,
+        "height": 10,
+        "ratio": "full",
+        "format": "jpeg",
+        "bytes": 9,
+    }
+    values = {"title": "Harbour", "alt": "The harbour", "width": 10, "height": 10, "bytes": 9, "renditions": [made]}
+    image = Image(**values | {"checksum": secrets.token_hex(32)} | fields)
+    image.save()
+    return image
+
+
+@pytest.mark.parametrize("where", ["lead_picture", "body"])
+def test_a_picture_without_alternative_text_holds_the_article_back(cast: Cast, section: Section, where: str) -> None:
+    image = picture_of(alt="")
+    value: Any = image.pk if where == "lead_picture" else f'<p>See:</p><figure data-image="{image.pk}"></figure>'
+    article = revisions.create(ready(section, **{where: value}), actor=cast.editor)
+    with pytest.raises(publishing.NotReadyError, match="alternative text"):
+        publishing.publish(article, actor=cast.editor)
+    image.alt = "The harbour"
+    image.save()
+    publishing.publish(article, actor=cast.editor)
+    assert Article.objects.public().exists()
+
+
+def test_what_a_draft_named_may_be_gone_when_it_goes_out(cast: Cast, section: Section, author: Author) -> None:
+    source = Source(name="Northline", slug="northline")
+    source.save()
+    gone = picture_of()
+    states = [
+        ready(section, bylines=(Credit(author.pk),)),
+        ready(section, source=source.pk),
+        ready(section, social_picture=gone.pk),
+        ready(section, lead_picture=gone.pk),
+    ]
+    drafts = [revisions.create(state, actor=cast.editor) for state in states]
+    author.delete()
+    source.delete()
+    Image.objects.filter(pk=gone.pk)._raw_delete("default")
+    for draft in drafts:
+        with pytest.raises(publishing.NotReadyError):
+            publishing.publish(draft, actor=cast.editor)
+    assert not Article.objects.public().exists()
+
+
+def test_pictures_leave_public_storage_when_their_article_expires(cast: Cast, section: Section) -> None:
+    image = picture_of()
+    with time_machine.travel(NOON, tick=False) as clock:
+        state = ready(section, lead_picture=image.pk, expire_at=NOON + timedelta(hours=1))
+        publishing.publish(revisions.create(state, actor=cast.editor), actor=cast.editor)
+        image.refresh_from_db()
+        assert image.public_since == NOON
+        clock.move_to(NOON + timedelta(minutes=59))
+        effects.run_due()
+        image.refresh_from_db()
+        assert image.public_since is not None
+        clock.move_to(NOON + timedelta(hours=1))
+        effects.run_due()
+        image.refresh_from_db()
+        assert image.public_since is None
+
+
+def test_pictures_of_an_article_sent_back_into_the_future_are_taken_in(cast: Cast, section: Section) -> None:
+    image = picture_of()
+    with time_machine.travel(NOON, tick=False):
+        article = revisions.create(ready(section, lead_picture=image.pk), actor=cast.editor)
+        publishing.publish(article, actor=cast.editor)
+        later = ready(section, lead_picture=image.pk, publish_at=NOON + timedelta(days=1))
+        revisions.save(article, later, actor=cast.editor)
+        publishing.publish(article, actor=cast.editor)
+        effects.run_due()
+        image.refresh_from_db()
+        assert image.public_since is None
+        assert Article.objects.get().once_public()
+
+
+def test_a_body_is_rendered_again_when_a_pictures_licence_ends(cast: Cast, section: Section) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        image = picture_of(usable_until=NOON + timedelta(days=1), caption="Dawn over the basin")
+        body = f'<p>Look:</p><figure data-image="{image.pk}"></figure>'
+        publishing.publish(revisions.create(ready(section, body=body), actor=cast.editor), actor=cast.editor)
+        assert "Dawn over the basin" in Article.objects.get().body_html
+        clock.move_to(NOON + timedelta(days=1, minutes=1))
+        effects.run_due()
+        assert "Dawn over the basin" not in Article.objects.get().body_html
+
+
+def test_words_submitted_meanwhile_cannot_be_changed_through_an_old_object(cast: Cast, section: Section) -> None:
+    article = revisions.create(ready(section), actor=cast.contributor)
+    stale = Article.objects.get()
+    publishing.submit_for_review(article, actor=cast.contributor)
+    with pytest.raises(PermissionDenied):
+        revisions.save(stale, ready(section, headline="Too late"), actor=cast.contributor)
+    assert article.revisions.count() == 1
