@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
 from images.reading import ImageRefused, Opened, damaged
 
@@ -74,14 +74,21 @@ class FocalPoint:
     y: float = 0.5
 
 
-def working_copy(opened: Opened) -> Image.Image:
-    """The picture as upright sRGB without metadata, as large as the shapes need. Raises ``ImageRefused``.
+class WorkingCopy(NamedTuple):
+    """A picture as upright sRGB without metadata, as large as the shapes need; ``size`` is that of the original."""
+
+    picture: Image.Image
+    size: tuple[int, int]
+
+
+def working_copy(opened: Opened) -> WorkingCopy:
+    """Decode the picture. Raises ``ImageRefused``.
 
     One at a time in a process: two large pictures decoded at once would double the memory.
     """
     try:
         with _one_at_a_time:
-            return _upright(_srgb(_shrunk(opened.pixels, _shape_scale(opened.size)), opened.icc), opened.orientation)
+            return _decoded(opened)
     except Exception:  # noqa: BLE001 - decoders raise anything at all; the file is refused in every case
         raise ImageRefused(damaged()) from None
 
@@ -120,6 +127,26 @@ def encode(picture: Image.Image, kind: str) -> bytes:
     buffer = io.BytesIO()
     picture.save(buffer, kind.upper(), **_QUALITY[kind])
     return buffer.getvalue()
+
+
+def _decoded(opened: Opened) -> WorkingCopy:
+    packed = opened.pixels
+    if packed.format == "PNG":
+        packed.load()  # its orientation may stand behind the pixels
+    orientation = _orientation(packed)
+    lying = orientation >= 5  # noqa: PLR2004 - 5 to 8 are the quarter turns
+    size = (packed.height, packed.width) if lying else packed.size
+    small = _shrunk(packed, _shape_scale(size))
+    return WorkingCopy(_upright(_srgb(small, opened.icc), orientation), size)
+
+
+def _orientation(packed: Image.Image) -> int:
+    """EXIF's number from 1 to 8."""
+    try:
+        number = packed.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse a good picture
+        return 1
+    return number if isinstance(number, int) and 1 <= number <= 8 else 1  # noqa: PLR2004 - EXIF's own range
 
 
 def _shape_scale(size: tuple[int, int]) -> float:

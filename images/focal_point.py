@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from images import files, publicity, variants
-from images.cutting import FocalPoint
+from images.cutting import FocalPoint, working_copy
 from images.models import Image, RenditionName
 from images.reading import ImageRefused, open_picture
 from images.renditions import Rendition, all_of
@@ -52,6 +52,6 @@ def set_focal_point(image: Image, x: float, y: float, *, actor: Actor) -> Image:
 def _cut_again(image: Image, focal: FocalPoint) -> list[Rendition]:
     try:
         with image.original.open() as file:
-            return make_jpegs(open_picture(file), focal, only="crops")
+            return make_jpegs(working_copy(open_picture(file)), focal, only="crops")
     except OSError:
         raise ImageRefused(_("The stored original cannot be read; the crops stay as they are.")) from None

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from PIL import ExifTags, Image
+from PIL import Image
 
 FORMATS = {"JPEG": "jpg", "MPO": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif", "AVIF": "avif"}
 """Formats let in, with the ending of the stored original.
@@ -53,15 +53,10 @@ class ImageRefused(Exception):  # noqa: N818 - not a fault of ours: the file was
 
 @dataclass(frozen=True)
 class Opened:
-    """A picture whose header was read and found harmless; its pixels are still packed.
-
-    ``orientation`` is EXIF's number from 1 to 8; ``size`` is width and height of the picture held upright.
-    """
+    """A picture whose header was read and found harmless; its pixels are still packed."""
 
     pixels: Image.Image
     ending: str
-    orientation: int
-    size: tuple[int, int]
     icc: bytes
 
 
@@ -82,13 +77,9 @@ def open_picture(file: File[Any] | IO[bytes]) -> Opened:
     if picture.width < 1 or picture.height < 1:
         raise ImageRefused(_not_a_picture(start))
     icc = picture.info.get("icc_profile") or b""
-    orientation = _orientation(picture)
-    lying = orientation >= 5  # noqa: PLR2004 - 5 to 8 are the quarter turns
     return Opened(
         pixels=picture,
         ending=FORMATS[picture.format or "JPEG"],
-        orientation=orientation,
-        size=(picture.height, picture.width) if lying else picture.size,
         icc=icc if len(icc) <= MAX_ICC_BYTES else b"",
     )
 
@@ -96,14 +87,6 @@ def open_picture(file: File[Any] | IO[bytes]) -> Opened:
 def _max_pixels(picture: Image.Image) -> int:
     kind = "CMYK" if picture.mode == "CMYK" else picture.format or ""
     return MAX_PIXELS_BY_KIND.get(kind, MAX_PIXELS)
-
-
-def _orientation(picture: Image.Image) -> int:
-    try:
-        number = picture.getexif().get(ExifTags.Base.Orientation, 1)
-    except Exception:  # noqa: BLE001 - broken metadata is no reason to refuse a good picture
-        return 1
-    return number if isinstance(number, int) and 1 <= number <= 8 else 1  # noqa: PLR2004 - EXIF's own range
 
 
 def _too_many_pixels(limit: int, size: tuple[int, int] | None = None) -> str:

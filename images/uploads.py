@@ -13,9 +13,9 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from images import files, variants
-from images.cutting import FocalPoint, Target, cut, encode, targets, working_copy
+from images.cutting import FocalPoint, Target, WorkingCopy, cut, encode, targets, working_copy
 from images.models import Image, RenditionName
-from images.reading import MAX_BYTES, ImageRefused, Opened, open_picture
+from images.reading import MAX_BYTES, ImageRefused, open_picture
 from images.renditions import Rendition
 from outbox import audit
 from pagecache.writing import writing
@@ -67,10 +67,11 @@ def add_image(  # noqa: PLR0913 - the words that come with a picture, all by nam
     if file.size > MAX_BYTES:
         raise ImageRefused(_("The file is larger than %(limit)s MB.") % {"limit": MAX_BYTES // 1024 // 1024})
     checksum = _checksum(file)
-    existing = Image.objects.filter(checksum=checksum).first()
+    existing = _known(checksum)
     if existing is not None:
         raise DuplicateImage(existing)
     opened = open_picture(file)
+    copy = working_copy(opened)
     image = Image(
         title=(title.strip() or _title_of(file.name))[: TITLE_LENGTH + 1],
         alt=alt.strip(),
@@ -78,19 +79,20 @@ def add_image(  # noqa: PLR0913 - the words that come with a picture, all by nam
         credit=credit.strip(),
         licence=licence.strip(),
         usable_until=usable_until,
-        width=opened.size[0],
-        height=opened.size[1],
+        width=copy.size[0],
+        height=copy.size[1],
         bytes=file.size,
         checksum=checksum,
         uploaded_by_id=actor.pk if actor is not None else None,
     )
     _check_words(image)
-    return _store(image, opened, file, actor)
+    image.original.name = f"originals/{files.new_stem()}.{opened.ending}"
+    return _store(image, copy, file, actor)
 
 
-def make_jpegs(opened: Opened, focal: FocalPoint, only: str = "") -> list[Rendition]:
-    """Cut the JPEG set and store it privately; ``only="crops"`` leaves out the uncropped. Raises ``ImageRefused``."""
-    picture = working_copy(opened)
+def make_jpegs(copy: WorkingCopy, focal: FocalPoint, only: str = "") -> list[Rendition]:
+    """Cut the JPEG set and store it privately; ``only="crops"`` leaves out the uncropped."""
+    picture = copy.picture
     wanted = [target for target in targets(picture.size) if only != "crops" or target.ratio != "full"]
     made: list[Rendition] = []
     for target in wanted:
@@ -112,14 +114,14 @@ def _described(target: Target, name: str, size: int) -> Rendition:
     }
 
 
-def _store(image: Image, opened: Opened, file: File[Any], actor: Actor) -> Image:
+def _store(image: Image, copy: WorkingCopy, file: File[Any], actor: Actor) -> Image:
     """Write files, then the row; without a row there are no files."""
-    image.renditions = make_jpegs(opened, FocalPoint())
-    image.original.name = f"originals/{files.new_stem()}.{opened.ending}"
+    image.renditions = make_jpegs(copy, FocalPoint())
     file.seek(0)
-    names = [image.original.name, *(made["name"] for made in image.renditions)]
+    original = str(image.original.name)
+    names = [original, *(made["name"] for made in image.renditions)]
     try:
-        files.put(files.private(), image.original.name, file)
+        files.put(files.private(), original, file)
         with writing():
             image.save()
             remember_names(image, image.renditions)
@@ -140,6 +142,10 @@ def _store(image: Image, opened: Opened, file: File[Any], actor: Actor) -> Image
 def remember_names(image: Image, made: list[Rendition]) -> None:
     """Note which picture these renditions belong to."""
     RenditionName.objects.bulk_create([RenditionName(stem=one["name"].rpartition(".")[0], image=image) for one in made])
+
+
+def _known(checksum: str) -> Image | None:
+    return Image.objects.filter(checksum=checksum).first()
 
 
 def _checksum(file: File[Any]) -> str:

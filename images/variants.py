@@ -48,7 +48,7 @@ def _encode_all(image: Image, jpegs: list[Rendition]) -> list[Rendition]:
     if not jpegs:
         return []
     with image.original.open() as file:
-        picture = working_copy(open_picture(file))
+        picture = working_copy(open_picture(file)).picture
     focal = FocalPoint(image.focal_x, image.focal_y)
     made: list[Rendition] = []
     for jpeg in jpegs:
