@@ -1,0 +1,245 @@
+"""Which models readers see: each raises the keys of its pages, and a new model must be decided on."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from articles.models import Article, Correction, Section, Source, Tag
+from comments.models import Comment, State
+from curation.models import Pick
+from images.models import Image
+from pagecache.keyed import BulkWriteError, Keyed, KeyedQuerySet
+from pagecache.models import Key
+from pagecache.writing import writing
+from pages.models import MenuItem, StaticPage
+from people.models import Author
+from products.models import Merchant, Offer, Placement, Product
+from tests.factories import (
+    give_tags,
+    make_article,
+    make_author,
+    make_comment,
+    make_image,
+    make_merchant,
+    make_product,
+    make_section,
+    make_source,
+)
+
+pytestmark = pytest.mark.django_db
+
+INVISIBLE = {
+    "articles.Revision": "the desk's own; readers see the article that publish() writes from it",
+    "articles.SearchEntry": "derived from the article, written in the transaction that raises its keys",
+    "articles.SearchWord": "derived from the article",
+    "comments.ModerationEntry": "the desk's own; shown on a receipt, which is never cached",
+    "comments.SpentToken": "nobody's to see",
+    "images.RenditionName": "finds a picture by its file's name; changes with the picture",
+    "outbox.AuditEntry": "the desk's own",
+    "outbox.Effect": "nobody's to see",
+    "pagecache.Key": "the keys themselves",
+    "people.User": "staff; readers see authors",
+}
+"""Why readers never see them."""
+
+WRITTEN_WITH_THE_ARTICLE = {"articles.Byline", "articles.TaggedArticle", "articles.BodyImage"}
+"""Parts of an article that only ``publish()`` writes, under the article's own keys."""
+
+ROOT = Path(__file__).resolve().parent.parent
+OURS = {"articles", "comments", "curation", "images", "newsroom", "outbox", "pagecache", "pages", "people", "products"}
+KEYED: list[type[Keyed]] = [model for model in apps.get_models() if issubclass(model, Keyed)]
+
+
+def test_every_model_is_keyed_or_known_to_be_invisible() -> None:
+    ours = {model._meta.label for model in apps.get_models() if model._meta.app_label in OURS}
+    keyed = {model._meta.label for model in KEYED}
+    assert ours - keyed == INVISIBLE.keys() | WRITTEN_WITH_THE_ARTICLE
+
+
+@pytest.mark.parametrize("model", KEYED, ids=lambda model: model._meta.label)
+def test_every_keyed_model_names_its_keys_and_guards_its_managers(model: type[Keyed]) -> None:
+    assert model.page_keys is not Keyed.page_keys
+    assert isinstance(model._default_manager.all(), KeyedQuerySet)  # type: ignore[attr-defined]
+
+
+# Each row, the change of a foreign key (or of what decides the keys) where there is one, and the keys before and after.
+
+Moved = tuple[Keyed, Callable[[], object], set[str], set[str]]
+
+
+def _staying(row: Keyed, change: Callable[[], object], keys: set[str]) -> Moved:
+    return row, change, keys, keys
+
+
+def _article() -> Moved:
+    row = make_article(section=make_section("City"))
+    other = make_section("Sport")
+    own = {f"article:{row.pk}", "front", "archive"}
+    before, after = f"section-list:{row.section_id}", f"section-list:{other.pk}"
+    return row, lambda: setattr(row, "section", other), own | {before}, own | {after}
+
+
+def _correction() -> Moved:
+    one, two = make_article("One"), make_article("Two")
+    row = Correction.objects.create(article=one, text="It was 30.")
+    return row, lambda: setattr(row, "article", two), {f"article:{one.pk}"}, {f"article:{two.pk}"}
+
+
+def _section() -> Moved:
+    row = make_section("City")
+    return _staying(row, lambda: setattr(row, "name", "Town"), {f"section:{row.pk}", "sections"})
+
+
+def _source() -> Moved:
+    row = make_source()
+    return _staying(row, lambda: setattr(row, "name", "Southline"), {f"source:{row.pk}"})
+
+
+def _tag() -> Moved:
+    give_tags(make_article(), "trams")
+    row = Tag.objects.get()
+    return _staying(row, lambda: setattr(row, "name", "tram"), {f"tag:{row.pk}"})
+
+
+def _comment() -> Moved:
+    row = make_comment(make_article(), state=State.APPROVED)
+    return row, lambda: setattr(row, "state", State.SPAM), {f"comments:{row.article_id}"}, set()
+
+
+def _pick() -> Moved:
+    one, two, three = make_article("One"), make_article("Two"), make_article("Three")
+    row = Pick.objects.create(article=one, target=three)
+    return row, lambda: setattr(row, "article", two), {f"related:{one.pk}"}, {f"related:{two.pk}"}
+
+
+def _image() -> Moved:
+    row = make_image()
+    return _staying(row, lambda: setattr(row, "alt", "A bus."), {f"image:{row.pk}"})
+
+
+def _static_page() -> Moved:
+    row = StaticPage.objects.create(title="About", slug="about", body="<p>Us.</p>")
+    return _staying(row, lambda: setattr(row, "title", "Us"), {f"page:{row.pk}", "menus"})
+
+
+def _menu_item() -> Moved:
+    row = MenuItem.objects.create(section=make_section())
+    return row, lambda: setattr(row, "label", "Town"), {"menus"}, {"menus"}
+
+
+def _author() -> Moved:
+    row = make_author()
+    return _staying(row, lambda: setattr(row, "title", "Editor"), {f"author:{row.pk}"})
+
+
+def _merchant() -> Moved:
+    row = make_merchant()
+    return _staying(row, lambda: setattr(row, "name", "Hearth"), {f"merchant:{row.pk}"})
+
+
+def _product() -> Moved:
+    row = make_product()
+    return _staying(row, lambda: setattr(row, "name", "Pan"), {f"product:{row.pk}"})
+
+
+def _offer() -> Moved:
+    row, other = make_product().offers.get(), make_product("Pan", price=None)
+    return row, lambda: setattr(row, "product", other), {f"product:{row.product_id}"}, {f"product:{other.pk}"}
+
+
+def _placement() -> Moved:
+    section, article = make_section(), make_article()
+    row = Placement.objects.create(product=make_product(), section=section)
+
+    def move() -> None:
+        row.section, row.article = None, article
+
+    return row, move, {f"products-section:{section.pk}"}, {f"products:{article.pk}"}
+
+
+MOVES: dict[type[Keyed], Callable[[], Moved]] = {
+    Article: _article,
+    Author: _author,
+    Comment: _comment,
+    Correction: _correction,
+    Image: _image,
+    MenuItem: _menu_item,
+    Merchant: _merchant,
+    Offer: _offer,
+    Pick: _pick,
+    Placement: _placement,
+    Product: _product,
+    Section: _section,
+    Source: _source,
+    StaticPage: _static_page,
+    Tag: _tag,
+}
+
+
+def raised_by(action: Callable[[], object]) -> set[str]:
+    """The keys whose version differs after ``action``."""
+    before = dict(Key.objects.values_list("name", "version"))
+    action()
+    return {name for name, now in Key.objects.values_list("name", "version") if now != before.get(name, 0)}
+
+
+def test_there_is_a_row_to_try_for_every_keyed_model() -> None:
+    assert set(MOVES) == set(KEYED)
+
+
+@pytest.mark.parametrize("model", MOVES, ids=lambda model: model._meta.label)
+def test_saving_raises_exactly_the_old_and_the_new_keys(model: type[Keyed]) -> None:
+    make_article("A bystander", slug="bystander")
+    row, move, before, after = MOVES[model]()
+    fresh = model._base_manager.get(pk=row.pk)
+    assert fresh.page_keys() == before
+    move()
+    assert raised_by(row.save) == before | after
+    assert model._base_manager.get(pk=row.pk).page_keys() == after
+
+
+@pytest.mark.parametrize("model", MOVES, ids=lambda model: model._meta.label)
+def test_deleting_raises_the_keys_of_the_row(model: type[Keyed]) -> None:
+    make_article("A bystander", slug="bystander")
+    row, _move, before, _after = MOVES[model]()
+    for offer in row.offers.all() if isinstance(row, Merchant) else ():
+        offer.delete()
+    rows_in_the_way = Article.objects.filter(section=row) if isinstance(row, Section) else Article.objects.none()
+    for article in rows_in_the_way:
+        article.delete()
+    assert raised_by(row.delete) == before
+
+
+def _is_plain(field: models.Field[Any, Any]) -> bool:
+    plain = isinstance(field, models.CharField | models.TextField | models.IntegerField)
+    return plain and not field.primary_key and not field.unique
+
+
+@pytest.mark.parametrize("model", KEYED, ids=lambda model: model._meta.label)
+def test_a_bulk_update_outside_writing_is_refused_and_changes_nothing(model: type[Keyed]) -> None:
+    row = MOVES[model]()[0]
+    field = next(field for field in model._meta.concrete_fields if _is_plain(field))
+    value = getattr(row, field.attname)
+    manager = model._default_manager  # type: ignore[attr-defined]
+    with pytest.raises(BulkWriteError):
+        manager.filter(pk=row.pk).update(**{field.attname: value})
+    with pytest.raises(BulkWriteError):
+        manager.bulk_update([row], [field.attname])
+    with writing():  # the control: inside, where the caller names the keys, it is let through
+        assert manager.filter(pk=row.pk).update(**{field.attname: value}) == 1
+
+
+def test_parts_of_an_article_are_made_nowhere_but_in_publishing() -> None:
+    made = re.compile(r"\b(?:Byline|TaggedArticle|BodyImage)(?:\.objects\.\w*create)?\((?!ItemBase|models\.Model)")
+    makers = {
+        str(path.relative_to(ROOT))
+        for app in OURS
+        for path in (ROOT / app).rglob("*.py")
+        if "migrations" not in path.parts and made.search(path.read_text(encoding="utf-8"))
+    }
+    assert makers == {"articles/publishing.py"}
