@@ -88,9 +88,9 @@ class ArticleForm(forms.ModelForm[Article]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         article = self.instance
-        if article.pk and article.latest:
-            state = WorkingState.from_json(article.latest.state)
-            given = self.initial_of(state) | {"base_revision": article.latest.number}
+        if article.pk:
+            number = article.latest.number if article.latest else None
+            given = self.initial_of(WorkingState.of(article)) | {"base_revision": number}
             self.initial = {**self.initial, **given, **kwargs.get("initial", {})}
         if "kind" in self.fields and not article.pk:
             self.fields["kind"].required = False
