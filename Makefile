@@ -6,7 +6,8 @@ PORT ?= 8000
 RUN := $(or $(RUN_DIR),run)
 PIP := -m pip install --quiet --quiet --disable-pip-version-check
 MANAGE := .venv/bin/python manage.py
-DEMO_SETTINGS := SECRET_KEY="$$(cat $(RUN)/secret-key)" BASE_URL=http://127.0.0.1:$(PORT) ALLOWED_HOSTS=127.0.0.1,localhost
+DEMO_SETTINGS := SITE_NAME="The Brackwater Courier" SITE_TAGLINE="Independent news from the estuary" \
+  SECRET_KEY="$$(cat $(RUN)/secret-key)" BASE_URL=http://127.0.0.1:$(PORT) ALLOWED_HOSTS=127.0.0.1,localhost
 
 .PHONY: help demo run test lint format soak bench shell clean
 
