@@ -17,6 +17,9 @@ ACCEPT = ",".join(sorted({f".{ending}" for ending in FORMATS.values()} | {".jpeg
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2200, 1, 1)
 """Licences end between these; beyond them time zones cannot be computed with."""
 
+WORDS = ("alt", "caption", "credit", "title", "licence")
+"""The fields of a picture that an editor writes."""
+
 _LAST_DAY_HELP = _("Leave it empty when the licence does not end.")
 
 
@@ -125,7 +128,7 @@ class ImageForm(forms.ModelForm[Image]):
 
     class Meta:
         model = Image
-        fields = ("alt", "caption", "credit", "title", "licence")
+        fields = WORDS
         widgets = {
             "alt": forms.Textarea({"rows": 3, "cols": 60}),
             "caption": forms.Textarea({"rows": 3, "cols": 60}),
@@ -140,7 +143,7 @@ class ImageForm(forms.ModelForm[Image]):
 
     def changed_fields(self) -> list[str]:
         """The model's fields whose words were changed; the focal point is cut by its own verb."""
-        names = [name for name in self.changed_data if name in self.Meta.fields]
+        names = [name for name in self.changed_data if name in WORDS]
         return [*names, "usable_until"] if "last_day" in self.changed_data else names
 
     def focal_moved(self) -> bool:

@@ -11,8 +11,9 @@ from django.core.files.storage import FileSystemStorage, default_storage, storag
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image as Pillow
 
-from images import files, publicity, reading
+from images import files, publicity
 from images.models import Image
 from images.uploads import add_image
 from outbox import effects
@@ -212,8 +213,13 @@ def test_readers_never_wait_for_pixels(
     shown.add(image.pk)
 
     asked: list[object] = []
-    opened = reading.Image.open
-    monkeypatch.setattr(reading.Image, "open", lambda *args, **kwargs: asked.append(args) or opened(*args, **kwargs))
+    opened = Pillow.open
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        asked.append(args)
+        return opened(*args, **kwargs)
+
+    monkeypatch.setattr(Pillow, "open", watched)
     assert client.get(addresses(image)[0]).status_code == 200
     assert not asked
     add_image(upload(content(drawn(colour=(1, 1, 1)))), actor=None)
