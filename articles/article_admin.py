@@ -31,6 +31,10 @@ LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
 
 
+HISTORY_LIMIT = 200
+"""Revisions the history page lists, the newest first."""
+
+
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than ``LIST_LIMIT``, so that a list costs the same whatever the archive's size."""
 
@@ -304,6 +308,13 @@ class ArticleAdmin(KeyedAdmin):
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
         return [*editor_urls(self.admin_site), duplicate, *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Every save, who made it, and which one readers see."""
+        article = self.get_object(request, object_id)
+        saved = article.revisions.select_related("made_by").defer("state", "parts") if article else []
+        context = {"revisions": saved[:HISTORY_LIMIT], **(extra_context or {})}
+        return super().history_view(request, object_id, context)
 
     def duplicate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: copy the article into a new draft and open it."""

@@ -94,6 +94,14 @@ class ArticleForm(forms.ModelForm[Article]):
             self.initial = {**self.initial, **given, **kwargs.get("initial", {})}
         if "kind" in self.fields and not article.pk:
             self.fields["kind"].required = False
+        for name in TIME_FIELDS:
+            self._name_halves(name)
+
+    def _name_halves(self, name: str) -> None:
+        """A date and a time are two inputs below one label: each gets a name of its own."""
+        field = self.fields.get(name)
+        for half, word in zip(getattr(field and field.widget, "widgets", ()), (_("date"), _("time")), strict=False):
+            half.attrs["aria-label"] = f"{field.label}, {word}" if field else word
 
     @staticmethod
     def initial_of(state: WorkingState) -> dict[str, Any]:

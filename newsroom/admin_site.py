@@ -66,11 +66,13 @@ class NewsroomAdminSite(AdminSite):
             return wanted
         return reverse("admin:index")
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """One form for it: allauth's, which also ends the sessions elsewhere."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         """Ours before Django's catch-all."""
         return [path("edit-link/", edit_link, name="edit_link"), *super().get_urls()]
 
@@ -87,7 +89,9 @@ class NewsroomAdminSite(AdminSite):
         }
         return [room for name, wanted in ROOMS if (room := _room(name, _taken(models, wanted)))]
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """The day's work of whoever looks."""
         desk = start_page.desk_of(request.user)  # type: ignore[arg-type]
         return super().index(request, {"desk": desk, "subtitle": None, "title": _("Today"), **(extra_context or {})})
@@ -102,7 +106,7 @@ def _taken(models: dict[str, Any], wanted: tuple[str, ...]) -> list[Any]:
     taken = []
     for pattern in wanted:
         prefix = pattern.removesuffix("*")
-        names = [name for name in models if name == pattern or pattern.endswith("*") and name.startswith(prefix)]
+        names = [name for name in models if name == pattern or (pattern.endswith("*") and name.startswith(prefix))]
         taken += [models.pop(name) for name in names]
     return taken
 
