@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles import publishing, revisions
 from articles.article_filters import ARTICLE_FILTERS
 from articles.article_form import ArticleForm, BylineFormSet
+from articles.chosen_rows import ChosenInline
 from articles.editor_views import editor_urls
 from articles.models import Article, Byline, Correction, Status
 from articles.models.article import LIVE_STATUSES
@@ -45,14 +46,15 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows.order_by()[:LIST_LIMIT].count()) if isinstance(rows, QuerySet) else len(rows)
 
 
-class BylineInline(admin.TabularInline[Byline, Article]):
+class BylineInline(ChosenInline):
     """Who did what, in the order readers see."""
 
     model = Byline
     formset = BylineFormSet
-    fields = ("author", "role")
+    fields = ("position", "author", "role")
     autocomplete_fields = ("author",)
     extra = 0
+    template = "admin/articles/article/byline_inline.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Whoever may edit the article may credit people."""

@@ -167,7 +167,8 @@ class BylineFormSet(BaseInlineFormSet[Byline, Article, forms.ModelForm[Byline]])
         kwargs["queryset"] = Byline.objects.none()
         if data is None and article is not None and article.pk:
             kwargs["initial"] = [
-                {"author": credit.author, "role": credit.role} for credit in WorkingState.of(article).bylines
+                {"position": place, "author": credit.author, "role": credit.role}
+                for place, credit in enumerate(WorkingState.of(article).bylines, 1)
             ]
         super().__init__(data, *args, **kwargs)
 
@@ -178,8 +179,9 @@ class BylineFormSet(BaseInlineFormSet[Byline, Article, forms.ModelForm[Byline]])
         return max(len(self.initial_extra or ()), 1)
 
     def credits(self) -> list[Credit]:
-        """What was typed, in order, without the rows that were removed."""
+        """What was typed, in the order of the places, without the rows that were removed."""
         rows = [form.cleaned_data for form in self.forms if form not in self.deleted_forms and form.has_changed()]
+        rows.sort(key=lambda row: row.get("position", 0))
         return [Credit(row["author"].pk, row["role"]) for row in rows if row.get("author")]
 
     def save(self, commit: bool = True) -> list[Byline]:

@@ -21,8 +21,12 @@ class ShowsPicture(Keyed):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and let public storage follow."""
         column = f"{self.picture_field}_id"
-        with writing():
-            before = type(self)._base_manager.filter(pk=self.pk).values_list(column, flat=True).first()
+        with writing(savepoint=False):
+            before = (
+                None
+                if self._state.adding
+                else type(self)._base_manager.filter(pk=self.pk).values_list(column, flat=True).first()
+            )
             super().save(*args, **kwargs)
             after = getattr(self, column)
             if after:
@@ -32,7 +36,7 @@ class ShowsPicture(Keyed):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and ask for the picture to be taken in."""
-        with writing():
+        with writing(savepoint=False):
             picture = getattr(self, f"{self.picture_field}_id")
             if picture:
                 _take_in(picture)

@@ -69,14 +69,14 @@ class Keyed(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and bump the keys of the old and the new row."""
-        with writing():
+        with writing(savepoint=False):
             before = self._stored_keys()
             super().save(*args, **kwargs)
             bump(before | self.page_keys())
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete, and bump the keys of the row and of every row that goes or changes with it."""
-        with writing():
+        with writing(savepoint=False):
             bump(self._stored_keys() | _keys_deleted_with([self]))
             return super().delete(*args, **kwargs)
 

@@ -26,11 +26,16 @@ def is_writing() -> bool:
 
 
 @contextmanager
-def writing() -> Iterator[Keys]:
-    """A transaction whose changed page keys get new versions just before it commits."""
+def writing(*, savepoint: bool = True) -> Iterator[Keys]:
+    """A transaction whose changed page keys get new versions just before it commits.
+
+    A verb's own block keeps its savepoint, so that a refusal leaves nothing
+    half done; ``savepoint=False`` is for single rows, whose failure ends the
+    whole block.
+    """
     joined = _current.get()
     if joined is not None:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=savepoint):
             yield joined
         return
     keys: Keys = set()
@@ -45,6 +50,10 @@ def writing() -> Iterator[Keys]:
 
 def bump(names: Iterable[str]) -> None:
     """Give the keys ``names`` a new version when the present ``writing()`` block, or one of its own, ends."""
+    joined = _current.get()
+    if joined is not None:
+        joined.update(names)
+        return
     with writing() as keys:
         keys.update(names)
 

@@ -79,6 +79,17 @@ def test_writing_an_article_makes_a_draft_and_its_first_revision(cast: Cast, sec
     assert (state.headline, state.tags, state.bylines) == ("The tram is late", ("trams", "rain"), (Credit(author.pk),))
 
 
+def test_bylines_are_kept_in_the_order_of_their_places(cast: Cast, section: Section, author: Author) -> None:
+    other = Author(name="Samir Holt", slug="samir-holt")
+    other.save()
+    rows = {"bylines-TOTAL_FORMS": "3", "bylines-0-author": author.pk, "bylines-0-role": "words"}
+    rows |= {"bylines-0-position": "2", "bylines-1-author": other.pk, "bylines-1-role": "data"}
+    rows |= {"bylines-1-position": "1", "bylines-2-author": other.pk, "bylines-2-role": "words"}
+    signed_in(cast.editor).post(f"{LIST}add/", form_data(section, **rows, _continue="1"))
+    kept = WorkingState.of(Article.objects.get()).bylines
+    assert kept == (Credit(other.pk, "data"), Credit(author.pk, "words"), Credit(other.pk, "words"))
+
+
 def test_the_form_shows_the_newest_revision_not_the_page(cast: Cast, section: Section, author: Author) -> None:
     article = revisions.create(
         WorkingState(headline="Old", section=section.pk, body="<p>Old.</p>", tags=("old",)), actor=cast.editor
