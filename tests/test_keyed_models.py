@@ -64,7 +64,7 @@ def test_every_model_is_keyed_or_known_to_be_invisible() -> None:
 @pytest.mark.parametrize("model", KEYED, ids=lambda model: model._meta.label)
 def test_every_keyed_model_names_its_keys_and_guards_its_managers(model: type[Keyed]) -> None:
     assert model.page_keys is not Keyed.page_keys
-    assert isinstance(model._default_manager.all(), KeyedQuerySet)  # type: ignore[attr-defined]
+    assert isinstance(model._default_manager.all(), KeyedQuerySet)
 
 
 # Each row, the change of a foreign key (or of what decides the keys) where there is one, and the keys before and after.
@@ -225,7 +225,7 @@ def test_a_bulk_update_outside_writing_is_refused_and_changes_nothing(model: typ
     row = MOVES[model]()[0]
     field = next(field for field in model._meta.concrete_fields if _is_plain(field))
     value = getattr(row, field.attname)
-    manager = model._default_manager  # type: ignore[attr-defined]
+    manager = model._default_manager
     with pytest.raises(BulkWriteError):
         manager.filter(pk=row.pk).update(**{field.attname: value})
     with pytest.raises(BulkWriteError):
