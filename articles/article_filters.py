@@ -86,7 +86,10 @@ class InSection(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """By the section's address."""
-        return queryset.filter(latest__section__slug=self.value()) if self.value() else queryset
+        if not self.value():
+            return queryset
+        known = {slug for slug, _name in self.lookup_choices}
+        return queryset.filter(latest__section__slug=self.value()) if self.value() in known else queryset.none()
 
 
 class FromSource(admin.SimpleListFilter):
