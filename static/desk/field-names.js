@@ -23,13 +23,18 @@ function nameChoice(chosen) {
   if (name) chosen.setAttribute("aria-labelledby", `${idOf(name)} ${value.id}`);
 }
 
+function isNamed(field) {
+  const seen = [...(field.labels ?? [])].some((label) => label.getClientRects().length);
+  return seen || Boolean(field.ariaLabel);
+}
+
 function nameCell(field) {
   const column = columnOf(field);
-  if (column && !field.labels?.length && !field.ariaLabel) field.setAttribute("aria-labelledby", idOf(column));
+  if (column && !isNamed(field)) field.setAttribute("aria-labelledby", idOf(column));
 }
 
 function nameHalf(field) {
-  if (!field.labels?.length && !field.ariaLabel) field.ariaLabel = field.previousSibling?.textContent.trim() ?? "";
+  if (!isNamed(field)) field.ariaLabel = field.previousSibling?.textContent.trim() ?? "";
 }
 
 function nameAll() {

@@ -11,6 +11,7 @@ from articles import publishing, revisions
 from articles.models import Article
 from articles.state import WorkingState
 from comments.models import State
+from curation import picks
 from people.models import User
 from tests.browser.conftest import OpenPage
 from tests.browser.visiting import axe, looks, picture, sign_in
@@ -31,6 +32,8 @@ def story(cast: Cast) -> Article:
     revisions.save(article, state.with_(standfirst="And not a minute later."), actor=cast.editor)
     revisions.create(state.with_(headline="A draft about ferries"), actor=cast.editor)
     make_comment(article, state=State.PENDING)
+    others = [make_article(f"Another tram, number {number}") for number in range(7)]  # more than the start page shows
+    picks.pick(article, others[0], actor=cast.editor)
     return article
 
 
