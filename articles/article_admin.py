@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
@@ -20,7 +20,8 @@ from articles.article_filters import ARTICLE_FILTERS
 from articles.article_form import ArticleForm, BylineFormSet
 from articles.chosen_rows import ChosenInline
 from articles.editor_views import editor_urls
-from articles.models import Article, Byline, Correction, Status
+from articles.known import known_to, knows_newest
+from articles.models import Article, Byline, Correction, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
@@ -84,8 +85,7 @@ class ArticleAdmin(KeyedAdmin):
     show_full_result_count = False
     list_display = ("title", "state", "desk_section", "kind_of_story", "goes_out", "saved")
     list_filter = ARTICLE_FILTERS
-    list_select_related = ("latest", "latest__section", "latest__made_by")
-    search_fields = ("latest__headline", "headline", "=id")
+    search_fields = ("known_headline", "headline", "=id")
     search_help_text = gettext_lazy("Words of the headline, or the number in the article's address.")
     ordering = ("-id",)
     actions = ("publish_selected", "submit_selected", "take_down_selected", "duplicate_selected")
@@ -116,11 +116,7 @@ class ArticleAdmin(KeyedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Contributors see their own work and what is public; editors see all."""
-        rows: QuerySet[Article] = Article.objects.for_desk().order_by(*self.ordering)
-        if request.user.has_perm("articles.edit_others_article"):
-            return rows
-        public = Q(status=Status.PUBLISHED, publish_at__lte=timezone.now())
-        return rows.filter(Q(created_by=request.user.pk) | public)
+        return known_to(request.user).order_by(*self.ordering)
 
     @admin.display(description=gettext_lazy("headline"), ordering="latest__headline")
     def title(self, article: Article) -> str:
@@ -131,20 +127,20 @@ class ArticleAdmin(KeyedAdmin):
     def state(self, article: Article) -> str:
         """The status as a badge, and whether there are words readers do not see yet."""
         badge = format_html('<span class="badge badge--{}">{}</span>', article.status, article.get_status_display())
-        if article.status in {Status.PUBLISHED, Status.SCHEDULED} and article.latest_id != article.live_id:
+        if article.status in LIVE_STATUSES and article.latest and article.latest_id != article.live_id:
             return format_html('{} <span class="badge badge--changes">{}</span>', badge, _("unpublished changes"))
         return badge
 
     @admin.display(description=gettext_lazy("section"), ordering="latest__section__name")
     def desk_section(self, article: Article) -> str:
         """The section in the newest revision."""
-        return str(article.latest.section or "–") if article.latest else "–"
+        return str((article.latest or article).section or "–")
 
     @admin.display(description=gettext_lazy("kind"))
     def kind_of_story(self, article: Article) -> str:
         """The kind in the newest revision."""
         labels = dict(Article._meta.get_field("kind").flatchoices)
-        return str(labels.get(article.latest.state.get("kind", ""), "–")) if article.latest else "–"
+        return str(labels.get(article.latest.state.get("kind", "") if article.latest else article.kind, "–"))
 
     @admin.display(description=gettext_lazy("published"), ordering="publish_at")
     def goes_out(self, article: Article) -> Any:
@@ -314,7 +310,8 @@ class ArticleAdmin(KeyedAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""
         article = self.get_object(request, object_id)
-        saved = article.revisions.select_related("made_by").defer("state", "parts") if article else []
+        known = article.pk if article is not None and knows_newest(request.user, article) else None
+        saved = Revision.objects.filter(article=known).select_related("made_by").defer("state", "parts")
         context = {"revisions": saved[:HISTORY_LIMIT], **(extra_context or {})}
         return super().history_view(request, object_id, context)
 

@@ -14,6 +14,7 @@ CHANGE_PAGE = "admin:articles_article_change"
 
 def publicly_shown(image_ids: set[int]) -> set[int]:
     """Those of the pictures that a public article, a section or a topic page shows now."""
+    image_ids = set(Image.objects.usable().filter(pk__in=image_ids).values_list("pk", flat=True))
     public = Article.objects.public()
     shown: set[int | None] = set()
     for field in ("lead_picture", "social_picture"):
@@ -32,7 +33,7 @@ def draft_uses(image: Image) -> list[Use]:
     wanted |= Q(latest__state__body__icontains=f'data-image="{image.pk}"')
     rows = Article.objects.for_desk().exclude(latest=F("live")).filter(wanted)[:MOST_SHOWN]
     return [
-        Use(_("Article, not published yet: %(name)s") % {"name": row}, reverse(CHANGE_PAGE, args=[row.pk]))
+        Use(_("Article, not published yet: %(name)s") % {"name": row}, reverse(CHANGE_PAGE, args=[row.pk]), row)
         for row in rows
     ]
 

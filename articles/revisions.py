@@ -4,6 +4,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles import body
+from articles.known import known_state, knows_newest
 from articles.models import Article, Revision, Status
 from articles.models.tag import MAX_TAGS
 from articles.permissions import Actor, may_edit, may_write, require
@@ -73,8 +74,9 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
 
 
 def duplicate(article: Article, *, actor: Actor) -> Article:
-    """A new draft with the newest words of ``article``, without its address and dates."""
-    state = WorkingState.of(article)
+    """A new draft with the newest words of ``article`` that ``actor`` may read, without its address and dates."""
+    require(article.is_public() or knows_newest(actor, article), _("copy this article"))
+    state = known_state(actor, article)
     copy = state.with_(
         headline=_("Copy of %(headline)s") % {"headline": state.headline},
         slug="",

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from articles.chosen_rows import ChosenForm, ChosenFormSet, ChosenInline
+from articles.known import known_to
 from articles.models import Article
 from curation import picks
 from curation.models import Pick
@@ -67,23 +68,14 @@ class PickInline(ChosenInline):
     template = "curation/pick_inline.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pick]:
-        """The picks with the headlines their rows print."""
-        return Pick.objects.select_related("target", "target__latest")
+        """The picks this person may know of; the others stay as they are, whatever the form says."""
+        known = known_to(request.user)
+        return Pick.objects.filter(target__in=known.values("pk")).prefetch_related(Prefetch("target", known))
 
     def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
         """Offers only articles this person may know of."""
         formset = super().get_formset(request, obj, **kwargs)
         field = formset.form.base_fields.get("target")
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = _known_to(request, obj)
+            field.queryset = known_to(request.user)
         return formset
-
-
-def _known_to(request: HttpRequest, article: Article | None) -> QuerySet[Article]:
-    """Public ones, one's own, what is picked here already; everything for those who edit others' work."""
-    rows = Article.objects.select_related("latest")
-    if request.user.has_perm("articles.edit_others_article"):
-        return rows
-    public = Article.objects.public().values("pk")
-    here = Pick.objects.filter(article=article).values("target")
-    return rows.filter(Q(pk__in=public) | Q(pk__in=here) | Q(created_by=request.user.pk))

@@ -1,11 +1,12 @@
 """The picture library."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -78,7 +79,10 @@ class ImageAdmin(ImageScreens):
         image = context.get("original")
         if isinstance(image, Image):
             context |= {"whole": _preview(image, best(image, "full", 640)), "crops": _crops(image)}
-            context |= {"uses": where_used(image), "formats": sorted({made["format"] for made in all_of(image)})}
+            context |= {
+                "uses": _known(where_used(image), request),
+                "formats": sorted({made["format"] for made in all_of(image)}),
+            }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Image, form: ImageForm, change: bool) -> None:
@@ -124,6 +128,22 @@ class ImageAdmin(ImageScreens):
                 delete_image(image, actor=request.user)
             except ImageInUse as in_use:
                 messages.warning(request, str(in_use))
+
+
+def _known(uses: list[Use], request: HttpRequest) -> list[Use]:
+    """The uses with the names this person may know; of the others, only that they exist."""
+    shown: dict[Use, None] = {}
+    for use in uses:
+        desk = admin.site._registry.get(type(use.row)) if use.row else None
+        shown[_as_known(use, use.row, desk, request) if use.row and desk else use] = None
+    return list(shown)
+
+
+def _as_known(use: Use, row: Model, desk: admin.ModelAdmin[Any], request: HttpRequest) -> Use:
+    known = desk.get_queryset(request).filter(pk=row.pk).first() if desk.has_view_permission(request) else None
+    if known is None:
+        return Use(_("Something that you may not see"))
+    return replace(use, label=use.label.replace(str(row), str(known)))
 
 
 def _preview(image: Image, made: Rendition | None) -> dict[str, Any]:

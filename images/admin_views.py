@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin import helpers
+from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -58,6 +59,9 @@ class ImageScreens(KeyedAdmin):
         """Take in one picture; in a popup, a file the library has already is simply chosen."""
         if not self.has_add_permission(request):
             raise PermissionDenied
+        named = request.POST.get(TO_FIELD_VAR) or request.GET.get(TO_FIELD_VAR)
+        if named and not self.to_field_allowed(request, named):
+            raise DisallowedModelAdminToField(named)
         form = UploadForm(request.POST or None, request.FILES or None)
         if request.method == "POST" and form.is_valid():
             try:

@@ -20,6 +20,8 @@ class Use:
 
     label: str
     url: str = ""
+    row: Model | None = None
+    """What uses it, so that the desk can ask who may know of it."""
 
 
 unlinked_uses: list[Callable[[Image], list[Use]]] = []
@@ -67,7 +69,7 @@ def _use_of(row: Model) -> Use:
             if parent is not None and (parent_url := _admin_url(parent)):
                 row, url = parent, parent_url
                 break
-    return Use(f"{row._meta.verbose_name}: {row}", url)
+    return Use(f"{row._meta.verbose_name}: {row}", url, row)
 
 
 def _admin_url(row: Model) -> str:

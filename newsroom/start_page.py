@@ -182,7 +182,8 @@ def _row(article: Any, what: str) -> Row:
     elif latest:
         about += [latest.made_by]
     url = reverse("admin:articles_article_change", args=[article.pk])
-    return Row(str(article), url, moment, when(moment), tuple(str(part) for part in about if part))
+    headline = article.headline if what == "public" else str(article)
+    return Row(headline, url, moment, when(moment), tuple(str(part) for part in about if part))
 
 
 def when(moment: datetime | None) -> str:

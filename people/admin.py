@@ -24,6 +24,10 @@ class AuthorAdmin(KeyedAdmin):
     autocomplete_fields = ("portrait", "user")
     fields = ("name", "slug", "title", "bio", "portrait", "user", "active")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> tuple[str, ...]:
+        """Whose account a profile belongs to is said by those who may see accounts."""
+        return () if request.user.has_perm("people.view_user") else ("user",)
+
 
 class StaffCreationForm(AdminUserCreationForm[User]):
     """A new colleague: name, address, password."""
@@ -75,6 +79,11 @@ class StaffAdmin(UserAdmin[User]):
         """Keep the user name equal to the address."""
         obj.username = obj.email
         super().save_model(request, obj, form, change)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """A superuser's password and address are for superusers: with them goes everything else."""
+        above = obj is not None and obj.is_superuser and not getattr(request.user, "is_superuser", False)
+        return super().has_change_permission(request, obj) and not above
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are deactivated, not deleted: their name stands in revisions and decisions."""
