@@ -94,7 +94,7 @@ class ChosenInline(admin.TabularInline[Any, Any]):
     """Rows to drag into order; with the place typed as a number when no script runs."""
 
     form = ChosenForm
-    formset = ChosenFormSet
+    formset: type[BaseInlineFormSet[Any, Any, Any]] = ChosenFormSet
     extra = 1
     classes = ("chosen",)
 

@@ -18,6 +18,7 @@ from articles.readiness import check
 from articles.registries import Finding
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, WorkingState
 from images import publicity
+from images.models import Image
 from outbox import audit, effects
 from pagecache.writing import bump, writing
 
@@ -288,7 +289,8 @@ def _settle_pictures(article: Article, before: set[int]) -> None:
 
 def _withdraw(article: Article, image_ids: set[int], due: datetime | None = None) -> None:
     if image_ids:
-        key = f"withdraw:{article.pk}:{(due or timezone.now()).isoformat()}"
+        moment = (due or timezone.now()).isoformat()
+        key = f"withdraw:{article.pk}:{min(image_ids)}:{moment}"
         effects.enqueue(publicity.WITHDRAW, {"images": sorted(image_ids)}, key=key, due=due)
 
 
@@ -296,8 +298,11 @@ def _arrange_changes(article: Article) -> None:
     """Effects at the moments when the clock alone changes what readers see."""
     if article.status == Status.SCHEDULED:
         _arrange_appearance(article)
+    shown = _shown_pictures(article)
     if article.expire_at:
-        _withdraw(article, _shown_pictures(article), due=article.expire_at)
+        _withdraw(article, shown, due=article.expire_at)
+    for pk, ends in Image.objects.filter(pk__in=shown, usable_until__isnull=False).values_list("pk", "usable_until"):
+        _withdraw(article, {pk}, due=ends)
 
 
 def _arrange_appearance(article: Article) -> None:

@@ -156,8 +156,8 @@ def _date_reason(days: int) -> str:
 
 def _depends_on_card(article: Article) -> None:
     keys = {f"article:{article.pk}", f"section:{article.section_id}"}
-    if article.lead_picture_id:
-        keys.add(f"image:{article.lead_picture_id}")
+    if article.lead_picture is not None:
+        depends_on(f"image:{article.lead_picture.pk}", until=article.lead_picture.usable_until)
     depends_on(*keys, until=article.expire_at)
 
 

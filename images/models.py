@@ -92,6 +92,10 @@ class Image(Keyed):
     def __str__(self) -> str:
         return self.title
 
+    def is_usable(self) -> bool:
+        """Whether its licence lasts; what has ended is shown nowhere."""
+        return self.usable_until is None or self.usable_until > timezone.now()
+
     def page_keys(self) -> set[str]:
         """Every page that shows the picture."""
         return {f"image:{self.pk}"}

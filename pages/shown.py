@@ -22,4 +22,4 @@ def show_bylines(bylines: Iterable[Byline]) -> None:
 def show_picture(picture: Image | None) -> None:
     """The page shows this picture, if there is one."""
     if picture is not None:
-        depends_on(f"image:{picture.pk}")
+        depends_on(f"image:{picture.pk}", until=picture.usable_until)

@@ -49,7 +49,8 @@ def public_article(pk: int) -> Article:
 
 def head_of(article: Article) -> Head:
     """What the article's page says in its head."""
-    picture = article.social_picture or article.lead_picture
+    shared = article.social_picture
+    picture = shared if shared is not None and shared.is_usable() else article.picture
     return Head(
         title=article.search_title or article.headline,
         description=article.search_description or article.standfirst,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from articles import publishing, revisions
 from articles.models import Article, Section, Source, Status, Tag
@@ -258,7 +259,7 @@ def test_every_verb_leaves_an_audit_row(cast: Cast, section: Section) -> None:
 
 
 def test_a_duplicate_is_a_new_draft_without_address_and_dates(cast: Cast, section: Section) -> None:
-    article = revisions.create(ready(section, slug="late", publish_at=NOON), actor=cast.editor)
+    article = revisions.create(ready(section, slug="late", publish_at=NOON), actor=cast.contributor)
     copy = revisions.duplicate(article, actor=cast.contributor)
     state = WorkingState.of(copy)
     assert (state.headline, state.slug, state.publish_at) == ("Copy of The tram is late", "", None)
@@ -367,3 +368,17 @@ def test_words_submitted_meanwhile_cannot_be_changed_through_an_old_object(cast:
     with pytest.raises(PermissionDenied):
         revisions.save(stale, ready(section, headline="Too late"), actor=cast.contributor)
     assert article.revisions.count() == 1
+
+
+def test_a_lead_picture_goes_when_its_licence_ends(cast: Cast, section: Section, client: Client) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        image = picture_of(usable_until=NOON + timedelta(days=1))
+        article = revisions.create(ready(section, lead_picture=image.pk), actor=cast.editor)
+        publishing.publish(article, actor=cast.editor)
+        assert "<picture" in client.get(article.get_absolute_url()).content.decode()
+        clock.move_to(NOON + timedelta(days=1, minutes=1))
+        assert "<picture" not in client.get(article.get_absolute_url()).content.decode()
+        assert "<picture" not in client.get("/").content.decode()
+        effects.run_due()
+        image.refresh_from_db()
+        assert image.public_since is None

@@ -62,6 +62,7 @@ CARD_FIELDS = (
     "lead_picture__id",
     "lead_picture__alt",
     "lead_picture__renditions",
+    "lead_picture__usable_until",
     "lead_picture__width",
     "lead_picture__height",
 )
@@ -122,7 +123,7 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
         return self.select_related("latest", "latest__section", "latest__made_by")
 
 
-class Article(Keyed):
+class Article(Keyed):  # type: ignore[django-manager-missing]
     """One story. Its row, bylines and tags are what readers see; its newest revision is what editors edit."""
 
     headline = models.CharField(_("headline"), max_length=160, blank=True)
@@ -230,6 +231,11 @@ class Article(Keyed):
         now = timezone.now()
         due = self.publish_at is not None and self.publish_at <= now
         return self.status in LIVE_STATUSES and due and (self.embargo_until is None or self.embargo_until <= now)
+
+    @property
+    def picture(self) -> Image | None:
+        """The lead picture while its licence lasts."""
+        return self.lead_picture if self.lead_picture and self.lead_picture.is_usable() else None
 
     @property
     def tag_list(self) -> list[Tag]:

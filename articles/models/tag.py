@@ -21,7 +21,7 @@ def tag_key(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
-class Tag(TagBase, ShowsPicture):
+class Tag(TagBase, ShowsPicture):  # type: ignore[misc, django-manager-missing]
     """A topic. With a description and a lead picture its page becomes a topic page."""
 
     key = models.CharField(max_length=100, unique=True, editable=False)
@@ -51,7 +51,7 @@ class Tag(TagBase, ShowsPicture):
         return {f"tag:{self.pk}"} if self.pk else set()
 
 
-class TaggedArticle(ItemBase):
+class TaggedArticle(ItemBase):  # type: ignore[misc]
     """One tag on one article, as readers see it."""
 
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="tagged")

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.core.files import File
 from django.utils import timezone
+from django.utils.text import slugify
 
 from articles import publishing, revisions
 from articles.models import Article, Correction, Section, Source
@@ -19,8 +20,8 @@ from curation import picks
 from images import uploads
 from newsroom.demo import files
 from newsroom.demo.site_pages import MENUS, PAGES
-from pages.models import MenuItem, StaticPage
 from pagecache.writing import writing
+from pages.models import MenuItem, StaticPage
 from people.models import Author, User
 from people.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR, MODERATOR, ensure_groups
 from products.models import Merchant, Offer, Placement, Product
@@ -204,7 +205,7 @@ def _make_comments(demo: Demo, article: Article, rows: list[dict[str, Any]]) -> 
             parent=parent,
             depth=parent.depth + 1 if parent else 0,
             name=name,
-            email=f"{name.split()[0].lower().strip('.')}@example.org",
+            email=f"{slugify(name.split(maxsplit=1)[0])}@example.org",
             website=row.get("website", ""),
             text=row["text"],
             staff=demo.staff[EDITOR] if row.get("staff") else None,
