@@ -131,19 +131,26 @@ class ImageAdmin(ImageScreens):
 
 
 def _known(uses: list[Use], request: HttpRequest) -> list[Use]:
-    """The uses with the names this person may know; of the others, only that they exist."""
-    shown: dict[Use, None] = {}
-    for use in uses:
-        desk = admin.site._registry.get(type(use.row)) if use.row else None
-        shown[_as_known(use, use.row, desk, request) if use.row and desk else use] = None
-    return list(shown)
+    """The uses with the names this person may know, one query for each kind; of the others, only that they exist."""
+    kinds = {type(use.row) for use in uses if use.row is not None} & set(admin.site._registry)
+    known = {kind: _rows_known(kind, uses, request) for kind in kinds}
+    return list(dict.fromkeys(_as_known(use, known) for use in uses))
 
 
-def _as_known(use: Use, row: Model, desk: admin.ModelAdmin[Any], request: HttpRequest) -> Use:
-    known = desk.get_queryset(request).filter(pk=row.pk).first() if desk.has_view_permission(request) else None
-    if known is None:
+def _rows_known(kind: type[Model], uses: list[Use], request: HttpRequest) -> dict[Any, Model]:
+    desk = admin.site._registry[kind]
+    if not desk.has_view_permission(request):
+        return {}
+    return desk.get_queryset(request).in_bulk([use.row.pk for use in uses if type(use.row) is kind])
+
+
+def _as_known(use: Use, known: dict[type[Model], dict[Any, Model]]) -> Use:
+    if use.row is None or type(use.row) not in known:
+        return use
+    row = known[type(use.row)].get(use.row.pk)
+    if row is None:
         return Use(_("Something that you may not see"))
-    return replace(use, label=use.label.replace(str(row), str(known)))
+    return replace(use, label=use.label.replace(str(use.row), str(row)))
 
 
 def _preview(image: Image, made: Rendition | None) -> dict[str, Any]:
