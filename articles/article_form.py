@@ -32,7 +32,7 @@ class TagsField(forms.CharField):
                 % {"count": len(chosen), "most": MAX_TAGS}
             )
         for name in chosen:
-            if len(name) > MAX_TAG_LENGTH:
+            if max(len(name), len(tag_key(name))) > MAX_TAG_LENGTH:
                 raise forms.ValidationError(_("“%(name)s…” is too long for a tag.") % {"name": name[:30]})
         return chosen
 

@@ -58,6 +58,7 @@ def publish(article: Article, *, actor: Actor) -> Article:
         before = _shown_pictures(row) if row.status in LIVE_STATUSES else set()
         bump(list_keys(row))
         changed = _changes_words(row, state)
+        _note_appearance(row)
         _apply(row, state, _publication_time(row, state, now), now)
         if changed and row.first_published_at and row.first_published_at < now:
             row.revised_at = now
@@ -96,8 +97,7 @@ def take_down(article: Article, *, actor: Actor, reason: str = "") -> None:
     with writing():
         row = _locked(article)
         _expect(row, (Status.PUBLISHED, Status.SCHEDULED))
-        if row.first_published_at is None and row.once_public():
-            row.first_published_at = row.publish_at
+        _note_appearance(row)
         bump(list_keys(row))
         row.status = Status.ARCHIVED
         row.save(update_fields=["status", "first_published_at"])
@@ -173,6 +173,12 @@ def list_keys(article: Article) -> set[str]:
 
 def _locked(article: Article) -> Article:
     return Article.objects.select_for_update(of=("self",)).select_related("latest", "section").get(pk=article.pk)
+
+
+def _note_appearance(row: Article) -> None:
+    """Readers saw it from its minute on, whether or not a worker noted that."""
+    if row.first_published_at is None and row.once_public():
+        row.first_published_at = row.publish_at
 
 
 def _refresh(article: Article, row: Article) -> None:

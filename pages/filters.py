@@ -56,6 +56,8 @@ class _NameField(forms.CharField, Generic[M]):
     """
 
     nothing: Any = ""
+    all_of_them: str = ""
+    """The key that rises when any of them comes, goes or changes its name."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=MAX_NAME, **kwargs)
@@ -69,6 +71,7 @@ class _NameField(forms.CharField, Generic[M]):
         name = super().clean(value)
         if not name:
             return None
+        depends_on(self.all_of_them)
         rows = self.called(name)
         if not rows:
             raise ValidationError(self.nothing, params={"name": name})
@@ -78,6 +81,7 @@ class _NameField(forms.CharField, Generic[M]):
 
 class _TagField(_NameField[Tag]):
     nothing = _("No story carries the tag “%(name)s”.")
+    all_of_them = "tags"
 
     def called(self, name: str) -> list[Tag]:
         """By key or address; both are unique, so two tags at most."""
@@ -87,6 +91,7 @@ class _TagField(_NameField[Tag]):
 
 class _AuthorField(_NameField[Author]):
     nothing = _("No story is by an author called “%(name)s”.")
+    all_of_them = "authors"
 
     def called(self, name: str) -> list[Author]:
         """By address or a part of the name."""
@@ -97,6 +102,7 @@ class _AuthorField(_NameField[Author]):
 
 class _SourceField(_NameField[Source]):
     nothing = _("No story comes from a source called “%(name)s”.")
+    all_of_them = "sources"
 
     def called(self, name: str) -> list[Source]:
         """By address or a part of the name."""
@@ -206,11 +212,14 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     def author_names(self) -> list[str]:
         """Some to choose from."""
+        depends_on("authors")
         return list(Author.objects.filter(active=True).order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
 
     def source_names(self) -> list[str]:
-        """Some to choose from."""
-        return list(Source.objects.order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
+        """Some to choose from, among those that something public comes from."""
+        depends_on("sources")
+        public = Article.objects.public().filter(source=OuterRef("pk"))
+        return list(Source.objects.filter(Exists(public)).order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
 
     def chips(self) -> list[Chip]:
         """The filters in use, in the form's order."""

@@ -129,5 +129,5 @@ def _tags_with(typed: list[str]) -> list[Tag]:
     for word in typed:
         either |= Q(key__contains=tag_key(word))
     tags = list(Tag.objects.filter(either).filter(Exists(public)).order_by("name")[:NEAREST])
-    depends_on(*(f"tag:{tag.pk}" for tag in tags))
+    depends_on("tags", *(f"tag:{tag.pk}" for tag in tags))
     return tags

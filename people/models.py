@@ -1,5 +1,6 @@
 """Staff accounts and byline profiles."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from images.models import Image
 from images.shown import ShowsPicture
 from pagecache.keyed import KeyedQuerySet
+from pagecache.writing import writing
 
 
 class StaffManager(UserManager["User"]):
@@ -34,6 +36,13 @@ class User(AbstractUser):
     def get_full_name(self) -> str:
         """The name colleagues see."""
         return str(self)
+
+
+after_rename: list[Callable[["Author"], None]] = []
+"""Rooms that keep authors' names (the search index) register here in ``ready()``.
+
+Each is given the author under the new name, inside the transaction that changed it.
+"""
 
 
 class Author(ShowsPicture):
@@ -76,6 +85,15 @@ class Author(ShowsPicture):
         """The profile page."""
         return reverse("pages:author", args=[self.slug])
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and tell the rooms that keep the name when it is another one."""
+        with writing():
+            known = Author.objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
+            super().save(*args, **kwargs)
+            if known is not None and known != self.name:
+                for listener in after_rename:
+                    listener(self)
+
     def page_keys(self) -> set[str]:
-        """The profile and every page that prints the byline."""
-        return {f"author:{self.pk}"}
+        """The profile, every page that prints the byline, and every page that offers or looked for authors."""
+        return {f"author:{self.pk}", "authors"}

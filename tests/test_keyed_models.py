@@ -97,13 +97,13 @@ def _section() -> Moved:
 
 def _source() -> Moved:
     row = make_source()
-    return _staying(row, lambda: setattr(row, "name", "Southline"), {f"source:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "name", "Southline"), {f"source:{row.pk}", "sources"})
 
 
 def _tag() -> Moved:
     give_tags(make_article(), "trams")
     row = Tag.objects.get()
-    return _staying(row, lambda: setattr(row, "name", "tram"), {f"tag:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "name", "tram"), {f"tag:{row.pk}", "tags"})
 
 
 def _comment() -> Moved:
@@ -134,7 +134,7 @@ def _menu_item() -> Moved:
 
 def _author() -> Moved:
     row = make_author()
-    return _staying(row, lambda: setattr(row, "title", "Editor"), {f"author:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "title", "Editor"), {f"author:{row.pk}", "authors"})
 
 
 def _merchant() -> Moved:

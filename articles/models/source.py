@@ -45,5 +45,5 @@ class Source(Keyed):
         return self.credit.replace("{name}", self.name).replace("{year}", str(published.year))
 
     def page_keys(self) -> set[str]:
-        """Every page that prints the credit line."""
-        return {f"source:{self.pk}"}
+        """Every page that prints the credit line, and every page that offers or looked for sources."""
+        return {f"source:{self.pk}", "sources"}

@@ -18,7 +18,7 @@ from articles.folding import normal, terms
 from articles.models import SearchWord
 from articles.models.search_index import MAX_SPELLING_LENGTH
 from articles.search import databases
-from articles.search.query import MAX_LENGTH, Query, parse
+from articles.search.query import MAX_LENGTH, Phrase, Query, parse
 
 HEAD, TAIL = 1, 3
 LEAST_LENGTH = 4
@@ -69,7 +69,7 @@ def learn(words: Iterable[str]) -> None:
 def suggest(text: str, query: Query) -> str:
     """The text with its unknown words replaced such that something is found; empty without such a spelling."""
     wanted = {phrase.words[0] for phrase in query.phrases() if len(phrase.words) == 1}
-    unknown = _neighbours([word for word in sorted(wanted) if len(word) >= LEAST_LENGTH][:MAX_CORRECTED])
+    unknown = _unknown([word for word in sorted(wanted) if len(word) >= LEAST_LENGTH][:MAX_CORRECTED])
     if not unknown or not all(unknown.values()):
         return ""
     spellings = _spellings(text, unknown)
@@ -104,8 +104,20 @@ def _most(word: str) -> int:
     return 1 if len(word) <= 5 else 2  # noqa: PLR2004 - two changes in five letters make another word
 
 
+def _unknown(words: Sequence[str]) -> dict[str, list[Neighbour]]:
+    """For each word that readers can see nowhere, the near ones that they can see, nearest first: two queries.
+
+    A word that only hidden stories hold is answered as one that none holds, and is never offered.
+    """
+    near = _neighbours(words)
+    asked = sorted({*words, *(neighbour.word for some in near.values() for neighbour in some)})
+    counts = databases.index().counts([Query(((Phrase((word,)),),)) for word in asked])
+    seen = {word for word, count in zip(asked, counts, strict=True) if count}
+    return {word: [one for one in near[word] if one.word in seen] for word in words if word not in seen}
+
+
 def _neighbours(words: Sequence[str]) -> dict[str, list[Neighbour]]:
-    """The nearest known words of each word that is not known itself, nearest first: one query."""
+    """The nearest known words of each word, nearest first: one query."""
     if not words:
         return {}
     near = Q()
@@ -113,7 +125,7 @@ def _neighbours(words: Sequence[str]) -> dict[str, list[Neighbour]]:
         length = Q(length__range=(len(word) - _most(word), len(word) + _most(word)))
         near |= length & (Q(head=word[:HEAD]) | Q(tail=word[-TAIL:]))
     known = list(SearchWord.objects.filter(near).values_list("word", flat=True)[:MAX_NEIGHBOURS])
-    return {word: _nearest(word, known) for word in words if word not in known}
+    return {word: _nearest(word, (other for other in known if other != word)) for word in words}
 
 
 def _nearest(word: str, known: Iterable[str]) -> list[Neighbour]:
