@@ -43,7 +43,13 @@ def port() -> int:
 def serving(environment: dict[str, str], port: int) -> subprocess.Popen[str]:
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     return subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
     )
 
 
@@ -117,7 +123,8 @@ def test_stopping_it_stops_server_and_worker_cleanly(
         lines.append(line)
         if "".join(lines).count("is up") + "".join(lines).count("worker started") == 2 and number not in sent:
             sent.add(number)
-            process.send_signal(number)
+            assert fetch(port, "/health/")[0] == 200
+            os.killpg(process.pid, number)  # as a terminal does: to everything it can reach
     assert process.wait(PATIENCE) == 0
     process.stdout.close()
     assert "worker stopped" in "".join(lines)
