@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -188,6 +189,18 @@ class ArticleAdmin(KeyedAdmin):
             Article.objects.select_for_update().filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
+        """Whoever may only look reads the story as readers do."""
+        if obj is None or self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        first = {"fields": ("headline", "standfirst", ("section", "kind"), "story")}
+        return ((None, first), *self.fieldsets[1:])
+
+    @admin.display(description=gettext_lazy("story"))
+    def story(self, article: Article) -> str:
+        """The published body, which was sanitised when it was rendered."""
+        return mark_safe(article.body_html)  # noqa: S308
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """A new article gets its row; an old one is left as readers see it."""

@@ -1,7 +1,7 @@
 """What an archive of 14,000 real articles costs: taking it in, reading its pages, searching it.
 
 Measured on SQLite and on a PostgreSQL of its own; results go to ``bench/results/archive.md``.
-Each search is set against the plain scan (``LIKE '%word%'`` over the texts) that it replaces.
+Each search is set against the plain scan that it replaces: counting the texts that hold its first word.
 """
 
 import os
@@ -39,20 +39,27 @@ QUERIES = (
 
 
 @dataclass
-class Clock:
-    """Statements and the seconds the database took for them."""
+class Statements:
+    """What was asked of the database, to be asked again by itself."""
 
-    statements: int = 0
-    seconds: float = 0.0
+    asked: list[tuple[str, Any]] = field(default_factory=list)
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         """Django's hook round every statement."""
+        self.asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    def seconds(self) -> float:
+        """How long the database takes for all of them, every row fetched (SQLite works while rows are fetched)."""
+        from django.db import connection  # noqa: PLC0415 - settings depend on the database under test
+
         start = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            self.statements += 1
-            self.seconds += time.perf_counter() - start
+        for sql, params in self.asked:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params)
+                if sql.lstrip().upper().startswith(("SELECT", "WITH", "(")):
+                    cursor.fetchall()
+        return time.perf_counter() - start
 
 
 @dataclass
@@ -100,16 +107,15 @@ def timed(name: str, act: Callable[[], str]) -> Row:
     from django.db import connection  # noqa: PLC0415 - settings depend on the database under test
 
     note = act()
-    clocks, totals = [], []
+    database, totals = [], []
     for _round in range(ROUNDS):
-        clock = Clock()
+        statements = Statements()
         start = time.perf_counter()
-        with connection.execute_wrapper(clock):
+        with connection.execute_wrapper(statements):
             act()
         totals.append((time.perf_counter() - start) * 1000)
-        clocks.append(clock)
-    database = statistics.median(clock.seconds for clock in clocks) * 1000
-    return Row(name, clocks[-1].statements, database, statistics.median(totals), note)
+        database.append(statements.seconds() * 1000)
+    return Row(name, len(statements.asked), statistics.median(database), statistics.median(totals), note)
 
 
 def read_pages() -> Iterator[Row]:
@@ -157,8 +163,7 @@ def search() -> Iterator[Row]:
             return f"{found.total}{more} found{offered}"
 
         def scan(word: str = re.sub(r"[^\w ]", "", query).split()[0]) -> str:
-            rows = Article.objects.public().filter(body_text__icontains=word).newest_first()
-            return f"{len(rows.values_list('pk')[:20])} of the first 20"
+            return f"{Article.objects.public().filter(body_text__icontains=word).count()} found, unranked"
 
         yield timed(query, ours)
         yield timed(f"scan for “{query}”", scan)

@@ -240,3 +240,12 @@ def test_the_list_costs_the_same_whatever_its_length(
     client.get(LIST)
     with django_assert_max_num_queries(12):
         client.get(LIST)
+
+
+def test_whoever_may_only_look_reads_the_story_as_readers_do(cast: Cast, section: Section) -> None:
+    body = "<p>It is <strong>late</strong>.</p>"
+    article = revisions.create(WorkingState(headline="A", section=section.pk, body=body), actor=cast.editor)
+    publishing.publish(article, actor=cast.editor)
+    page = signed_in(cast.contributor).get(change(article)).content.decode()
+    assert "It is <strong>late</strong>." in page
+    assert "&lt;strong&gt;" not in page
