@@ -211,9 +211,11 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
         return any(self.data.get(field.name) for field in self.more_fields())
 
     def author_names(self) -> list[str]:
-        """Some to choose from."""
+        """Some to choose from, among those who have signed something public."""
         depends_on("authors")
-        return list(Author.objects.filter(active=True).order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
+        public = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
+        named = Author.objects.filter(Exists(public), active=True)
+        return list(named.order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
 
     def source_names(self) -> list[str]:
         """Some to choose from, among those that something public comes from."""
