@@ -28,7 +28,7 @@ from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
 from articles.registries import article_panels
 from articles.state import Credit, WorkingState
-from pagecache.admin import KeyedAdmin
+from pagecache.admin import KeyedAdmin, is_id
 
 LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
@@ -185,7 +185,7 @@ class ArticleAdmin(KeyedAdmin):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
-        if request.method == "POST" and object_id.isdecimal():
+        if request.method == "POST" and is_id(object_id):
             Article.objects.select_for_update().filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.permissions import Actor
+from pagecache.admin import Choosing
 
 
 class ChosenForm(forms.ModelForm[Any]):
@@ -90,7 +91,7 @@ class ChosenFormSet(BaseInlineFormSet[Any, Any, Any]):
         return [form for form in wanted.values() if form in self.initial_forms and "position" in form.changed_data]
 
 
-class ChosenInline(admin.TabularInline[Any, Any]):
+class ChosenInline(Choosing, admin.TabularInline[Any, Any]):
     """Rows to drag into order; with the place typed as a number when no script runs."""
 
     form = ChosenForm

@@ -5,8 +5,10 @@ editor's included, holds an inline script or style.
 """
 
 from collections.abc import Callable
+from urllib.parse import unquote
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 ADMIN_PREFIX = "/admin/"
@@ -75,3 +77,16 @@ class SecurityHeaders:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         )
         return response
+
+
+class NoBinary:
+    """Answers 400 to addresses that hold a NUL, which no text of ours holds and PostgreSQL cannot look for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = request.META.get("QUERY_STRING", "") if request.path_info.startswith(ADMIN_PREFIX) else ""
+        if "\0" in request.path_info or "\0" in unquote(asked):
+            raise SuspiciousOperation("NUL in an address")
+        return self.get_response(request)

@@ -4,34 +4,87 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.contrib import admin
-from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import DataError, IntegrityError
+from django.db.models import ProtectedError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from pagecache.writing import writing
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
+MAX_ID = 100
+"""Characters of a row's id in an address; what is longer names nothing."""
 
-class KeyedAdmin(admin.ModelAdmin[Any]):
+
+def is_id(text: str) -> bool:
+    """Whether ``text`` is the number of a row, as every database counts them."""
+    return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - below 2 ** 63
+
+
+class Chooser(AutocompleteSelect):
+    """Django's chooser, for forms that come back with something that is no choice: it is refused, not looked for."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list[Any]:
+        """The chosen rows."""
+        return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)  # type: ignore[no-any-return,misc]
+
+
+class Choosing:
+    """For screens and inlines with ``autocomplete_fields``."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """With our chooser."""
+        screen: Any = self
+        if "widget" not in kwargs and db_field.name in screen.get_autocomplete_fields(request):
+            kwargs["widget"] = Chooser(db_field, screen.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class KeyedAdmin(Choosing, admin.ModelAdmin[Any]):
     """Runs each changing request in one ``writing()`` block: all its page keys rise last, in one order.
 
     Looking takes no transaction: on SQLite it would take the one write lock.
     """
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Add and change."""
-        with _writing_unless_safe(request):
-            return super().changeform_view(request, *args, **kwargs)
+        """Add and change.
+
+        When a colleague takes the same name or address this very moment, the
+        form is judged once more, and says so with all that was typed.
+        """
+        try:
+            with _writing_unless_safe(request):
+                return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            with _writing_unless_safe(request):
+                return super().changeform_view(request, *args, **kwargs)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; nothing for an id that is far too long for one."""
+        return super().get_object(request, object_id, from_field) if len(object_id) <= MAX_ID else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """An address fills in nothing beforehand: what it says may mean nothing to a field."""
+        return {}
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Delete one."""
-        with _writing_unless_safe(request):
-            return super().delete_view(request, *args, **kwargs)
+        """Delete one; what came into use this very moment is named as what forbids it."""
+        try:
+            with _writing_unless_safe(request):
+                return super().delete_view(request, *args, **kwargs)
+        except (ProtectedError, IntegrityError):
+            with _writing_unless_safe(request):
+                return super().delete_view(request, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list; its bulk actions write."""
-        with _writing_unless_safe(request):
-            return super().changelist_view(request, extra_context)
+        try:
+            with _writing_unless_safe(request):
+                return super().changelist_view(request, extra_context)
+        except (DataError, OverflowError):
+            return HttpResponseRedirect(f"{request.path}?{ERROR_FLAG}=1")  # a filter no row could ever match
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         """Delete row by row, so that each names its keys."""

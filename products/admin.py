@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.permissions import Actor
-from pagecache.admin import KeyedAdmin
+from pagecache.admin import Choosing, KeyedAdmin
 from products import placing
 from products.filters import PlacedFilter, PriceFilter
 from products.models import Merchant, Offer, Placement, Product
@@ -64,7 +64,7 @@ class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
         placing.drop_offer(obj, actor=self.actor)
 
 
-class OfferInline(admin.StackedInline[Offer, Product]):
+class OfferInline(Choosing, admin.StackedInline[Offer, Product]):
     """Prices, each with its date."""
 
     model = Offer
@@ -112,7 +112,7 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
         placing.withdraw(self.instance, obj.section or obj.tag, actor=self.actor)
 
 
-class RuleInline(admin.TabularInline[Placement, Product]):
+class RuleInline(Choosing, admin.TabularInline[Placement, Product]):
     """Beside which stories a product stands by itself."""
 
     model = Placement

@@ -245,7 +245,14 @@ def test_the_page_names_what_it_depends_on(client: Client) -> None:
     response = page(client, tag="rails")
     tag = Tag.objects.get()
     expected = {f"article:{article.pk}", f"section:{article.section_id}", f"tag:{tag.pk}"}
-    assert set(response["Surrogate-Key"].split()) == expected | {"archive", "authors", "menus", "sections", "sources", "tags"}
+    assert set(response["Surrogate-Key"].split()) == expected | {
+        "archive",
+        "authors",
+        "menus",
+        "sections",
+        "sources",
+        "tags",
+    }
     assert response.cookies == {}
 
 

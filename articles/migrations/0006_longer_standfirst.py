@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0005_newest_without_condition'),
+        ("articles", "0005_newest_without_condition"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='article',
-            name='standfirst',
-            field=models.CharField(blank=True, max_length=1000, verbose_name='standfirst'),
+            model_name="article",
+            name="standfirst",
+            field=models.CharField(blank=True, max_length=1000, verbose_name="standfirst"),
         ),
     ]

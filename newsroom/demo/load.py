@@ -226,7 +226,7 @@ def _make_work_in_progress(demo: Demo) -> None:
         headline="Who pays for the footbridge at Tenter Court?",
         standfirst="Two departments each say it belongs to the other.",
         section=demo.sections["city"].pk,
-        body="<p>The bridge has been closed since the last surge. Notes so far: ask the harbour office for the deed.</p>",
+        body="<p>Closed since the last surge. Notes so far: ask the harbour office for the deed.</p>",
         bylines=(Credit(demo.authors["ines-maren"].pk),),
     )
     revisions.create(draft, actor=writer)

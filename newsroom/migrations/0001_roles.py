@@ -12,7 +12,9 @@ ROOMS = ("people", "images", "articles", "curation", "products", "comments", "pa
 def make_roles(apps, schema_editor):
     """Permissions are made after all migrations; the groups need them now."""
     for label in ROOMS:
-        create_permissions(installed.get_app_config(label), verbosity=0, using=schema_editor.connection.alias, apps=apps)
+        create_permissions(
+            installed.get_app_config(label), verbosity=0, using=schema_editor.connection.alias, apps=apps
+        )
     ensure_groups(apps.get_model("auth", "Group"), apps.get_model("auth", "Permission"))
 
 
