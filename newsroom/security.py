@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 ADMIN_PREFIX = "/admin/"
 
@@ -80,13 +80,17 @@ class SecurityHeaders:
 
 
 class NoBinary:
-    """Answers 400 to addresses that hold a NUL, which no text of ours holds and PostgreSQL cannot look for."""
+    """Answers addresses with a NUL, which no text of ours holds and PostgreSQL cannot look for, before anybody does.
+
+    A path with one leads nowhere; a question to the desk with one makes no sense.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        asked = request.META.get("QUERY_STRING", "") if request.path_info.startswith(ADMIN_PREFIX) else ""
-        if "\0" in request.path_info or "\0" in unquote(asked):
-            raise SuspiciousOperation("NUL in an address")
+        if "\0" in request.path_info:
+            raise Http404
+        if request.path_info.startswith(ADMIN_PREFIX) and "\0" in unquote(request.META.get("QUERY_STRING", "")):
+            raise SuspiciousOperation("NUL in a question to the desk")
         return self.get_response(request)

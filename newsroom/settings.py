@@ -93,7 +93,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "newsroom.proxies.TrustedProxies",
     "newsroom.security.SecurityHeaders",
-    "newsroom.security.NoBinary",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -103,6 +102,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "newsroom.security.NoBinary",
 ]
 
 ROOT_URLCONF = "newsroom.urls"

@@ -1,5 +1,6 @@
 """The base of every admin screen that changes what readers see."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -26,9 +27,9 @@ def is_id(text: str) -> bool:
 class Chooser(AutocompleteSelect):
     """Django's chooser, for forms that come back with something that is no choice: it is refused, not looked for."""
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list[Any]:
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> list[Any]:
         """The chosen rows."""
-        return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)  # type: ignore[no-any-return,misc]
+        return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)
 
 
 class Choosing:

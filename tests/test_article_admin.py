@@ -227,7 +227,7 @@ def test_bulk_publishing_is_for_publishers(cast: Cast, section: Section, action:
 )
 def test_every_filter_answers_even_nonsense(cast: Cast, section: Section, query: str) -> None:
     revisions.create(WorkingState(headline="A", section=section.pk), actor=cast.editor)
-    assert signed_in(cast.editor).get(f"{LIST}?{query}").status_code in {200, 302}
+    assert signed_in(cast.editor).get(f"{LIST}?{query}").status_code in {200, 302, 400}
 
 
 @pytest.mark.parametrize("size", [3, 30])

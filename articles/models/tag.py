@@ -26,6 +26,8 @@ INDEX_AGAIN = "articles.index_again"
 BATCH = 100
 """Articles in one effect."""
 
+KEY_LENGTH = 100
+
 SLUG_LENGTH = 90
 """Leaves room for a number behind it, where two tags would have one address."""
 
@@ -46,7 +48,7 @@ def have_indexed_again(article_ids: Iterable[int], *, why: str) -> None:
 class Tag(TagBase, ShowsPicture):  # type: ignore[misc, django-manager-missing]
     """A topic. With a description and a lead picture its page becomes a topic page."""
 
-    key = models.CharField(max_length=100, unique=True, editable=False)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
     description = models.TextField(_("description"), max_length=1000, blank=True)
     picture = models.ForeignKey(
         Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture")
@@ -62,7 +64,7 @@ class Tag(TagBase, ShowsPicture):  # type: ignore[misc, django-manager-missing]
     def clean(self) -> None:
         """Another spelling of a tag that exists is that tag."""
         key = tag_key(self.name or "")
-        if len(key) > type(self)._meta.get_field("key").max_length:
+        if len(key) > KEY_LENGTH:
             raise ValidationError({"name": _("This name is too long.")})
         other = Tag.objects.filter(key=key).exclude(pk=self.pk).first()
         if other is not None:
@@ -88,8 +90,8 @@ class Tag(TagBase, ShowsPicture):  # type: ignore[misc, django-manager-missing]
         slug = super().slugify(tag)[:SLUG_LENGTH] or "tag"
         return slug if i is None else f"{slug}_{i}"
 
-    def _carriers(self) -> Iterable[int]:
-        return TaggedArticle.objects.filter(tag=self.pk).values_list("content_object", flat=True)
+    def _carriers(self) -> list[int]:
+        return list(TaggedArticle.objects.filter(tag=self.pk).values_list("content_object", flat=True))
 
     def get_absolute_url(self) -> str:
         """The topic page."""

@@ -1,0 +1,260 @@
+"""Nonsense, huge and binary values at every address of the desk and of the site: a message, never a 500."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article, Section, Source, Tag
+from pages.models import MenuItem
+from people.models import Author, User
+from products.models import Merchant
+from tests.factories import (
+    give_byline,
+    give_tags,
+    make_article,
+    make_comment,
+    make_image,
+    make_product,
+    make_source,
+)
+
+pytestmark = pytest.mark.django_db
+
+NONSENSE = {
+    "NUL": "%00",
+    "NUL in a word": "a%00b",
+    "lone bytes": "%ff%fe%80",
+    "half a character": "%ed%a0%80",
+    "a long number": "9" * 30,
+    "an endless number": "9" * 4_400,
+    "a negative number": "-1",
+    "other digits": "%D9%A3",
+    "a quote": "%27%22%3B--",
+    "a long word": "x" * 3_000,
+    "an early day": "0001-01-01",
+    "a late day": "9999-12-31",
+    "several": "1,2,%00",
+}
+PARAMETERS = {
+    "articles_article": (
+        "q",
+        "status__exact",
+        "in",
+        "whose",
+        "when",
+        "missing",
+        "source",
+        "p",
+        "o",
+        "_popup",
+        "_to_field",
+    ),
+    "articles_tag": ("q", "o", "p", "id__exact", "name__startswith"),
+    "articles_section": ("q", "o"),
+    "articles_source": ("q",),
+    "people_author": ("q", "active__exact"),
+    "people_user": ("q", "groups__id__exact", "is_active__exact"),
+    "images_image": ("q", "alt_text", "licence_end", "use", "by"),
+    "comments_comment": ("q", "state", "section", "article", "p"),
+    "products_product": ("q", "price", "placed", "offers__merchant__id__exact", "o"),
+    "products_merchant": ("q", "affiliate__exact"),
+    "pages_staticpage": ("q", "published__exact"),
+    "pages_menuitem": ("menu__exact",),
+}
+READERS = (
+    "/archive/?q={}",
+    "/archive/?section={}",
+    "/archive/?tag={}",
+    "/archive/?author={}",
+    "/archive/?source={}",
+    "/archive/?kind={}",
+    "/archive/?since={}",
+    "/archive/?until={}",
+    "/archive/?before={}",
+    "/archive/?after={}",
+    "/search/?q={}",
+    "/search/?q=tram&page={}",
+    "/tag/{}/",
+    "/author/{}/",
+    "/{}/",
+    "/city/{}/",
+    "/city/x-{}/",
+    "/comments/{}/",
+    "/comments/receipt/{}/",
+    "/media/{}",
+)
+DESK = (
+    "/admin/autocomplete/?app_label=curation&model_name=pick&field_name=target&term={}",
+    "/admin/autocomplete/?app_label=curation&model_name=pick&field_name=target&page={}",
+    "/admin/autocomplete/?app_label=articles&model_name=article&field_name=section&term={}",
+    "/admin/autocomplete/?app_label={}&model_name=article&field_name=section",
+    "/admin/autocomplete/?app_label=articles&model_name={}&field_name=section",
+    "/admin/autocomplete/?app_label=articles&model_name=article&field_name={}",
+    "/admin/articles/tag/suggest/?q={}",
+    "/admin/articles/article/editor/pictures/?q={}",
+    "/admin/articles/article/editor/pictures/?page={}",
+    "/admin/articles/article/editor/pictures/?ids={}",
+    "/admin/articles/article/editor/articles/?q={}",
+    "/admin/edit-link/?path={}",
+    "/admin/edit-link/?path=/tag/{}/",
+    "/admin/r/{}/1/",
+    "/admin/articles/article/{}/change/",
+    "/admin/articles/article/{}/history/",
+    "/admin/articles/article/{}/delete/",
+    "/admin/articles/article/{}/duplicate/",
+    "/admin/articles/tag/{}/change/",
+    "/admin/images/image/{}/change/",
+    "/admin/images/image/{}/preview/",
+    "/admin/images/image/1/preview/{}",
+    "/admin/comments/comment/{}/change/",
+    "/admin/comments/comment/{}/decision/",
+    "/admin/articles/article/add/?section={}",
+    "/admin/articles/article/add/?_changelist_filters={}",
+    "/admin/pages/menuitem/add/?menu={}",
+    "/admin/images/image/add/?_popup=1&_to_field={}",
+    "/admin/?next={}",
+)
+
+
+@pytest.fixture
+def root(db: None) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_staff("root@example.org", "Root", is_superuser=True))
+    return client
+
+
+@pytest.fixture
+def furnished(db: None) -> Article:
+    """A row of everything, so that nothing is skipped because a list is empty."""
+    story = make_article(source=make_source(), lead_picture=make_image())
+    give_tags(story, "trams")
+    give_byline(story)
+    make_comment(story)
+    make_product()
+    MenuItem.objects.create(label="Shop", url="https://shop.example/")
+    return story
+
+
+@pytest.mark.parametrize("what", NONSENSE)
+def test_nonsense_in_an_address_is_no_fault_of_ours(furnished: Article, root: Client, what: str) -> None:
+    lists = [f"{reverse(f'admin:{name}_changelist')}?{key}={{}}" for name, keys in PARAMETERS.items() for key in keys]
+    reader = Client(raise_request_exception=False)
+    broken = [path for path in READERS if reader.get(path.format(NONSENSE[what])).status_code >= 500]
+    broken += [path for path in (*DESK, *lists) if root.get(path.format(NONSENSE[what])).status_code >= 500]
+    posted = [path for path in DESK if "article/{}" in path or "comment/{}" in path]
+    broken += [f"POST {path}" for path in posted if root.post(path.format(NONSENSE[what])).status_code >= 500]
+    assert broken == []
+
+
+TYPED = {
+    "NUL": "a\x00b",
+    "huge": "x" * 200_000,
+    "an endless number": "9" * 4_400,
+    "a long number": "9" * 30,
+    "below zero": "-99999999999",
+    "not a number": "NaN",
+    "markup": "<script>alert(1)</script>",
+    "signs only": "!!!",
+    "an early day": "0001-01-01",
+    "a late day": "9999-12-31",
+    "wide letters": "\ufdfa" * 80,
+    "a hidden address": "javascript:alert(1)",
+    "broken brackets": "https://[::1",
+}
+
+SLOWLY = "wide letters"
+"""Longer once they are folded, and no number, no date and no address."""
+
+
+@pytest.mark.parametrize("what", TYPED)
+def test_nonsense_in_a_form_is_answered_in_words(furnished: Article, root: Client, what: str) -> None:
+    """Each form as it is served, with all its fields holding the nonsense; and once field by field."""
+    broken = []
+    for address in forms_of_the_desk(furnished):
+        filled = fields_of(root, address)
+        plain = [name for name in filled if not name.endswith("_FORMS")]
+        in_turn = [[name] for name in filled] if what == SLOWLY else []
+        for names in [plain, *in_turn]:
+            response = root.post(address, filled | dict.fromkeys(names, TYPED[what]))
+            if response.status_code >= 500:
+                broken.append((address, names if len(names) < 3 else "all"))
+    assert broken == []
+
+
+def forms_of_the_desk(story: Article) -> list[str]:
+    rows: list[Any] = [
+        story,
+        Tag.objects.get(),
+        Section.objects.get(),
+        Source.objects.get(),
+        Author.objects.get(),
+        story.lead_picture,
+        Merchant.objects.get(),
+        MenuItem.objects.get(),
+    ]
+    found = [reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk]) for row in rows]
+    return [*found, reverse("admin:pages_staticpage_add"), reverse("admin:people_user_add")]
+
+
+def fields_of(client: Client, address: str) -> dict[str, Any]:
+    """What a browser would send back from the form as it is."""
+    context = client.get(address).context
+    sent: dict[str, Any] = {}
+    form = context["adminform"].form
+    formsets = [inline.formset for inline in context.get("inline_admin_formsets", ())]
+    for part in [form, *(one.management_form for one in formsets), *(row for one in formsets for row in one.forms)]:
+        for bound in part:
+            value = bound.value()
+            if hasattr(bound.field, "fields"):
+                for index, _widget in enumerate(bound.field.widget.widgets):
+                    sent[f"{bound.html_name}_{index}"] = ""
+            else:
+                sent[bound.html_name] = (
+                    "" if value is None or isinstance(value, bool) else bound.field.prepare_value(value)
+                )
+    return {name: "" if value is None else value for name, value in sent.items()}
+
+
+# Two at once, and names that are no names
+
+
+def test_another_spelling_of_a_tag_is_refused_in_words(furnished: Article, root: Client) -> None:
+    rain = Tag(name="rain")
+    rain.save()
+    data = {"name": "TRAMS", "slug": "rain", "description": ""}
+    response = root.post(f"/admin/articles/tag/{rain.pk}/change/", data)
+    assert response.status_code == 200
+    assert "There is a tag “trams” already." in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["!!!", "\N{TRAM}", "\ufdfa", "C++", "../..", "京都"])
+def test_every_tag_has_an_address(name: str) -> None:
+    story = make_article()
+    give_tags(story, name, f"{name}\N{TRAM}")
+    assert Client().get(story.get_absolute_url()).status_code == 200
+    for tag in Tag.objects.all():
+        assert Client().get(tag.get_absolute_url()).status_code == 200
+
+
+def test_an_address_taken_this_very_moment_is_said_in_words(
+    furnished: Article, root: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague's section comes between the look whether the address is free and the save."""
+    validate, raced = Section.validate_unique, []
+
+    def too_early(section: Section, exclude: Any = None) -> None:
+        validate(section, exclude)
+        if not raced:
+            raced.append(True)
+            section.slug = "city"  # free when it was asked, taken when it is saved
+
+    monkeypatch.setattr(Section, "validate_unique", too_early)
+    data = {"name": "Town", "slug": "city", "position": "0", "description": ""}
+    asked = data | {"slug": "town"}
+    response = root.post("/admin/articles/section/add/", asked)
+    assert response.status_code == 302, "judged once more, it is fine"
+    raced.append(True)
+    assert root.post("/admin/articles/section/add/", data).status_code == 200
+    assert sorted(Section.objects.values_list("slug", flat=True)) == ["city", "town"]
