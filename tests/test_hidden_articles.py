@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -74,14 +73,15 @@ def marked() -> Article:
     section = make_section("City")
     shown = make_article("A public story", section=section, publish_at=timezone.now() - timedelta(hours=2))
     image = make_image(alt=ALT, caption="Qzimagecaption", credit="Qzcredit", title="Qztitle")
-    file = image.renditions[1]["name"].replace("-800.jpg", ".jpg")
     for made in image.renditions:
-        made["name"] = made["name"].replace(f"-{made['width']}.jpg", ".jpg")
+        made["name"] = f"{files.new_stem()}.jpg"
     image.save()
+    file = image.renditions[1]["name"]
     RenditionName.objects.create(stem=file.removesuffix(".jpg"), image=image)
     files.put(files.private(), file, ContentFile(b"a picture"))
+    words: dict[str, Any] = {name: f"<p>{mark}</p>" if name == "body" else mark for name, mark in MARKS.items()}
     state = WorkingState(
-        **{name: f"<p>{mark}</p>" if name == "body" else mark for name, mark in MARKS.items()},
+        **words,
         slug=SLUG,
         section=section.pk,
         lead_picture=image.pk,
@@ -135,7 +135,7 @@ def test_control_once_public_every_mark_is_found(client: Client, marked: Article
     assert {mark for mark in ALL if mark not in page} == set()
 
 
-def as_sent(response: HttpResponse) -> tuple[int, bytes, dict[str, str]]:
+def as_sent(response: Any) -> tuple[int, bytes, dict[str, str]]:
     """Everything a client gets."""
     return response.status_code, response.content, dict(response.headers)
 
