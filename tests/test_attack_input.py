@@ -242,7 +242,8 @@ def test_an_address_taken_this_very_moment_is_said_in_words(
     furnished: Article, root: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A colleague's section comes between the look whether the address is free and the save."""
-    validate, raced = Section.validate_unique, []
+    validate = Section.validate_unique
+    raced: list[bool] = []
 
     def too_early(section: Section, exclude: Any = None) -> None:
         validate(section, exclude)

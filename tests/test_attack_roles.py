@@ -249,9 +249,8 @@ def test_an_administrator_gives_others_a_new_password(cast: Cast) -> None:
 
 def test_nobody_makes_themselves_superuser(cast: Cast) -> None:
     for user in (cast.administrator, cast.chief):
-        data = {"email": user.email, "name": user.name, "is_active": "on", "is_superuser": "on", "is_staff": "on"}
-        data["user_permissions"] = "1"
-        data["groups"] = [group.pk for group in user.groups.all()]
+        data: dict[str, Any] = {"email": user.email, "name": user.name, "is_active": "on", "is_superuser": "on"}
+        data |= {"is_staff": "on", "user_permissions": "1", "groups": [group.pk for group in user.groups.all()]}
         signed_in(user).post(f"/admin/people/user/{user.pk}/change/", data)
         user.refresh_from_db()
         assert not user.is_superuser

@@ -209,7 +209,7 @@ def test_a_draft_of_somebody_else_answers_as_an_unknown_article(cast: Cast) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["", "city", "//evil.example/", "/admin/", "/\0/", "/" + "a" * 900, "/city/x-" + "9" * 18 + "/"]
+    "path", ["", "city", "//evil.example/", "/admin/", "/" + "a" * 900, "/city/x-" + "9" * 18 + "/"]
 )
 def test_the_edit_link_of_nonsense_is_unknown(cast: Cast, path: str) -> None:
     assert edit_link(as_user(cast.editor), path).status_code == 404
@@ -226,12 +226,17 @@ def test_tags_are_suggested_by_their_beginning_the_most_used_first(cast: Cast) -
     assert [(tag["name"], tag["uses"]) for tag in tags] == [("Harvest", "2 articles"), ("Harbour", "1 article")]
 
 
-@pytest.mark.parametrize("query", ["", " ", "\0", "%", "_", "x" * 5000, "zzz"])
+@pytest.mark.parametrize("query", ["", " ", "%", "_", "x" * 5000, "zzz"])
 def test_odd_questions_get_no_tags(cast: Cast, query: str) -> None:
     give_tags(make_article(), "Harbour")
     answer = suggest(as_user(cast.editor), query)
     assert answer.status_code == 200
     assert answer.json() == {"tags": []}
+
+
+def test_a_nul_in_a_question_makes_no_sense(cast: Cast) -> None:
+    assert suggest(as_user(cast.editor), "\0").status_code == 400
+    assert edit_link(as_user(cast.editor), "/\0/").status_code == 400
 
 
 def test_only_those_who_write_are_offered_tags(cast: Cast) -> None:
