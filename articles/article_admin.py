@@ -14,9 +14,10 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from articles import publishing, revisions
+from articles.article_actions import BulkVerbs
 from articles.article_filters import ARTICLE_FILTERS
 from articles.article_form import ArticleForm, BylineFormSet
 from articles.chosen_rows import ChosenInline
@@ -76,7 +77,7 @@ class CorrectionInline(admin.StackedInline[Correction, Article]):
     classes = ("collapse",)
 
 
-class ArticleAdmin(KeyedAdmin):
+class ArticleAdmin(BulkVerbs, KeyedAdmin):
     """Write, review, publish; the form edits the newest revision."""
 
     form = ArticleForm
@@ -89,7 +90,6 @@ class ArticleAdmin(KeyedAdmin):
     search_fields = ("known_headline", "headline", "=id")
     search_help_text = gettext_lazy("Words of the headline, or the number in the article's address.")
     ordering = ("-id",)
-    actions = ("publish_selected", "submit_selected", "take_down_selected", "duplicate_selected")
     autocomplete_fields = ("section", "lead_picture", "source", "social_picture")
     change_form_template = "admin/articles/article/change_form.html"
     change_list_template = "admin/articles/article/change_list.html"
@@ -269,47 +269,12 @@ class ArticleAdmin(KeyedAdmin):
             when = timezone.localtime(max(filter(None, (article.publish_at, article.embargo_until))))
             return _("“%(article)s” is scheduled for %(when)s.") % {
                 "article": article,
-                "when": f"{when:%A %d.%m.%Y %H:%M}",
+                "when": format_date(when, "l j F Y, H:i"),
             }
         text = format_html(words, article=article)
         if article.is_public():
             return format_html('{} <a href="{}">{}</a>', text, article.get_absolute_url(), _("See it on the site"))
         return text
-
-    # Bulk verbs
-
-    @admin.action(description=gettext_lazy("Publish"))
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        """Publish each that is ready, say why the others are not."""
-        self._each(request, queryset, publishing.publish)
-
-    @admin.action(description=gettext_lazy("Submit for review"))
-    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        """Hand drafts to an editor."""
-        self._each(request, queryset, publishing.submit_for_review)
-
-    @admin.action(description=gettext_lazy("Take down"))
-    def take_down_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        """Archive."""
-        self._each(request, queryset, publishing.take_down)
-
-    @admin.action(description=gettext_lazy("Duplicate as draft"))
-    def duplicate_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        """A new draft of each."""
-        self._each(request, queryset, revisions.duplicate)
-
-    def _each(self, request: HttpRequest, queryset: QuerySet[Article], verb: Any) -> None:
-        done = 0
-        for article in queryset:
-            try:
-                verb(article, actor=request.user)
-                done += 1
-            except (publishing.NotReadyError, ValidationError, PermissionDenied) as error:
-                reasons = " ".join(getattr(error, "messages", [str(error)]))
-                messages.error(request, f"{article}: {reasons}")
-        if done:
-            text = ngettext("%(count)d article done.", "%(count)d articles done.", done) % {"count": done}
-            messages.success(request, text)
 
     # Further addresses
 

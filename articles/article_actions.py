@@ -1,0 +1,51 @@
+"""What editors do to many articles at once: the same verbs as for one, each answer in words."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy, ngettext
+
+from articles import publishing, revisions
+from articles.models import Article
+
+
+class BulkVerbs(admin.ModelAdmin[Article]):
+    """The actions above the list of articles."""
+
+    actions = ("publish_selected", "submit_selected", "take_down_selected", "duplicate_selected")
+
+    @admin.action(description=gettext_lazy("Publish"))
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Publish each that is ready, say why the others are not."""
+        self._each(request, queryset, publishing.publish)
+
+    @admin.action(description=gettext_lazy("Submit for review"))
+    def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Hand drafts to an editor."""
+        self._each(request, queryset, publishing.submit_for_review)
+
+    @admin.action(description=gettext_lazy("Take down"))
+    def take_down_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Archive."""
+        self._each(request, queryset, publishing.take_down)
+
+    @admin.action(description=gettext_lazy("Duplicate as draft"))
+    def duplicate_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """A new draft of each."""
+        self._each(request, queryset, revisions.duplicate)
+
+    def _each(self, request: HttpRequest, queryset: QuerySet[Article], verb: Any) -> None:
+        done = 0
+        for article in queryset:
+            try:
+                verb(article, actor=request.user)
+                done += 1
+            except (publishing.NotReadyError, ValidationError, PermissionDenied) as error:
+                reasons = " ".join(getattr(error, "messages", [str(error)]))
+                messages.error(request, f"{article}: {reasons}")
+        if done:
+            text = ngettext("%(count)d article done.", "%(count)d articles done.", done) % {"count": done}
+            messages.success(request, text)
