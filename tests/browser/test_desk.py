@@ -172,3 +172,13 @@ def test_a_colleague_finds_the_edit_link_on_the_readers_page_until_they_sign_out
     page.goto(story.get_absolute_url())
     page.wait_for_load_state("networkidle")
     expect(page.locator(".edit-link")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("answer", "public"), [("dismiss", True), ("accept", False)])
+def test_taking_down_asks_first(page: Page, cast: Cast, story: Article, answer: str, public: bool) -> None:
+    sign_in(page, cast.editor.email)
+    page.goto(f"/admin/articles/article/{story.pk}/change/")
+    page.on("dialog", lambda dialog: getattr(dialog, answer)())
+    page.get_by_role("button", name="Take down").click()
+    page.wait_for_load_state("networkidle")
+    assert Article.objects.public().filter(pk=story.pk).exists() is public
