@@ -24,7 +24,7 @@ run: .venv/installed $(RUN)/secret-key ## Serve what is in the database, with co
 	@$(DEMO_SETTINGS) $(MANAGE) migrate --verbosity 0
 	@DEBUG=true $(DEMO_SETTINGS) $(MANAGE) serve --develop --port $(PORT)
 
-test: .venv/developing django-6.1 node_modules/installed ## Every test at small size: SQLite, PostgreSQL, browser, Django 6.1
+test: .venv/developing $(if $(findstring 6.1,$(PARTS)),django-6.1) node_modules/installed ## Every test at small size: SQLite, PostgreSQL, browser (PARTS="site django-6.1": more)
 	@.venv/bin/python -m tests.run $(PARTS)
 
 lint: .venv/developing ## Style, types, rooms, templates, migrations, production settings

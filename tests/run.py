@@ -1,6 +1,6 @@
-"""Every test at small size: ``python -m tests.run [sqlite] [postgres] [browser] [django-6.1] [soak]``.
+"""Every test at small size: ``python -m tests.run [sqlite] [postgres] [browser] [site] [django-6.1] [soak]``.
 
-Each part is one run of pytest. PostgreSQL is brought up for its part and
+Without names: SQLite, PostgreSQL, browser. Each part is one run of pytest. PostgreSQL is brought up for its part and
 stopped afterwards, whatever happens. Ends with a line for each part, and with
 an exit code that is not zero when any of them failed.
 """
@@ -45,9 +45,19 @@ def postgres() -> str:
 
 def browser() -> str:
     """What needs a Chromium."""
+    return in_browser("browser and not site and not soak")
+
+
+def site() -> str:
+    """Every page of the whole demo newsroom in a Chromium: looks, axe, Nu, hostile words."""
+    return in_browser("site and not soak")
+
+
+def in_browser(mark: str) -> str:
+    """The browser tests of a mark, where there is a Chromium."""
     if chromium.find() is None:
         return "FAILED: " + chromium.MISSING if chromium.is_required() else "left out: " + chromium.MISSING
-    return verdict(pytest("-m", "browser and not soak", "tests/browser", DATABASE_URL=""))
+    return verdict(pytest("-m", mark, "tests/browser", DATABASE_URL=""))
 
 
 def django_6_1() -> str:
@@ -70,10 +80,11 @@ PARTS: dict[str, Callable[[], str]] = {
     "sqlite": sqlite,
     "postgres": postgres,
     "browser": browser,
+    "site": site,
     "django-6.1": django_6_1,
     "soak": soak,
 }
-SMALL_PARTS = ["sqlite", "postgres", "browser", "django-6.1"]
+SMALL_PARTS = ["sqlite", "postgres", "browser"]
 
 
 def verdict(code: int) -> str:

@@ -1,6 +1,6 @@
 """Every kind of page of the demo newsroom, readers' and desk's, in every look: accessible, valid, light, alone.
 
-``make test`` sees each page in two looks that take turns (desktop and phone,
+``make test PARTS=site`` sees each page in two looks that take turns (desktop and phone,
 light and dark, all four over any two pages); ``make soak`` sees all four of each.
 """
 
@@ -22,6 +22,8 @@ from tests.browser.watching import Watch
 
 FIRST_LOAD = 60_000
 """Bytes of the article page besides pictures, as they travel."""
+
+pytestmark = pytest.mark.site
 
 Look = tuple[str, Literal["light", "dark"]]
 LOOKS: tuple[Look, ...] = (("desktop", "light"), ("phone", "dark"), ("desktop", "dark"), ("phone", "light"))

@@ -37,7 +37,7 @@ from tests.factories import (
     make_source,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.site, pytest.mark.django_db(transaction=True)]
 
 ATTACKS = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data" / "attacks" / "xss"
 PER_ROUND = 30
