@@ -57,7 +57,6 @@ class BylineInline(ChosenInline):
     fields = ("position", "author", "role")
     autocomplete_fields = ("author",)
     extra = 0
-    template = "admin/articles/article/byline_inline.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Whoever may edit the article may credit people."""

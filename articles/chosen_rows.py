@@ -98,6 +98,7 @@ class ChosenInline(Choosing, admin.TabularInline[Any, Any]):
     formset: type[BaseInlineFormSet[Any, Any, Any]] = ChosenFormSet
     extra = 1
     classes = ("chosen",)
+    template = "admin/edit_inline/chosen.html"
 
     @property
     def media(self) -> forms.Media:

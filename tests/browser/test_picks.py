@@ -51,7 +51,7 @@ def test_an_editor_orders_and_adds_picks_by_keyboard(page: Page, draft: Article,
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     expect(row.get_by_role("button", name="Move up")).to_be_focused()
-    expect(page.locator("[data-chosen]").first.get_by_role("status")).to_have_text("Third is now number 1")
+    expect(page.locator("[data-chosen]:has(#picks-group)").get_by_role("status")).to_have_text("Third is now number 1")
     page.locator("#picks-3 .select2-selection").focus()
     page.keyboard.press("Enter")
     page.keyboard.type("A fourth")
