@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.utils import quote
-from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q
+from django.db.models import Exists, ManyToOneRel, Model, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from images.models import Image, RenditionName
@@ -33,11 +33,16 @@ def where_used(image: Image) -> list[Use]:
     found: dict[Use, None] = {}
     for model, field in _links():
         rows = model._base_manager.filter(**{field: image.pk}).order_by("pk")
-        for row in rows.select_related(*_parents(model))[:MOST_SHOWN]:
+        for row in _with_parents(rows, model)[:MOST_SHOWN]:
             found[_use_of(row)] = None
     for ask in unlinked_uses:
         found.update(dict.fromkeys(ask(image)))
     return list(found)
+
+
+def _with_parents(rows: QuerySet[Model], model: type[Model]) -> QuerySet[Model]:
+    parents = _parents(model)
+    return rows.select_related(*parents) if parents else rows
 
 
 def used() -> Q:
