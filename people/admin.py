@@ -29,7 +29,19 @@ class AuthorAdmin(KeyedAdmin):
         return () if request.user.has_perm("people.view_user") else ("user",)
 
 
-class StaffCreationForm(AdminUserCreationForm[User]):
+class AddressAsUserName(forms.ModelForm[User]):
+    """The address is also the user name, and must fit its column."""
+
+    def clean_email(self) -> str:
+        """Refuse an address longer than a user name may be."""
+        address = str(self.cleaned_data["email"])
+        most = User._meta.get_field("username").max_length or 0
+        if len(address) > most:
+            raise forms.ValidationError(_("At most %(most)d characters fit.") % {"most": most})
+        return address
+
+
+class StaffCreationForm(AddressAsUserName, AdminUserCreationForm[User]):
     """A new colleague: name, address, password."""
 
     class Meta:
@@ -43,12 +55,12 @@ class StaffCreationForm(AdminUserCreationForm[User]):
         return super().save(commit)
 
 
-class StaffChangeForm(UserChangeForm[User]):
+class StaffChangeForm(AddressAsUserName, UserChangeForm[User]):
     """An existing colleague."""
 
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ("email", "name", "password", "groups", "is_active")
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
