@@ -15,7 +15,7 @@ from articles.models import Article, BodyImage, Byline, Status, Tag, TaggedArtic
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_edit, may_publish, require
 from articles.readiness import check
-from articles.registries import Finding
+from articles.registries import Finding, article_changed
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, WorkingState
 from images import publicity
 from images.models import Image
@@ -27,7 +27,7 @@ RENDER_AGAIN = "articles.render_again"
 BATCH = 100
 """Articles in one background effect, so that no transaction holds others up for long."""
 
-RENDERED_FIELDS = ["body_html", "body_text", "body_keys", "body_pipeline", "word_count"]
+RENDERED_FIELDS = ["body_html", "body_text", "body_keys", "body_pipeline", "linked_ids", "word_count"]
 
 
 @dataclass
@@ -74,6 +74,7 @@ def publish(article: Article, *, actor: Actor) -> Article:
         search.index(row)
         _settle_pictures(row, before)
         _arrange_changes(row)
+        _announce(row)
         audit.record(actor, str(row.status), row, revision=row.live.number if row.live else None)
     _refresh(article, row)
     return article
@@ -103,6 +104,7 @@ def take_down(article: Article, *, actor: Actor, reason: str = "") -> None:
         row.save(update_fields=["status", "first_published_at"])
         search.remove(row.pk)
         _withdraw(row, _shown_pictures(row))
+        _announce(row)
         audit.record(actor, "taken down", row, reason=reason)
     _refresh(article, row)
 
@@ -157,10 +159,16 @@ def appear(payload: dict[str, Any], _key: str) -> None:
         row.save(update_fields=["status", "first_published_at"])
         bump(list_keys(row))
         publicity.show(_shown_pictures(row))
+        _announce(row)
         audit.record(None, "appeared", row)
 
 
 effects.handler(APPEAR)(appear)
+
+
+def _announce(article: Article) -> None:
+    for tell in article_changed:
+        tell(article)
 
 
 def list_keys(article: Article) -> set[str]:
@@ -237,6 +245,7 @@ def _apply_body(article: Article, source: str) -> None:
     article.body_html = rendered.html
     article.body_text = rendered.text
     article.body_keys = sorted(rendered.keys)
+    article.linked_ids = sorted(rendered.article_ids)
     article.word_count = rendered.word_count
     article.body_pipeline = body.PIPELINE_VERSION
     if rendered.until is not None and article.pk:

@@ -1,4 +1,4 @@
-"""Four places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
+"""Five places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,3 +48,7 @@ publish_checks: list[Callable[[Article, dict[str, Any]], list[Finding]]] = []
 
 where_used: list[Callable[[Model], list[Use]]] = []
 """Each says where an object is shown; an empty list when it knows nothing of that kind of object."""
+
+article_changed: list[Callable[[Article], None]] = []
+"""Each is told, inside the verb's transaction, of an article whose place among what readers see may have changed:
+published anew, appeared, taken down. Whatever takes longer than a row or two belongs into an effect."""

@@ -13,7 +13,7 @@ from articles.known import known_to
 from articles.models import Article
 from curation import picks
 from curation.models import Pick
-from curation.related import RelatedItem, related_preview
+from curation.related import RelatedItem
 
 
 class PickForm(ChosenForm):
@@ -52,7 +52,7 @@ class PickFormSet(ChosenFormSet):
 
     def preview(self) -> list[RelatedItem]:
         """The list as readers will see it."""
-        return related_preview(self.instance)
+        return []
 
 
 class PickInline(ChosenInline):

@@ -1,24 +1,62 @@
-"""Picking, unpicking and ordering: the verbs of *Articles You May Like*. What they write is live at once."""
+"""Picking, unpicking, ordering and describing: the verbs of a curated list. What they write is live at once."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from articles.permissions import Actor, may_edit, require
-from curation.models import Pick
+from articles.permissions import Actor, require
+from curation.exclusions import forbidden_by
+from curation.models import CuratedList, Pick
+from curation.models.lists import NOTE_LENGTH
+from curation.places import Place, locked_list, may_curate, note_change, picks_of, where
+from curation.records import record_list
+from images.models import Image
 from outbox import audit
+from outbox.models import AuditEntry
 from pagecache.writing import writing
 from people.models import User
 
 MAX_PICKS = 12
-"""Picks of one article: as many as ``RELATED_SLOTS`` may be; more would never be shown."""
+"""Picks of one list: as many as ``RELATED_SLOTS`` may be; more would never be shown."""
+
+HEADLINE_LENGTH = 160
 
 
-def may_curate(actor: Actor, article: Article, action: str) -> bool:
-    """Whether ``actor`` may ``add``, ``change`` or ``delete`` picks of ``article``."""
-    return actor is None or (actor.has_perm(f"curation.{action}_pick") and may_edit(actor, article))
+@dataclass(frozen=True)
+class Details:
+    """What a pick may carry beside its article: an end, a note for colleagues, words and picture of its own."""
+
+    until: datetime | None = None
+    note: str = ""
+    headline: str = ""
+    picture: int | None = None
+
+    @classmethod
+    def of(cls, row: Pick) -> "Details":
+        """A pick's own."""
+        return cls(row.until, row.note, row.headline, row.picture_id)
+
+    def to_json(self) -> dict[str, Any]:
+        """For the audit: the time in ISO 8601."""
+        until = self.until.isoformat() if self.until else None
+        return {"until": until, "note": self.note, "headline": self.headline, "picture": self.picture}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Details":
+        """What ``to_json`` gave; a picture that was deleted since is left out."""
+        picture = stored.get("picture")
+        return cls(
+            until=datetime.fromisoformat(stored["until"]) if stored.get("until") else None,
+            note=stored.get("note", ""),
+            headline=stored.get("headline", ""),
+            picture=picture if picture and Image.objects.filter(pk=picture).exists() else None,
+        )
 
 
 def may_show(actor: Actor, target: Article) -> bool:
@@ -28,88 +66,172 @@ def may_show(actor: Actor, target: Article) -> bool:
     return target.created_by_id == actor.pk
 
 
-def pick(article: Article, target: Article, *, actor: Actor, position: int | None = None) -> Pick:
-    """Show ``target`` beside ``article``, at ``position`` (from 1) or last; a second time it only moves.
+def pick(
+    place: Place, target: Article, *, actor: Actor, position: int | None = None, details: Details | None = None
+) -> Pick:
+    """Show ``target`` in the list, at ``position`` (from 1) or last; a second time it only moves.
 
     A target that is not public yet appears by itself when it is. Raises
-    ``PermissionDenied``, or ``ValidationError`` for the article itself and for
-    more picks than ``MAX_PICKS``.
+    ``PermissionDenied``, or ``ValidationError`` for the article itself, for one
+    that is excluded here, and for more picks than ``MAX_PICKS``.
     """
-    require(may_curate(actor, article, "add"), _("pick articles for this list"))
+    require(may_curate(actor, place, "add"), _("pick articles for this list"))
     require(may_show(actor, target), _("pick this article"))
-    if article.pk == target.pk:
+    if isinstance(place, Article) and place.pk == target.pk:
         raise ValidationError(_("An article cannot be picked for its own list."))
     with writing():
-        rows = _locked(article)
-        row = next((row for row in rows if row.target_id == target.pk), None)
-        if row is None:
-            row = _add(article, target, rows, actor)
-            audit.record(actor, "picked", article, picked=target.pk, headline=str(target))
+        row, rows = _locked(place)
+        before = _ids(rows)
+        found = next((one for one in rows if one.target_id == target.pk), None)
+        if found is None:
+            found = _add(place, target, rows, actor, details or Details())
+            rows.append(found)
         if position is not None:
-            others = [other for other in rows if other.pk != row.pk]
-            others.insert(max(position - 1, 0), row)
-            _number(others)
-    return row
+            rows.remove(found)
+            rows.insert(max(position - 1, 0), found)
+        _number(rows)
+        if _ids(rows) != before:
+            verb = "picked" if target.pk not in before else "reordered picks"
+            told = {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
+            _changed(place, row, actor, verb, **told)
+    return found
 
 
-def unpick(article: Article, target: Article, *, actor: Actor) -> None:
+def unpick(place: Place, target: Article, *, actor: Actor) -> AuditEntry | None:
     """Take ``target`` out of the picks; one that is not there is no mistake. Raises ``PermissionDenied``."""
-    require(may_curate(actor, article, "delete"), _("remove picks from this list"))
+    require(may_curate(actor, place, "delete"), _("remove picks from this list"))
     with writing():
-        rows = _locked(article)
-        gone = [row for row in rows if row.target_id == target.pk]
-        for row in gone:
-            row.delete()
-            audit.record(actor, "unpicked", article, picked=target.pk, headline=str(target))
-        _number([row for row in rows if row not in gone])
+        row, rows = _locked(place)
+        before = _ids(rows)
+        gone = next((one for one in rows if one.target_id == target.pk), None)
+        if gone is None:
+            return None
+        details = Details.of(gone).to_json()
+        gone.delete()
+        rows.remove(gone)
+        _number(rows)
+        told = {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
+        return _changed(place, row, actor, "unpicked", details=details, **told)
 
 
-def reorder(article: Article, target_ids: Sequence[int], *, actor: Actor) -> None:
+def reorder(place: Place, target_ids: Sequence[int], *, actor: Actor) -> AuditEntry | None:
     """Put the picks into the order of ``target_ids``.
 
     Picks it does not name, because a colleague added them meanwhile, follow in
     their own order; ids that are not picked are left out. Raises ``PermissionDenied``.
     """
-    require(may_curate(actor, article, "change"), _("change the order of this list"))
-    place = {pk: index for index, pk in enumerate(dict.fromkeys(target_ids))}
+    require(may_curate(actor, place, "change"), _("change the order of this list"))
+    order = {pk: index for index, pk in enumerate(dict.fromkeys(target_ids))}
     with writing():
-        rows = _locked(article)
-        before = [row.target_id for row in rows]
-        rows.sort(key=lambda row: place.get(row.target_id, len(place)))
-        after = [row.target_id for row in rows]
+        row, rows = _locked(place)
+        before = _ids(rows)
+        rows.sort(key=lambda one: order.get(one.target_id, len(order)))
         _number(rows)
-        if before != after:
-            audit.record(actor, "reordered picks", article, before=before, after=after)
+        if _ids(rows) == before:
+            return None
+        return _changed(place, row, actor, "reordered picks", before=before, after=_ids(rows))
 
 
-def restore(article: Article, target_ids: Iterable[int], *, actor: Actor) -> None:
-    """Make the picks those of an earlier revision; articles deleted since are left out."""
-    wanted = list(dict.fromkeys(target_ids))
+def describe(place: Place, target: Article, details: Details, *, actor: Actor) -> AuditEntry | None:
+    """Give a pick its end, note, headline and picture.
+
+    Raises ``PermissionDenied``, or ``ValidationError`` for a pick that is not
+    there, an end that has passed, words that are too long and a picture that
+    does not exist.
+    """
+    require(may_curate(actor, place, "change"), _("change this pick"))
+    _check(details)
+    with writing():
+        row, rows = _locked(place)
+        found = next((one for one in rows if one.target_id == target.pk), None)
+        if found is None:
+            raise ValidationError(_("“%(article)s” is not picked here any more.") % {"article": target})
+        before = Details.of(found)
+        if before == details:
+            return None
+        if details.until and details.until != before.until and details.until <= timezone.now():
+            raise ValidationError(_("The end lies in the past."))
+        _write(found, details)
+        found.save(update_fields=["until", "note", "headline", "picture"])
+        told = {"picked": target.pk, "headline": str(target)}
+        return _changed(place, row, actor, "changed pick", **told, before=before.to_json(), after=details.to_json())
+
+
+def switch(place: Place, *, off: bool, actor: Actor) -> AuditEntry | None:
+    """Show nothing in this list, or show it again; picks stay as they are. Raises ``PermissionDenied``."""
+    require(may_curate(actor, place, "change"), _("switch this list"))
+    with writing():
+        row = locked_list(place)
+        if row.off == off:
+            return None
+        row.off = off
+        row.save(update_fields=["off"])
+        return _changed(place, row, actor, "switched list off" if off else "switched list on")
+
+
+def restore(article: Article, dumped: Iterable[dict[str, Any]], *, actor: Actor) -> None:
+    """Make the picks those of an earlier revision; articles deleted or excluded since are left out."""
+    wanted = {int(entry["target"]): entry for entry in dumped}
     known = Article.objects.exclude(pk=article.pk).in_bulk(wanted)
     with writing():
-        for row in _locked(article):
+        for row in list(picks_of(article).select_related("target", "target__latest")):
             if row.target_id not in known:
                 unpick(article, row.target, actor=actor)
-        for pk in wanted:
-            if pk in known:
+        for pk, entry in wanted.items():
+            if pk in known and not forbidden_by(article, known[pk]):
+                details = Details.from_json(entry)
                 pick(article, known[pk], actor=actor)
-        reorder(article, wanted, actor=actor)
+                _restore_details(article, known[pk], details, actor)
+        reorder(article, list(wanted), actor=actor)
 
 
-def _locked(article: Article) -> list[Pick]:
-    """The picks in order; whoever else changes them waits until we are done."""
-    Article.objects.select_for_update(of=("self",)).select_related(None).only("pk").get(pk=article.pk)
-    return list(Pick.objects.filter(article=article).select_related("target", "target__latest"))
+def _restore_details(article: Article, target: Article, details: Details, actor: Actor) -> None:
+    if details.until is None or details.until > timezone.now():
+        describe(article, target, details, actor=actor)
 
 
-def _add(article: Article, target: Article, rows: list[Pick], actor: Actor) -> Pick:
+def _check(details: Details) -> None:
+    if len(details.note) > NOTE_LENGTH:
+        raise ValidationError(_("The note is longer than %(most)d characters.") % {"most": NOTE_LENGTH})
+    if len(details.headline) > HEADLINE_LENGTH:
+        raise ValidationError(_("The headline is longer than %(most)d characters.") % {"most": HEADLINE_LENGTH})
+    if "\0" in details.note + details.headline:
+        raise ValidationError(_("The text holds a character that cannot be stored."))
+    if details.picture is not None and not Image.objects.filter(pk=details.picture).exists():
+        raise ValidationError(_("That picture is not in the library any more."))
+
+
+def _locked(place: Place) -> tuple[CuratedList, list[Pick]]:
+    """The list's row and its picks in order; whoever else changes them waits until we are done."""
+    row = locked_list(place)
+    return row, list(picks_of(place).select_related("target", "target__latest"))
+
+
+def _ids(rows: Sequence[Pick]) -> list[int]:
+    return [row.target_id for row in rows]
+
+
+def _add(place: Place, target: Article, rows: list[Pick], actor: Actor, details: Details) -> Pick:
     if len(rows) >= MAX_PICKS:
         raise ValidationError(_("A list holds %(most)d picks at most.") % {"most": MAX_PICKS})
-    last = max((row.position for row in rows), default=0)
+    reason = forbidden_by(place, target)
+    if reason:
+        raise ValidationError(reason)
+    _check(details)
     picker = actor if isinstance(actor, User) else None
-    row = Pick(article=article, target=target, position=last + 1, picked_by=picker)
+    row = Pick(**where(place), target=target, position=len(rows) + 1, picked_by=picker)
+    _write(row, details)
     row.save()
     return row
+
+
+def _write(row: Pick, details: Details) -> None:
+    row.until, row.note, row.headline, row.picture_id = (
+        details.until,
+        details.note,
+        details.headline,
+        details.picture,
+    )
 
 
 def _number(rows: Sequence[Pick]) -> None:
@@ -118,3 +240,12 @@ def _number(rows: Sequence[Pick]) -> None:
         if row.position != position:
             row.position = position
             row.save(update_fields=["position"])
+
+
+def _changed(place: Place, row: CuratedList, actor: Actor, verb: str, **told: Any) -> AuditEntry:
+    """A new version of the list, and its line in the audit."""
+    note_change(row, actor)
+    entry = audit.record(actor, verb, place if isinstance(place, Article) else row, **told)
+    if isinstance(place, Article):
+        record_list(place)
+    return entry

@@ -18,13 +18,14 @@ USES_SHOWN = 50
 class PicksPart:
     """The picks of an article, as a revision keeps them."""
 
-    def dump(self, article: Article) -> list[dict[str, int]]:
-        """The picks in order."""
-        return [{"target": pk} for pk in Pick.objects.filter(article=article).values_list("target", flat=True)]
+    def dump(self, article: Article) -> list[dict[str, Any]]:
+        """The picks in order, each with what it carries."""
+        rows = Pick.objects.filter(article=article)
+        return [{"target": row.target_id, **picks.Details.of(row).to_json()} for row in rows]
 
     def restore(self, article: Article, dumped: Any) -> None:
         """Make the picks what ``dump`` gave; the verb that restores has asked whether it may."""
-        picks.restore(article, [entry["target"] for entry in dumped or ()], actor=None)
+        picks.restore(article, dumped or (), actor=None)
 
 
 def picked_on(item: Model) -> list[Use]:

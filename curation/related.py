@@ -1,103 +1,57 @@
-"""*Articles You May Like*: the editor's picks first, then what shares rare tags, then neighbours in the section.
+"""*Articles You May Like*: which articles stand in a list, in which order, and why.
 
-Two queries, whatever the size of the archive: the first finds and the second
-fetches the cards. Both go through ``Article.objects.public()``, so nothing a
-reader may not see now can stand in a list.
+The rule: nothing where the list is switched off; running campaigns at their
+places; the editor's picks in the editor's order; then the engine's suggestions,
+best first. Never what a reader may not see, the article itself, what is
+excluded, two that are kept apart, or what stands elsewhere on the page.
+
+Two queries, whatever the size of the archive: ``curation.candidates`` finds who
+could stand here, and the second fetches the cards through ``Article.objects.public()``.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from math import log
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, FilteredRelation, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from articles.models import Article, Tag, TaggedArticle, tag_key
-from articles.state import WorkingState
-from curation.models import Pick
+from articles.models import Article
+from articles.models.article import ArticleQuerySet
+from curation.candidates import Candidate, Candidates, Reach, candidates_of
+from curation.models.campaign import campaign_key
+from images.models import Image
 from pagecache.reading import depends_on
 
-RARE_TAG = 100
-"""A tag on more articles than this says too little about any two of them. It also bounds the work: at most
-``MAX_TAGS`` times this many rows are looked at, and a tag that half of the archive carries costs as little as
-one that is on 101 articles."""
+_OWN_PICTURE = ("id", "alt", "renditions", "usable_until", "width", "height")
+"""What a card needs of a pick's own picture."""
 
-NAMED_TAGS = 3
-"""Shared tags a reason names; the rarest come first."""
+PICK, PIN, FILL = "pick", "pin", "fill"
 
-Row = tuple[str, int, int, datetime]
-"""How the first query answers: which rule, article, the rule's number (position or tag), publication."""
 
-PICK, TAG, NEIGHBOUR, COMING = "pick", "tag", "neighbour", "coming"
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place of a list: the article's id, where it comes from, and the id of its pick or campaign."""
+
+    target: int
+    origin: str
+    row: int = 0
 
 
 @dataclass(frozen=True)
 class RelatedItem:
-    """One article of a list, and why it is there in words an editor understands."""
+    """One article of a list as its card is shown; a pick may have words and a picture of its own."""
 
     article: Article
-    reason: str
-    picked: bool
+    origin: str
+    headline: str = ""
 
-
-@dataclass
-class Found:
-    """What the first query found, by rule."""
-
-    at: datetime
-    picks: list[int] = field(default_factory=list)
-    carriers: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
-    neighbours: list[int] = field(default_factory=list)
-    published: dict[int, datetime] = field(default_factory=dict)
-    changes_at: datetime | None = None
-
-    def distance(self, pk: int) -> float:
-        """Seconds between the two publications."""
-        return abs((self.published[pk] - self.at).total_seconds())
-
-    def by_shared_tags(self) -> dict[int, list[int]]:
-        """Article ids, best first, each with the tags it shares, rarest first.
-
-        The weight of a tag falls with the logarithm of how many carry it;
-        equal weights go to the nearer date, then to the newer id.
-        """
-        shared: dict[int, list[int]] = defaultdict(list)
-        weight: dict[int, float] = defaultdict(float)
-        for tag, carriers in sorted(self.carriers.items(), key=lambda entry: (len(entry[1]), entry[0])):
-            for pk in carriers:
-                shared[pk].append(tag)
-                weight[pk] += log((RARE_TAG + 1) / len(carriers))
-        return {pk: shared[pk] for pk in sorted(shared, key=lambda pk: (-weight[pk], self.distance(pk), -pk))}
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the rules must know of the article a list belongs to; ``tags`` are names by id."""
-
-    pk: int
-    section: int | None
-    at: datetime
-    tags: dict[int, str]
-
-    @classmethod
-    def published(cls, article: Article) -> Self:
-        """The article as readers see it."""
-        tags = {tag.pk: tag.name for tag in article.tag_list}
-        return cls(article.pk, article.section_id, article.publish_at or timezone.now(), tags)
-
-    @classmethod
-    def at_work(cls, article: Article) -> Self:
-        """The article as its newest revision has it."""
-        state = WorkingState.of(article)
-        known = Tag.objects.filter(key__in=[tag_key(name) for name in state.tags])
-        at = state.publish_at or article.publish_at or timezone.now()
-        return cls(article.pk, state.section, at, dict(known.values_list("pk", "name")))
+    @property
+    def picked(self) -> bool:
+        """Whether an editor chose it for this very list."""
+        return self.origin == PICK
 
 
 def related_list(article: Article, exclude_ids: Iterable[int] = (), slots: int | None = None) -> list[RelatedItem]:
@@ -106,52 +60,109 @@ def related_list(article: Article, exclude_ids: Iterable[int] = (), slots: int |
     ``exclude_ids`` are articles shown elsewhere on the page; they, the article
     itself and whatever is not public never appear, picked or not. Fewer than
     wanted make a shorter list. ``article`` should come from ``for_page()``;
-    otherwise its tags cost queries of their own. Notes in the page being
+    otherwise its tags cost a query of their own. Notes in the page being
     rendered what the list depends on and until when it holds.
     """
-    subject = Subject.published(article)
-    items = _list(subject, set(exclude_ids), settings.RELATED_SLOTS if slots is None else slots)
-    depends_on(f"related:{subject.pk}", *(f"tag-list:{pk}" for pk in subject.tags))
-    if subject.section:
-        depends_on(f"section-list:{subject.section}")
+    tags = [tag.pk for tag in article.tag_list]
+    depends_on(f"related:{article.pk}", campaign_key(), *(campaign_key(tag_id=pk) for pk in tags))
+    if article.section_id:
+        depends_on(campaign_key(section_id=article.section_id))
+    found = candidates_of([article.pk], Reach(article.section_id, tags))
+    now = timezone.now()
+    depends_on(until=found.next_change(now))
+    entries = choose(article.pk, found, now, slots, elsewhere=set(exclude_ids), linked=article.linked_ids)
+    items = _items(article.pk, entries)
     for item in items:
         _depends_on_card(item.article)
     return items
 
 
-def related_preview(article: Article) -> list[RelatedItem]:
-    """The list as it would be if the newest revision were published: for the desk."""
-    return _list(Subject.at_work(article), set(), settings.RELATED_SLOTS)
+def entries_of(article_ids: Iterable[int]) -> dict[int, list[Entry]]:
+    """What stands beside each of these articles now, campaigns left out; lists of hidden articles too."""
+    linked = dict(Article.objects.filter(pk__in=list(article_ids)).values_list("pk", "linked_ids"))
+    found = candidates_of(list(linked))
+    now = timezone.now()
+    return {pk: choose(pk, found, now, linked=ids) for pk, ids in linked.items()}
 
 
-def _list(subject: Subject, exclude_ids: set[int], wanted: int) -> list[RelatedItem]:
-    found = _find(subject, {*exclude_ids, subject.pk}, wanted)
-    depends_on(until=found.changes_at)
-    reasons = _choose(subject, found, wanted)
-    cards = Article.objects.public().cards().in_bulk(list(reasons)) if reasons else {}
-    picked = set(found.picks)
-    return [RelatedItem(cards[pk], reason, pk in picked) for pk, reason in reasons.items() if pk in cards]
+def choose(
+    page: int,
+    found: Candidates,
+    now: datetime,
+    slots: int | None = None,
+    *,
+    elsewhere: Collection[int] = (),
+    linked: Collection[int] = (),
+) -> list[Entry]:
+    """The rule itself: the entries of the list beside the article ``page``."""
+    wanted = settings.RELATED_SLOTS if slots is None else slots
+    if page in found.off or not wanted:
+        return []
+    chosen = _Chosen(found, page, now, {*elsewhere, page})
+    pins = chosen.take(found.pins, PIN, wanted, hidden=linked)
+    rows = chosen.take(found.picks.get(page, ()), PICK, wanted - len(pins))
+    rows += chosen.take(found.fills.get(page, ()), FILL, wanted - len(pins) - len(rows), hidden=linked)
+    for pin in sorted(pins, key=lambda entry: found.slots[entry.row]):
+        rows.insert(found.slots[pin.row] - 1, pin)
+    return rows
 
 
-def _choose(subject: Subject, found: Found, wanted: int) -> dict[int, str]:
-    """The ids to show, in order, each with its reason."""
-    chosen = dict.fromkeys(found.picks, _("Picked by an editor"))
-    for pk, tags in found.by_shared_tags().items():
-        chosen.setdefault(pk, _tag_reason([subject.tags[tag] for tag in tags]))
-    for pk in sorted(found.neighbours, key=lambda pk: (found.distance(pk), -pk)):
-        chosen.setdefault(pk, _date_reason(int(found.distance(pk) // 86_400)))
-    return dict(list(chosen.items())[:wanted])
+class _Chosen:
+    """What is in the list so far, and whether one more may join it."""
+
+    def __init__(self, found: Candidates, page: int, now: datetime, taken: set[int]) -> None:
+        self.found, self.page, self.now, self.taken = found, page, now, taken
+        self.apart: set[int] = set()
+        for pk in taken:
+            self.apart |= found.groups.get(pk, set())
+
+    def take(self, offered: Sequence[Candidate], origin: str, most: int, hidden: Collection[int] = ()) -> list[Entry]:
+        """The first ``most`` of ``offered`` that may stand here."""
+        entries: list[Entry] = []
+        for candidate in offered:
+            if len(entries) >= most:
+                break
+            if candidate.target not in hidden and self._may_join(candidate):
+                self.taken.add(candidate.target)
+                self.apart |= self.found.groups.get(candidate.target, set())
+                entries.append(Entry(candidate.target, origin, candidate.row))
+        return entries
+
+    def _may_join(self, candidate: Candidate) -> bool:
+        target = candidate.target
+        if target in self.taken or target in self.found.banned or (self.page, target) in self.found.excluded:
+            return False
+        groups = self.found.groups.get(target)
+        return not (groups and groups & self.apart) and candidate.is_shown(self.now)
 
 
-def _tag_reason(names: Sequence[str]) -> str:
-    quoted = ", ".join(_("“%(tag)s”") % {"tag": name} for name in names[:NAMED_TAGS])
-    return ngettext("Shares the tag %(tags)s", "Shares the tags %(tags)s", len(names)) % {"tags": quoted}
+def _items(page: int, entries: Sequence[Entry]) -> list[RelatedItem]:
+    """The entries with their cards; whatever stopped being public this very moment is left out."""
+    if not entries:
+        return []
+    cards = Article.objects.public().cards()
+    if any(entry.origin == PICK for entry in entries):
+        cards = _with_own_words(cards, page)
+    found = cards.in_bulk([entry.target for entry in entries])
+    return [_item(found[entry.target], entry.origin) for entry in entries if entry.target in found]
 
 
-def _date_reason(days: int) -> str:
-    if days == 0:
-        return _("Same section, within a day")
-    return ngettext("Same section, %(days)d day apart", "Same section, %(days)d days apart", days) % {"days": days}
+def _with_own_words(cards: ArticleQuerySet, page: int) -> ArticleQuerySet:
+    """The cards, each with headline and picture of its pick in this list, in the same query."""
+    picture = {f"own_picture_{name}": F(f"own__picture__{name}") for name in _OWN_PICTURE}
+    own = FilteredRelation("picked_by", condition=Q(picked_by__article=page))
+    return cards.annotate(own=own).annotate(own_headline=F("own__headline"), **picture)
+
+
+def _item(article: Article, origin: str) -> RelatedItem:
+    card: Any = article
+    if origin != PICK:
+        return RelatedItem(article, origin)
+    if card.own_picture_id is not None:
+        picture = Image(**{name: getattr(card, f"own_picture_{name}") for name in _OWN_PICTURE})
+        if picture.is_usable():
+            article.lead_picture = picture
+    return RelatedItem(article, origin, card.own_headline or "")
 
 
 def _depends_on_card(article: Article) -> None:
@@ -159,70 +170,3 @@ def _depends_on_card(article: Article) -> None:
     if article.lead_picture is not None:
         depends_on(f"image:{article.lead_picture.pk}", until=article.lead_picture.usable_until)
     depends_on(*keys, until=article.expire_at)
-
-
-def _find(subject: Subject, hidden: set[int], wanted: int) -> Found:
-    """Ask every rule in one query; each is bounded by an index and a limit of its own."""
-    first, *rest = _rules(subject, hidden, wanted)
-    found = Found(subject.at)
-    rows: Iterable[Row] = first.union(*rest, all=True) if wanted else ()
-    for rule, pk, number, moment in sorted(rows, key=lambda row: (row[0], row[2], row[1])):
-        if rule == COMING:
-            found.changes_at = min(filter(None, (found.changes_at, moment)))
-            continue
-        found.published[pk] = moment
-        if rule == PICK:
-            found.picks.append(pk)
-        elif rule == TAG:
-            found.carriers[number].append(pk)
-        else:
-            found.neighbours.append(pk)
-    return found
-
-
-def _rules(subject: Subject, hidden: set[int], wanted: int) -> list[QuerySet[Any, Any]]:
-    public = Article.objects.public().exclude(pk__in=hidden)
-    rules = [
-        _rule(PICK, public.filter(picked_by__article=subject.pk), F("picked_by__position"), F("publish_at")),
-        _rule(COMING, _coming(subject), Value(0), F("appears_at")),
-    ]
-    if subject.tags:
-        rules.append(_shares_a_tag(public, list(subject.tags)))
-    if subject.section:
-        section = public.filter(section=subject.section)
-        newer = section.filter(publish_at__gte=subject.at).order_by("publish_at", "id")[:wanted]
-        older = section.filter(publish_at__lt=subject.at).order_by("-publish_at", "-id")[:wanted]
-        for nearest in (newer, older):
-            rows = Article.objects.filter(pk__in=nearest.values("pk"))
-            rules.append(_rule(NEIGHBOUR, rows, Value(0), F("publish_at")))
-    return rules
-
-
-def _rule(name: str, rows: QuerySet[Any, Any], number: Any, moment: Any) -> QuerySet[Any, Any]:
-    named: QuerySet[Any, Any] = rows.order_by().annotate(rule=Value(name, CharField()), number=number, moment=moment)
-    return named.values_list("rule", "pk", "number", "moment")
-
-
-def _shares_a_tag(public: QuerySet[Article], tag_ids: list[int]) -> QuerySet[Any, Any]:
-    """Asked from the tags' side: asked from the articles' side, SQLite begins with every published one."""
-    carriers = TaggedArticle.objects.filter(
-        Exists(public.filter(pk=OuterRef("content_object"))), tag__in=_rare(tag_ids)
-    )
-    named: QuerySet[Any, Any] = carriers.annotate(rule=Value(TAG, CharField()))
-    return named.values_list("rule", "content_object", "tag", "content_object__publish_at")
-
-
-def _rare(tag_ids: list[int]) -> QuerySet[Any, Any]:
-    """Those of the tags that at most ``RARE_TAG`` articles carry; looks no further than that."""
-    others = TaggedArticle.objects.filter(tag=OuterRef("pk")).values("pk")
-    tags: QuerySet[Any, Any] = Tag.objects.order_by().filter(pk__in=tag_ids)
-    rare: QuerySet[Any, Any] = tags.alias(one_too_many=Subquery(others[RARE_TAG : RARE_TAG + 1]))
-    return rare.filter(one_too_many=None).values("pk")
-
-
-def _coming(subject: Subject) -> QuerySet[Article]:
-    """Articles that may enter the list by themselves: picked, in the section, or with a tag of ours."""
-    tagged = Exists(TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=list(subject.tags)))
-    picked = Exists(Pick.objects.filter(article=subject.pk, target=OuterRef("pk")))
-    enters = Q(section=subject.section) | Q(picked)
-    return Article.objects.coming().filter(enters | Q(tagged) if subject.tags else enters)

@@ -42,6 +42,10 @@ _EDITING = (
     | {"articles.add_tag", "articles.change_tag"}
     | {"people.add_author", "people.change_author"}
     | {"articles.add_correction", "articles.change_correction", "articles.view_correction"}
+    | _all("curation.exclusion")
+    | _all("curation.keptapart")
+    | _all("curation.campaign")
+    | {"curation.curate_front"}
     | _all("products.placement")
     | _all("products.product")
     | _all("products.offer")

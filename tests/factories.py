@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from articles.models import Article, Byline, BylineRole, Section, Source, Status, TaggedArticle
 from articles.publishing import tags_named
 from comments.models import Comment, State
+from curation.models import Suggestion
 from images.models import Image
 from people.models import Author
 from products.models import Merchant, Offer, Product
@@ -51,6 +52,13 @@ def make_author(name: str = "Ines Maren", **fields: Any) -> Author:
     """A byline profile; asking again for the same name gives the same one."""
     author: Author = Author.objects.get_or_create(slug=slugify(name), defaults={"name": name, **fields})[0]
     return author
+
+
+def suggest(article: Article, *targets: Article, score: float = 0.5) -> None:
+    """Have the engine suggest ``targets`` beside ``article``, best first."""
+    Suggestion.objects.bulk_create(
+        Suggestion(article=article, target=target, score=score - place / 1000) for place, target in enumerate(targets)
+    )
 
 
 def give_byline(article: Article, name: str = "Ines Maren", role: BylineRole = BylineRole.WORDS) -> Author:

@@ -2,16 +2,27 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from articles.models import Article, Correction, Section, Source, Tag
 from comments.models import Comment, State
-from curation.models import Pick
+from curation.models import (
+    Campaign,
+    CuratedList,
+    Exclusion,
+    KeptApart,
+    KeptApartMember,
+    MostRead,
+    Pick,
+    Suggestion,
+)
 from images.models import Image
 from pagecache.keyed import BulkWriteError, Keyed, KeyedQuerySet
 from pagecache.models import Key
@@ -37,6 +48,13 @@ INVISIBLE = {
     "articles.Revision": "the desk's own; readers see the article that publish() writes from it",
     "articles.SearchEntry": "derived from the article, written in the transaction that raises its keys",
     "articles.SearchWord": "derived from the article",
+    "curation.Exposure": "the desk's own figures",
+    "curation.Fingerprint": "what the engine knows; readers see the suggestions",
+    "curation.Frequency": "what the engine knows",
+    "curation.ListRecord": "the desk's own memory of what lists showed",
+    "curation.Posting": "what the engine knows",
+    "curation.ReadCount": "counted for the desk; readers see the order of MostRead",
+    "curation.RelatedCount": "counted for the desk",
     "comments.ModerationEntry": "the desk's own; shown on a receipt, which is never cached",
     "comments.SpentToken": "nobody's to see",
     "images.RenditionName": "finds a picture by its file's name; changes with the picture",
@@ -117,6 +135,50 @@ def _pick() -> Moved:
     return row, lambda: setattr(row, "article", two), {f"related:{one.pk}"}, {f"related:{two.pk}"}
 
 
+def _suggestion() -> Moved:
+    one, two, three = make_article("One"), make_article("Two"), make_article("Three")
+    row = Suggestion.objects.create(article=one, target=three, score=0.5)
+    return row, lambda: setattr(row, "article", two), {f"related:{one.pk}"}, {f"related:{two.pk}"}
+
+
+def _curated_list() -> Moved:
+    article = make_article()
+    row = CuratedList.objects.create(article=article)
+    return _staying(row, lambda: setattr(row, "off", True), {f"related:{article.pk}"})
+
+
+def _exclusion() -> Moved:
+    one, three = make_article("One"), make_article("Three")
+    row = Exclusion.objects.create(article=one, target=three)
+    return row, lambda: setattr(row, "article", None), {f"related:{one.pk}"}, {f"article:{three.pk}"}
+
+
+def _kept_apart_member() -> Moved:
+    one, two = make_article("One"), make_article("Two")
+    row = KeptApartMember.objects.create(group=KeptApart.objects.create(reason="Trial"), article=one)
+    before, after = ({f"article:{article.pk}", f"related:{article.pk}"} for article in (one, two))
+    return row, lambda: setattr(row, "article", two), before, after
+
+
+def _kept_apart() -> Moved:
+    member = _kept_apart_member()[0]
+    assert isinstance(member, KeptApartMember)
+    keys = {f"article:{member.article_id}", f"related:{member.article_id}"}
+    return _staying(member.group, lambda: setattr(member.group, "reason", "Appeal"), keys)
+
+
+def _campaign() -> Moved:
+    ends = timezone.now() + timedelta(hours=1)
+    row = Campaign.objects.create(target=make_article(), ends=ends)
+    section = make_section("Sport")
+    return row, lambda: setattr(row, "section", section), {"campaigns"}, {f"campaigns:section:{section.pk}"}
+
+
+def _most_read() -> Moved:
+    row, other = MostRead.objects.create(rank=1, article=make_article()), make_article("Two")
+    return _staying(row, lambda: setattr(row, "article", other), {"most-read"})
+
+
 def _image() -> Moved:
     row = make_image()
     return _staying(row, lambda: setattr(row, "alt", "A bus."), {f"image:{row.pk}"})
@@ -164,6 +226,13 @@ def _placement() -> Moved:
 
 MOVES: dict[type[Keyed], Callable[[], Moved]] = {
     Article: _article,
+    Campaign: _campaign,
+    CuratedList: _curated_list,
+    Exclusion: _exclusion,
+    KeptApart: _kept_apart,
+    KeptApartMember: _kept_apart_member,
+    MostRead: _most_read,
+    Suggestion: _suggestion,
     Author: _author,
     Comment: _comment,
     Correction: _correction,
@@ -216,7 +285,8 @@ def test_deleting_raises_the_keys_of_the_row(model: type[Keyed]) -> None:
 
 
 def _is_plain(field: models.Field[Any, Any]) -> bool:
-    plain = isinstance(field, models.CharField | models.TextField | models.IntegerField)
+    kinds = models.CharField | models.TextField | models.IntegerField | models.FloatField | models.ForeignKey
+    plain = isinstance(field, kinds)
     return plain and not field.primary_key and not field.unique
 
 

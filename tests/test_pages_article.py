@@ -19,6 +19,7 @@ from tests.factories import (
     make_image,
     make_section,
     make_source,
+    suggest,
 )
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def everything(number: int = 1) -> Article:
         give_tags(article, f"tag {number} {index}")
         Correction.objects.create(article=article, text=f"It was {index}.")
         make_comment(article)
-        make_article(f"Another {index}", lead_picture=make_image(), slug="another")
+        suggest(article, make_article(f"Another {index}", lead_picture=make_image(), slug="another"))
     return article
 
 
@@ -239,8 +240,9 @@ def test_the_page_depends_on_exactly_what_it_shows() -> None:
         f"related:{article.pk}",
         f"article:{other.pk}",
         f"image:{other.lead_picture_id}",
-        f"section-list:{article.section_id}",
-        f"tag-list:{tag.pk}",
+        "campaigns",
+        f"campaigns:section:{article.section_id}",
+        f"campaigns:tag:{tag.pk}",
     }
     assert keys == ours | boxes | related | {f"comments:{article.pk}"}
 

@@ -38,7 +38,7 @@ def test_a_pick_is_live_audited_and_refreshes_the_list(article: Article, cast: C
     assert version(f"related:{article.pk}") == 1
     entry = AuditEntry.objects.get(verb="picked")
     assert (entry.actor, entry.object_id) == (cast.editor, str(article.pk))
-    assert entry.details == {"picked": other.pk, "headline": "Other"}
+    assert entry.details == {"picked": other.pk, "headline": "Other", "before": [], "after": [other.pk]}
 
 
 def test_picking_twice_is_one_pick_and_only_moves(article: Article, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The article as readers see it. Only ``articles.publishing`` writes its content."""
 
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -66,6 +67,23 @@ CARD_FIELDS = (
     "lead_picture__width",
     "lead_picture__height",
 )
+
+
+def is_public_at(
+    now: datetime,
+    status: str,
+    publish_at: datetime | None,
+    expire_at: datetime | None,
+    embargo_until: datetime | None,
+) -> bool:
+    """What ``ArticleQuerySet.public()`` asks, of one article's columns."""
+    return (
+        status in LIVE_STATUSES
+        and publish_at is not None
+        and publish_at <= now
+        and (expire_at is None or expire_at > now)
+        and (embargo_until is None or embargo_until <= now)
+    )
 
 
 class ArticleQuerySet(KeyedQuerySet["Article"]):
@@ -161,6 +179,7 @@ class Article(Keyed):  # type: ignore[django-manager-missing]
     body_html = models.TextField(blank=True, editable=False)
     body_text = models.TextField(blank=True, editable=False)
     body_keys = models.JSONField(default=list, editable=False)
+    linked_ids = models.JSONField(default=list, editable=False)
     body_pipeline = models.CharField(max_length=20, blank=True, editable=False)
     word_count = models.PositiveIntegerField(default=0, editable=False)
     images = models.ManyToManyField(Image, through="BodyImage", related_name="body_of", editable=False)
@@ -215,14 +234,7 @@ class Article(Keyed):  # type: ignore[django-manager-missing]
 
     def is_public(self) -> bool:
         """Whether ``public()`` holds it now, asked of this row."""
-        now = timezone.now()
-        return (
-            self.status in LIVE_STATUSES
-            and self.publish_at is not None
-            and self.publish_at <= now
-            and (self.expire_at is None or self.expire_at > now)
-            and (self.embargo_until is None or self.embargo_until <= now)
-        )
+        return is_public_at(timezone.now(), self.status, self.publish_at, self.expire_at, self.embargo_until)
 
     def once_public(self) -> bool:
         """Whether a reader could ever have seen it: then its address is gone (410), not unknown (404)."""

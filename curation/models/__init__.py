@@ -1,0 +1,25 @@
+"""What curation keeps: editors' choices, what the engine knows, and what readers were shown."""
+
+from curation.models.campaign import Campaign
+from curation.models.counts import MostRead, ReadCount, RelatedCount
+from curation.models.engine import Exposure, Fingerprint, Frequency, Posting, Suggestion
+from curation.models.exclusions import Exclusion, KeptApart, KeptApartMember
+from curation.models.lists import CuratedList, ListRecord, Pick
+
+__all__ = [
+    "Campaign",
+    "CuratedList",
+    "Exclusion",
+    "Exposure",
+    "Fingerprint",
+    "Frequency",
+    "KeptApart",
+    "KeptApartMember",
+    "ListRecord",
+    "MostRead",
+    "Pick",
+    "Posting",
+    "ReadCount",
+    "RelatedCount",
+    "Suggestion",
+]

@@ -1,0 +1,86 @@
+"""Where a list stands: beside an article, on a section's page, or on the front page."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Article, Section
+from articles.permissions import Actor, may_edit
+from curation.models import CuratedList, Pick
+from curation.models.lists import list_key
+from people.models import User
+
+
+@dataclass(frozen=True)
+class FrontPage:
+    """The front page: there is one."""
+
+    pk: int = 0
+
+    def __str__(self) -> str:
+        return _("Front page")
+
+
+FRONT = FrontPage()
+
+Place: TypeAlias = Article | Section | FrontPage
+
+
+def where(place: Place) -> dict[str, Any]:
+    """The columns of a pick or list that name the place."""
+    if isinstance(place, Article):
+        return {"article": place, "section": None}
+    return {"article": None, "section": place if isinstance(place, Section) else None}
+
+
+def picks_of(place: Place) -> QuerySet[Pick]:
+    """Its picks in the editor's order."""
+    article, section = where(place).values()
+    if article is not None:
+        return Pick.objects.filter(article=article)
+    return Pick.objects.filter(article__isnull=True, section=section)
+
+
+def key_of(place: Place) -> str:
+    """The page key that rises with the list."""
+    article, section = where(place).values()
+    return list_key(article.pk if article else None, section.pk if section else None)
+
+
+def list_of(place: Place) -> CuratedList | None:
+    """The list's row, if anybody has touched the list."""
+    return CuratedList.objects.filter(**_one(place)).select_related("changed_by").first()
+
+
+def locked_list(place: Place) -> CuratedList:
+    """The list's row, made where there is none; whoever else changes the list waits until we are done."""
+    wanted = _one(place)
+    if not CuratedList.objects.filter(**wanted).exists():
+        CuratedList.objects.bulk_create([CuratedList(**wanted)], ignore_conflicts=True)
+    return CuratedList.objects.select_for_update().get(**wanted)
+
+
+def note_change(row: CuratedList, actor: Actor) -> None:
+    """Give the list a new version; whoever changed it has also looked at it."""
+    row.version += 1
+    row.changed_at = row.looked_at = timezone.now()
+    row.changed_by = actor if isinstance(actor, User) else None
+    row.save(update_fields=["version", "changed_at", "changed_by", "looked_at"])
+
+
+def may_curate(actor: Actor, place: Place, action: str = "change") -> bool:
+    """Whether ``actor`` may ``add``, ``change`` or ``delete`` picks of this list."""
+    if actor is None:
+        return True
+    if isinstance(place, Article):
+        return actor.has_perm(f"curation.{action}_pick") and may_edit(actor, place)
+    return actor.has_perm("curation.curate_front")
+
+
+def _one(place: Place) -> dict[str, Any]:
+    if isinstance(place, FrontPage):
+        return {"front": True}
+    return {"article": place} if isinstance(place, Article) else {"section": place}
