@@ -2,7 +2,7 @@
 
 from curation.models.campaign import Campaign
 from curation.models.counts import MostRead, ReadCount, RelatedCount
-from curation.models.engine import Exposure, Fingerprint, Frequency, Posting, Suggestion
+from curation.models.engine import Exposure, Fingerprint, Frequency, Posting, Suggestion, Tally, Uncounted
 from curation.models.exclusions import Exclusion, KeptApart, KeptApartMember
 from curation.models.lists import CuratedList, ListRecord, Pick
 
@@ -22,4 +22,6 @@ __all__ = [
     "ReadCount",
     "RelatedCount",
     "Suggestion",
+    "Tally",
+    "Uncounted",
 ]

@@ -48,13 +48,37 @@ class Posting(models.Model):
 
 
 class Frequency(models.Model):
-    """How many articles a feature, or a tag, was seen in when they were first indexed."""
+    """In how many articles a word, or a tag (``curation.frequencies.tag_feature``), was seen."""
 
     feature = models.BigIntegerField(primary_key=True)
     articles = models.IntegerField()
 
     def __str__(self) -> str:
         return f"{self.feature}: {self.articles}"
+
+
+class Uncounted(models.Model):
+    """Features of a newly indexed article that the counts do not hold yet: so indexing locks no row others need."""
+
+    article = models.BigIntegerField(primary_key=True)
+    words = models.BinaryField()
+    pairs = models.BinaryField()
+    tags = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+
+class Tally(models.Model):
+    """The one row of counts: articles, pairs of words by bucket (4 MB), and articles when all were last weighed."""
+
+    articles = models.PositiveIntegerField(default=0)
+    pairs = models.BinaryField(default=bytes)
+    version = models.PositiveIntegerField(default=0)
+    weighed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.articles} articles"
 
 
 class Suggestion(Keyed):
