@@ -22,12 +22,13 @@ from articles.article_filters import ARTICLE_FILTERS
 from articles.article_form import ArticleForm, BylineFormSet
 from articles.chosen_rows import ChosenInline
 from articles.editor_views import editor_urls
+from articles.form_parts import form_parts
 from articles.known import known_to, knows_newest
 from articles.models import Article, Byline, Correction, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
-from articles.registries import article_panels
+from articles.registries import Panel, article_panels
 from articles.state import Credit, WorkingState
 from pagecache.admin import KeyedAdmin, is_id
 
@@ -178,7 +179,7 @@ class ArticleAdmin(BulkVerbs, KeyedAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
         """Bylines, what other rooms put beside the story, and corrections once it was public."""
-        panels = list(article_panels) if obj is not None else []
+        panels = [panel for panel in article_panels if not isinstance(panel, Panel)] if obj is not None else []
         corrections = [CorrectionInline] if obj is not None and obj.once_public() else []
         return [*self.inlines, *panels, *corrections]
 
@@ -236,6 +237,8 @@ class ArticleAdmin(BulkVerbs, KeyedAdmin):
         context["may_take_down"] = bool(publisher and article and article.status in LIVE_STATUSES)
         context["may_send_back"] = bool(publisher and article and article.status == Status.IN_REVIEW)
         context["may_reopen"] = bool(publisher and article and article.status == Status.ARCHIVED)
+        context["parts"] = form_parts(request, article, context.get("inline_admin_formsets", ()))
+        context["media"] = sum((part.media for part in context["parts"]), context["media"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:

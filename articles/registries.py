@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Model
+from django.forms import Media
+from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from articles.models import Article
 
@@ -37,8 +40,28 @@ class Use:
     url: str
 
 
-article_panels: list[type[InlineModelAdmin[Any, Any]]] = []
-"""Admin inlines shown on the article's form, in order of registration."""
+class Panel:
+    """A part of the article's form that is no formset: it tells, and what it lets people do is live at once.
+
+    It is shown for articles that exist, takes no part in saving the form, and
+    must hold no form element of its own, as forms do not nest.
+    """
+
+    template_name = ""
+    media = Media()
+
+    def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:
+        """What its template needs; ``None`` where there is nothing for this person."""
+        raise NotImplementedError
+
+    def render(self, request: HttpRequest, article: Article) -> str:
+        """The panel itself; empty where there is nothing for this person."""
+        context = self.context(request, article)
+        return "" if context is None else render_to_string(self.template_name, context, request)
+
+
+article_panels: list[type[InlineModelAdmin[Any, Any]] | Panel] = []
+"""Admin inlines and panels shown on the article's form, in order of registration."""
 
 revision_parts: dict[str, RevisionPart] = {}
 """By name: dump, diff and restore of live rows that belong to an article."""

@@ -11,9 +11,9 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles."""
         from articles.registries import article_panels, revision_parts, where_used  # noqa: PLC0415
-        from curation.admin import PickInline  # noqa: PLC0415
+        from curation.desk.panel import PicksPanel  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on  # noqa: PLC0415
 
-        article_panels.append(PickInline)
+        article_panels.append(PicksPanel())
         revision_parts["picks"] = PicksPart()
         where_used.append(picked_on)

@@ -41,7 +41,8 @@ def never_here(article: Article, target: Article, *, actor: Actor, reason: str =
             picked.delete()
         Exclusion(article=article, target=target, reason=reason, made_by=_person(actor)).save()
         note_change(row, actor)
-        told = {"excluded": target.pk, "headline": str(target), "reason": reason, "picked": picked is not None}
+        told: dict[str, Any] = {"excluded": target.pk, "headline": str(target), "reason": reason}
+        told |= {"picked": picked is not None, "pick": _kept(picked) if picked else None}
         entry = audit.record(actor, "never here", article, **told)
         record_list(article)
     return entry
@@ -184,6 +185,13 @@ def _check(reason: str, *, needed: bool = False) -> None:
         raise ValidationError(_("The reason is longer than %(most)d characters.") % {"most": REASON_LENGTH})
     if "\0" in reason:
         raise ValidationError(_("The text holds a character that cannot be stored."))
+
+
+def _kept(row: Pick) -> dict[str, Any]:
+    """What it takes to put a pick back."""
+    until = row.until.isoformat() if row.until else None
+    words = {"until": until, "note": row.note, "headline": row.headline, "picture": row.picture_id}
+    return {"position": row.position, **words}
 
 
 def _person(actor: Actor) -> User | None:

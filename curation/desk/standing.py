@@ -1,0 +1,116 @@
+"""What stands in one list now, by the readers' own rule, and what could come next."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from articles.models import Article, Section, TaggedArticle
+from curation.candidates import Candidate, Candidates, Reach, candidates_of
+from curation.desk.suggested import suggestions_for
+from curation.models import Exclusion, KeptApartMember, Pick
+from curation.places import Place
+from curation.related import Entry, choose
+
+NEXT = 15
+"""Candidates shown beside the list."""
+
+FRONT_SLOTS = 7
+"""The top of the front page: one lead, two beside it, four below."""
+
+_TIMES = ("status", "publish_at", "expire_at", "embargo_until")
+
+
+@dataclass
+class Standing:
+    """The entries of a list in order, as if it were switched on, and the ids of what could come next."""
+
+    page: int
+    now: datetime
+    found: Candidates
+    entries: list[Entry]
+    slots: int
+    reasons: dict[int, dict[str, Any]] = field(default_factory=dict)
+    linked: frozenset[int] = frozenset()
+
+    def next_ids(self) -> list[int]:
+        """The best candidates that are not in the list and could be picked."""
+        here = {entry.target for entry in self.entries} | {row.target for row in self.found.picks.get(self.page, ())}
+        apart = self.found.groups.get(self.page, set())
+        return [
+            row.target
+            for row in self.found.fills.get(self.page, ())
+            if row.target not in here and row.is_shown(self.now) and not self._is_forbidden(row.target, apart)
+        ][:NEXT]
+
+    def _is_forbidden(self, target: int, apart: set[int]) -> bool:
+        excluded = target in self.found.banned or (self.page, target) in self.found.excluded
+        return excluded or bool(self.found.groups.get(target, set()) & apart)
+
+
+def slots_of(place: Place) -> int:
+    """How many places a list has."""
+    return settings.RELATED_SLOTS if isinstance(place, Article) else FRONT_SLOTS
+
+
+def standing_of(place: Place, picked: Sequence[Pick]) -> Standing:
+    """What stands there now; ``picked`` are its picks in order, with their targets."""
+    if isinstance(place, Article):
+        return _beside(place)
+    found = _around([row.target_id for row in picked], place)
+    found.picks[0] = [_candidate(row.target, row) for row in picked]
+    return _chosen(0, found, slots_of(place))
+
+
+def _beside(article: Article) -> Standing:
+    tags = list(TaggedArticle.objects.filter(content_object=article).values_list("tag_id", flat=True))
+    found = candidates_of([article.pk], Reach(article.section_id, tags))
+    found.off.discard(article.pk)
+    suggested = suggestions_for(article)
+    if not article.is_public():
+        _fill(found, article.pk, [target for target, _score, _reasons in suggested])
+    standing = _chosen(article.pk, found, slots_of(article), frozenset(article.linked_ids))
+    standing.reasons = {target: reasons for target, _score, reasons in suggested}
+    return standing
+
+
+def _chosen(page: int, found: Candidates, slots: int, linked: frozenset[int] = frozenset()) -> Standing:
+    now = timezone.now()
+    return Standing(page, now, found, choose(page, found, now, slots, linked=linked), slots, linked=linked)
+
+
+def _fill(found: Candidates, page: int, ids: Sequence[int]) -> None:
+    """Make the fills these articles, in order; for lists whose suggestions are not stored."""
+    rows = {row.pk: row for row in Article.objects.filter(pk__in=ids).only("pk", *_TIMES)}
+    found.fills[page] = [_candidate(rows[pk]) for pk in ids if pk in rows]
+    _forbid(found, ids)
+
+
+def _around(picked: list[int], place: Place) -> Candidates:
+    """The newest stories of a section, or of all, as what fills a page's list."""
+    found = Candidates()
+    rows = Article.objects.public().newest_first().only("pk", *_TIMES)
+    if isinstance(place, Section):
+        rows = rows.filter(section=place)
+    newest = list(rows[: slots_of(place) + NEXT + len(picked)])
+    found.fills[0] = [_candidate(row) for row in newest]
+    _forbid(found, [*picked, *(row.pk for row in newest)])
+    return found
+
+
+def _forbid(found: Candidates, ids: Iterable[int]) -> None:
+    wanted = list(ids)
+    found.banned |= set(Exclusion.objects.filter(target__in=wanted, article=None).values_list("target_id", flat=True))
+    groups: defaultdict[int, set[int]] = defaultdict(set)
+    for article, group in KeptApartMember.objects.filter(article__in=wanted).values_list("article_id", "group_id"):
+        groups[article].add(group)
+    found.groups.update(groups)
+
+
+def _candidate(article: Article, row: Pick | None = None) -> Candidate:
+    times = (article.status, article.publish_at, article.expire_at, article.embargo_until)
+    return Candidate(article.pk, row.pk if row else 0, None, row.until if row else None, *times)
