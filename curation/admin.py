@@ -35,7 +35,7 @@ class PickAdmin(KeyedAdmin):
         """The front page's list: the one that belongs to no article."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        return HttpResponseRedirect(reverse("admin:curation_front_desk"))
+        return HttpResponseRedirect(reverse("admin:curation_desk_front"))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """The same: a list of picks tells of articles that not everybody may know of."""

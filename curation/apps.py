@@ -9,11 +9,16 @@ class CurationConfig(AppConfig):
     name = "curation"
 
     def ready(self) -> None:
-        """Hang the room into articles."""
-        from articles.registries import article_panels, revision_parts, where_used  # noqa: PLC0415
+        """Hang the room into articles and pictures."""
+        from articles.registries import article_changed, article_panels, revision_parts, where_used  # noqa: PLC0415
+        from curation import most_read  # noqa: F401, PLC0415 - their periodic jobs are announced
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
-        from curation.registered import PicksPart, picked_on  # noqa: PLC0415
+        from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
+        from curation.slots import refresh_lists  # noqa: PLC0415
+        from images.publicity import public_uses  # noqa: PLC0415
 
         article_panels.append(PicksPanel())
         revision_parts["picks"] = PicksPart()
         where_used.append(picked_on)
+        article_changed.append(refresh_lists)
+        public_uses.append(pictures_of_picks)

@@ -50,9 +50,14 @@ def key_of(place: Place) -> str:
     return list_key(article.pk if article else None, section.pk if section else None)
 
 
+def rows_of(place: Place) -> QuerySet[CuratedList]:
+    """The list's row, or none, as a query to build on."""
+    return CuratedList.objects.filter(**_one(place))
+
+
 def list_of(place: Place) -> CuratedList | None:
     """The list's row, if anybody has touched the list."""
-    return CuratedList.objects.filter(**_one(place)).select_related("changed_by").first()
+    return rows_of(place).select_related("changed_by").first()
 
 
 def locked_list(place: Place) -> CuratedList:

@@ -40,3 +40,8 @@ def picked_on(item: Model) -> list[Use]:
         )
         for row in rows[:USES_SHOWN]
     ]
+
+
+def pictures_of_picks(image_ids: set[int]) -> set[int]:
+    """Those of the pictures that a pick shows in place of its article's own."""
+    return set(Pick.objects.filter(picture__in=image_ids).values_list("picture_id", flat=True))

@@ -15,9 +15,10 @@ def kind_of(place: Place) -> str:
     return SECTION if isinstance(place, Section) else FRONT_PAGE
 
 
-def address_of(place: Place, noun: str = "desk") -> str:
+def address_of(place: Place, noun: str = "") -> str:
     """The desk of the list at ``place``, or where the action ``noun`` is posted."""
-    return reverse(f"admin:curation_{kind_of(place)}_{noun}", args=[place.pk] if place.pk else [])
+    name = f"admin:curation_desk_{kind_of(place)}" + (f"_{noun}" if noun else "")
+    return reverse(name, args=[place.pk] if place.pk else [])
 
 
 def address_if_there(name: str, *args: object) -> str:

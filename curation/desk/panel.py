@@ -11,7 +11,6 @@ from articles.registries import Panel
 from curation.desk.answers import context_of
 from curation.desk.showing import NO_RIGHTS, desk_of
 
-
 _MODULE: Any = forms.Script("desk/curation/desk.js", type="module")
 
 

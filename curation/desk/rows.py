@@ -11,7 +11,7 @@ from curation.desk.cards import Card, appears_at, thumb_of, told
 from curation.desk.standing import Standing
 from curation.models import Campaign, Pick
 from curation.reasons import in_words
-from curation.related import FILL, PICK, PIN, Entry
+from curation.related import PICK, PIN, Entry
 
 CANDIDATE, FOUND = "candidate", "found"
 
@@ -129,14 +129,15 @@ class _Rows:
         return self._kept_out(pick)
 
     def _kept_out(self, pick: Pick) -> str:
-        entries = self.standing.entries
-        if pick.target_id in self.standing.found.banned:
+        entries, groups = self.standing.entries, self.standing.found.groups
+        if pick.target_id in self.standing.found.banned and self.standing.page:
             return _("Excluded from every list.")
         if any(entry.target == pick.target_id for entry in entries):
             return _("A campaign shows it in this list already.")
-        if sum(entry.origin != FILL for entry in entries) >= self.standing.slots:
-            return _("No room: the list shows %(slots)d.") % {"slots": self.standing.slots}
-        return _("Must not stand together with another article of this list.")
+        others = {entry.target for entry in entries} | {self.standing.page}
+        if any(groups.get(pick.target_id, set()) & groups.get(other, set()) for other in others):
+            return _("Must not stand together with another article of this list.")
+        return _("No room left in this list.")
 
 
 def _pins(standing: Standing) -> dict[int, Campaign]:

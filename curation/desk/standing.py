@@ -1,6 +1,5 @@
 """What stands in one list now, by the readers' own rule, and what could come next."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,15 +11,17 @@ from django.utils import timezone
 from articles.models import Article, Section, TaggedArticle
 from curation.candidates import Candidate, Candidates, Reach, candidates_of
 from curation.desk.suggested import suggestions_for
-from curation.models import Exclusion, KeptApartMember, Pick
-from curation.places import Place
+from curation.models import Exclusion, Pick
+from curation.picks import MAX_PICKS
+from curation.places import FrontPage, Place
 from curation.related import Entry, choose
+from curation.slots import groups_of, slot_order
 
 NEXT = 15
 """Candidates shown beside the list."""
 
-FRONT_SLOTS = 7
-"""The top of the front page: one lead, two beside it, four below."""
+PAGE_SLOTS = 7
+"""Places of a page that the desk shows: the top of the front page has one lead, two beside it, four below."""
 
 _TIMES = ("status", "publish_at", "expire_at", "embargo_until")
 
@@ -52,18 +53,9 @@ class Standing:
         return excluded or bool(self.found.groups.get(target, set()) & apart)
 
 
-def slots_of(place: Place) -> int:
-    """How many places a list has."""
-    return settings.RELATED_SLOTS if isinstance(place, Article) else FRONT_SLOTS
-
-
 def standing_of(place: Place, picked: Sequence[Pick]) -> Standing:
     """What stands there now; ``picked`` are its picks in order, with their targets."""
-    if isinstance(place, Article):
-        return _beside(place)
-    found = _around([row.target_id for row in picked], place)
-    found.picks[0] = [_candidate(row.target, row) for row in picked]
-    return _chosen(0, found, slots_of(place))
+    return _beside(place) if isinstance(place, Article) else _on_page(place, picked)
 
 
 def _beside(article: Article) -> Standing:
@@ -73,14 +65,10 @@ def _beside(article: Article) -> Standing:
     suggested = suggestions_for(article)
     if not article.is_public():
         _fill(found, article.pk, [target for target, _score, _reasons in suggested])
-    standing = _chosen(article.pk, found, slots_of(article), frozenset(article.linked_ids))
-    standing.reasons = {target: reasons for target, _score, reasons in suggested}
-    return standing
-
-
-def _chosen(page: int, found: Candidates, slots: int, linked: frozenset[int] = frozenset()) -> Standing:
-    now = timezone.now()
-    return Standing(page, now, found, choose(page, found, now, slots, linked=linked), slots, linked=linked)
+    now, linked, slots = timezone.now(), frozenset(article.linked_ids), settings.RELATED_SLOTS
+    reasons = {target: told for target, _score, told in suggested}
+    entries = choose(article.pk, found, now, slots, linked=linked)
+    return Standing(article.pk, now, found, entries, slots, reasons, linked)
 
 
 def _fill(found: Candidates, page: int, ids: Sequence[int]) -> None:
@@ -90,25 +78,22 @@ def _fill(found: Candidates, page: int, ids: Sequence[int]) -> None:
     _forbid(found, ids)
 
 
-def _around(picked: list[int], place: Place) -> Candidates:
-    """The newest stories of a section, or of all, as what fills a page's list."""
+def _on_page(place: Section | FrontPage, picked: Sequence[Pick]) -> Standing:
+    """What the page itself says stands in its places; the newest stories of the section, or of all, come next."""
     found = Candidates()
+    entries = slot_order(place)[:PAGE_SLOTS]
     rows = Article.objects.public().newest_first().only("pk", *_TIMES)
-    if isinstance(place, Section):
-        rows = rows.filter(section=place)
-    newest = list(rows[: slots_of(place) + NEXT + len(picked)])
+    newest = list((rows.filter(section=place) if isinstance(place, Section) else rows)[: PAGE_SLOTS + NEXT + MAX_PICKS])
+    found.picks[0] = [_candidate(row.target, row) for row in picked]
     found.fills[0] = [_candidate(row) for row in newest]
-    _forbid(found, [*picked, *(row.pk for row in newest)])
-    return found
+    _forbid(found, [row.target_id for row in picked] + [row.pk for row in newest])
+    return Standing(0, timezone.now(), found, entries, PAGE_SLOTS)
 
 
 def _forbid(found: Candidates, ids: Iterable[int]) -> None:
     wanted = list(ids)
     found.banned |= set(Exclusion.objects.filter(target__in=wanted, article=None).values_list("target_id", flat=True))
-    groups: defaultdict[int, set[int]] = defaultdict(set)
-    for article, group in KeptApartMember.objects.filter(article__in=wanted).values_list("article_id", "group_id"):
-        groups[article].add(group)
-    found.groups.update(groups)
+    found.groups.update(groups_of(wanted))
 
 
 def _candidate(article: Article, row: Pick | None = None) -> Candidate:

@@ -17,11 +17,12 @@ def desk_urls(site: AdminSite) -> list[URLPattern]:
 
 def _of_one(site: AdminSite, kind: str, prefix: str) -> list[URLPattern]:
     shown = [
-        path(prefix, site.admin_view(views.desk), {"kind": kind}, name=f"curation_{kind}_desk"),
-        path(f"{prefix}found/", site.admin_view(views.found), {"kind": kind}, name=f"curation_{kind}_found"),
+        path(prefix, site.admin_view(views.desk), {"kind": kind}, name=f"curation_desk_{kind}"),
+        path(f"{prefix}found/", site.admin_view(views.found), {"kind": kind}, name=f"curation_desk_{kind}_found"),
     ]
     act = site.admin_view(views.act)
     taken = [
-        path(f"{prefix}{noun}/", act, {"kind": kind, "noun": noun}, name=f"curation_{kind}_{noun}") for noun in ACTIONS
+        path(f"{prefix}{noun}/", act, {"kind": kind, "noun": noun}, name=f"curation_desk_{kind}_{noun}")
+        for noun in ACTIONS
     ]
     return [*shown, *taken]
