@@ -15,7 +15,7 @@ from curation.models import Pick
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from tests.conftest import Cast
-from tests.factories import make_article, make_section
+from tests.factories import make_article, make_section, suggest
 
 
 def version(name: str) -> int:
@@ -155,54 +155,56 @@ def draft(cast: Cast) -> Article:
     return revisions.create(state, actor=cast.editor)
 
 
-def test_the_form_writes_picks_through_the_verbs(draft: Article, cast: Cast, client: Any) -> None:
-    client.force_login(cast.editor)
-    first, second, third = (make_article(name) for name in ("First", "Second", "Third"))
-    for target in (first, second):
-        picks.pick(draft, target, actor=cast.editor)
-    data = rows_of(client, draft)
-    picks.pick(draft, make_article("A colleague's"), actor=cast.chief)
-    data |= {"picks-0-DELETE": "on", "picks-1-position": "2", "picks-2-target": third.pk, "picks-2-position": "1"}
-    answer = client.post(reverse("admin:articles_article_change", args=[draft.pk]), data)
-    assert answer.status_code == 302
-    assert order(draft) == ["Third", "Second", "A colleague's"]
-    draft.refresh_from_db()
-    assert draft.latest is not None
-    assert [entry["target"] for entry in draft.latest.parts["picks"]][:2] == [third.pk, second.pk]
-    verbs = set(AuditEntry.objects.filter(actor=cast.editor).values_list("verb", flat=True))
-    assert {"picked", "unpicked", "reordered picks"} <= verbs
+def form(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])
 
 
-def test_the_form_refuses_the_article_itself(draft: Article, cast: Cast, client: Any) -> None:
-    client.force_login(cast.editor)
-    data = rows_of(client, draft) | {"picks-0-target": draft.pk}
-    answer = client.post(reverse("admin:articles_article_change", args=[draft.pk]), data)
-    assert answer.status_code == 200
-    assert "cannot be picked for its own list" in answer.content.decode()
-    assert not Pick.objects.exists()
-
-
-def test_the_form_refuses_a_draft_its_user_may_not_know(cast: Cast, client: Any) -> None:
-    state = WorkingState(headline="Mine", section=make_section().pk, body="<p>Words.</p>")
-    mine = revisions.create(state, actor=cast.contributor)
-    secret = make_article("Somebody's secret draft", status=Status.DRAFT)
-    client.force_login(cast.contributor)
-    data = rows_of(client, mine) | {"picks-0-target": secret.pk}
-    answer = client.post(reverse("admin:articles_article_change", args=[mine.pk]), data)
-    assert answer.status_code == 200
-    assert "secret draft" not in answer.content.decode()
-    assert not Pick.objects.exists()
-
-
-def test_the_form_shows_the_list_as_readers_will_see_it(draft: Article, cast: Cast, client: Any) -> None:
-    make_article("Fills a place")
+def test_the_form_tells_of_the_list_and_leads_to_its_desk(draft: Article, cast: Cast, client: Any) -> None:
     picks.pick(draft, make_article("<b>Picked</b>"), actor=cast.editor)
+    suggest(draft, make_article("Fills a place"))
     client.force_login(cast.editor)
-    page = client.get(reverse("admin:articles_article_change", args=[draft.pk])).content.decode()
-    assert "As readers will see it" in page
-    assert "Same section, within a day" in page
+    page = client.get(form(draft)).content.decode()
+    assert "As readers see it" in page
+    assert "Fills a place" in page
     assert "&lt;b&gt;Picked&lt;/b&gt;" in page
     assert "<b>Picked</b>" not in page
+    assert page.count(reverse("admin:curation_desk_article", args=[draft.pk])) == 2
+    assert page.index('id="picks"') < page.index('id="placements-group"')
+
+
+def test_saving_the_form_leaves_the_picks_and_keeps_a_copy(draft: Article, cast: Cast, client: Any) -> None:
+    client.force_login(cast.editor)
+    data = rows_of(client, draft)
+    first, second = make_article("First"), make_article("Second")
+    for target in (first, second):
+        picks.pick(draft, target, actor=cast.chief)
+    forged = {"picks-TOTAL_FORMS": "1", "picks-INITIAL_FORMS": "0", "picks-0-target": draft.pk, "target": first.pk}
+    assert client.post(form(draft), data | forged).status_code == 302
+    assert order(draft) == ["First", "Second"]
+    draft.refresh_from_db()
+    assert draft.latest is not None
+    assert [entry["target"] for entry in draft.latest.parts["picks"]] == [first.pk, second.pk]
+
+
+def test_the_form_has_no_list_for_who_has_no_desk_and_none_for_a_new_article(
+    draft: Article, cast: Cast, client: Any
+) -> None:
+    public = make_article("Public")
+    client.force_login(cast.moderator)
+    page = client.get(form(public))
+    assert page.status_code == 200
+    assert "data-desk" not in page.content.decode()
+    client.force_login(cast.editor)
+    assert "data-desk" in client.get(form(public)).content.decode()
+    assert "data-desk" not in client.get(reverse("admin:articles_article_add")).content.decode()
+
+
+def test_the_form_names_no_story_its_user_may_not_know(cast: Cast, client: Any) -> None:
+    state = WorkingState(headline="Mine", section=make_section().pk, body="<p>Words.</p>")
+    mine = revisions.create(state, actor=cast.contributor)
+    picks.pick(mine, make_article("Somebody's secret draft", status=Status.DRAFT), actor=cast.editor)
+    client.force_login(cast.contributor)
+    assert "secret draft" not in client.get(form(mine)).content.decode()
 
 
 def test_publishing_is_not_needed_for_a_pick_to_show(draft: Article, cast: Cast) -> None:

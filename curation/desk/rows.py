@@ -130,7 +130,7 @@ class _Rows:
 
     def _kept_out(self, pick: Pick) -> str:
         entries, groups = self.standing.entries, self.standing.found.groups
-        if pick.target_id in self.standing.found.banned and self.standing.page:
+        if pick.target_id in self.standing.found.banned:
             return _("Excluded from every list.")
         if any(entry.target == pick.target_id for entry in entries):
             return _("A campaign shows it in this list already.")

@@ -1,6 +1,6 @@
 """What stands in one list now, by the readers' own rule, and what could come next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -75,7 +75,9 @@ def _fill(found: Candidates, page: int, ids: Sequence[int]) -> None:
     """Make the fills these articles, in order; for lists whose suggestions are not stored."""
     rows = {row.pk: row for row in Article.objects.filter(pk__in=ids).only("pk", *_TIMES)}
     found.fills[page] = [_candidate(rows[pk]) for pk in ids if pk in rows]
-    _forbid(found, ids)
+    banned = Exclusion.objects.filter(target__in=ids, article=None)
+    found.banned |= set(banned.values_list("target_id", flat=True))
+    found.groups.update(groups_of(ids))
 
 
 def _on_page(place: Section | FrontPage, picked: Sequence[Pick]) -> Standing:
@@ -86,14 +88,8 @@ def _on_page(place: Section | FrontPage, picked: Sequence[Pick]) -> Standing:
     newest = list((rows.filter(section=place) if isinstance(place, Section) else rows)[: PAGE_SLOTS + NEXT + MAX_PICKS])
     found.picks[0] = [_candidate(row.target, row) for row in picked]
     found.fills[0] = [_candidate(row) for row in newest]
-    _forbid(found, [row.target_id for row in picked] + [row.pk for row in newest])
+    found.groups.update(groups_of([row.target_id for row in picked] + [row.pk for row in newest]))
     return Standing(0, timezone.now(), found, entries, PAGE_SLOTS)
-
-
-def _forbid(found: Candidates, ids: Iterable[int]) -> None:
-    wanted = list(ids)
-    found.banned |= set(Exclusion.objects.filter(target__in=wanted, article=None).values_list("target_id", flat=True))
-    found.groups.update(groups_of(wanted))
 
 
 def _candidate(article: Article, row: Pick | None = None) -> Candidate:

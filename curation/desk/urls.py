@@ -16,13 +16,10 @@ def desk_urls(site: AdminSite) -> list[URLPattern]:
 
 
 def _of_one(site: AdminSite, kind: str, prefix: str) -> list[URLPattern]:
-    shown = [
-        path(prefix, site.admin_view(views.desk), {"kind": kind}, name=f"curation_desk_{kind}"),
-        path(f"{prefix}found/", site.admin_view(views.found), {"kind": kind}, name=f"curation_desk_{kind}_found"),
-    ]
+    name, known = f"curation_desk_{kind}", {"kind": kind}
     act = site.admin_view(views.act)
-    taken = [
-        path(f"{prefix}{noun}/", act, {"kind": kind, "noun": noun}, name=f"curation_desk_{kind}_{noun}")
-        for noun in ACTIONS
+    return [
+        path(prefix, site.admin_view(views.desk), known, name=name),
+        path(f"{prefix}found/", site.admin_view(views.found), known, name=f"{name}_found"),
+        *(path(f"{prefix}{noun}/", act, known | {"noun": noun}, name=f"{name}_{noun}") for noun in ACTIONS),
     ]
-    return [*shown, *taken]

@@ -61,7 +61,7 @@ def place_of(request: HttpRequest, kind: str, pk: int) -> Place:
         raise PermissionDenied(_("You may not see the lists beside articles."))
     place: Any = FRONT
     if kind == ARTICLE:
-        place = known_to(request.user).filter(pk=pk).first() if pk < 2**63 else None
+        place = known_to(request.user).select_related("section").filter(pk=pk).first() if pk < 2**63 else None
     elif kind == SECTION:
         place = Section.objects.filter(pk=pk).first() if pk < 2**63 else None
     if place is None:
