@@ -95,15 +95,17 @@ class Desk {
 
   /** Post one action; they go one after the other, so that each sees the list the last one left. */
   act(noun, values, closing = "") {
-    this.busy = this.busy.then(async () => {
-      const answer = await send(`${this.address}${noun}/`, { ...values, state: this.state }, this.root.dataset.token);
-      this.show(answer, { closing: answer?.problem ? "" : closing });
-      if (answer?.undo) this.done.push(String(answer.undo));
-      else if (noun === "undo" && answer) this.done.pop();
-      this.root.querySelector("[data-undo]").hidden = !this.done.length;
-      if (this.asked()) this.find(0);
-    });
+    this.busy = this.busy.then(() => this.post(noun, values, closing));
     return this.busy;
+  }
+
+  async post(noun, values, closing = "") {
+    const answer = await send(`${this.address}${noun}/`, { ...values, state: this.state }, this.root.dataset.token);
+    this.show(answer, { closing: answer?.problem ? "" : closing });
+    if (answer?.undo) this.done.push(String(answer.undo));
+    else if (noun === "undo" && answer) this.done.pop();
+    this.root.querySelector("[data-undo]").hidden = !this.done.length;
+    if (this.asked()) this.find(0);
   }
 
   show(answer, options) {
@@ -119,8 +121,12 @@ class Desk {
   }
 
   undo() {
-    const entry = this.done.at(-1);
-    if (entry) this.act("undo", { entry });
+    this.busy = this.busy.then(() => {
+      const entry = this.done.at(-1);
+      const said = this.root.querySelector("[data-said]");
+      if (!entry) said.textContent = said.dataset.nothing;
+      return entry && this.post("undo", { entry });
+    });
     return true;
   }
 
@@ -161,7 +167,9 @@ class Desk {
     if (!q) return renew(this.root, { found: "" });
     try {
       const answer = await ask(`${this.address}found/`, { q }, { signal: this.asking.signal });
-      if (answer?.parts) renew(this.root, answer.parts);
+      if (!answer?.parts) return;
+      renew(this.root, answer.parts);
+      this.root.querySelector("[data-count]").textContent = this.root.querySelector("[data-part=found] h2")?.textContent ?? "";
     } catch {
       // A later word was typed meanwhile.
     }

@@ -12,17 +12,17 @@ function keepOpen(old, made, closing) {
   }
 }
 
-/** Where to be once a row is gone: the one that took its place. */
+/** Where to be once a row is gone: with the article if it is still in that part, else on what took its place. */
 function placeOf(root) {
   const row = document.activeElement?.closest?.("[data-row]");
   if (!row || !root.contains(row)) return null;
   const part = row.closest("[data-part]");
-  return { part: part.dataset.part, at: [...part.querySelectorAll("[data-row]")].indexOf(row) };
+  return { part: part.dataset.part, row: row.dataset.row, at: [...part.querySelectorAll("[data-row]")].indexOf(row) };
 }
 
 function rowAt(root, place) {
-  const rows = place ? root.querySelectorAll(`[data-part="${place.part}"] [data-row]`) : [];
-  return rows[Math.min(place?.at ?? 0, rows.length - 1)] ?? null;
+  const rows = place ? [...root.querySelectorAll(`[data-part="${place.part}"] [data-row]`)] : [];
+  return rows.find((row) => row.dataset.row === place.row) ?? rows[Math.min(place?.at ?? 0, rows.length - 1)] ?? null;
 }
 
 /** Replace the parts named in `parts` by their HTML, which our own templates made. */
