@@ -11,6 +11,7 @@ from PIL import Image as Pixels
 from PIL import ImageDraw
 from playwright.sync_api import Page, expect
 
+from articles import search
 from articles.models import Article
 from comments.models import Comment
 from images.models import Image
@@ -59,7 +60,7 @@ def paper(cast: Cast) -> None:
     make_author("Ines Maren")
     make_product("Storm lantern")
     for headline in ("A year on the quay", "What the tide leaves", "Who owns the slipway?"):
-        make_article(headline, section=city)
+        search.index(make_article(headline, section=city))
 
 
 def test_a_story_from_the_first_word_to_the_reader_s_comment(
@@ -141,8 +142,10 @@ def write(desk: Page) -> None:
     desk.get_by_role("combobox", name="Tags").fill("harbour, cranes,")
     add_row(desk, "bylines", "author", "Ines", "Ines Maren")
     save(desk)
-    for number, words in enumerate(("slipway", "tide leaves")):
-        add_row(desk, "picks", "target", words, words, number)
+    for words in ("Who owns the slipway?", "What the tide leaves"):
+        desk.get_by_label("Find an article").fill(words)
+        desk.locator("[data-part=found]").get_by_role("button", name=f"Pick “{words}”").click()
+        expect(desk.locator("[data-said]")).to_contain_text(words)
     add_row(desk, "placements", "product", "lantern", "Storm lantern")
     save(desk)
     picture(desk, "whole-story-form")
