@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 
 from articles.models import Article, TaggedArticle
 from curation import frequencies
@@ -20,7 +21,7 @@ from curation.indexing import Work, document_of, index, weighed
 from curation.models import Fingerprint as Known
 from curation.models import Phase, Tally
 from curation.records import record_later
-from curation.suggesting import ranked_for, write_list
+from curation.suggesting import CATCH_UP, ranked_for, refresh, write_list
 from outbox import effects
 from pagecache.writing import writing
 
@@ -35,6 +36,9 @@ RENEW_AT = 2
 
 RENEW_FROM = 50
 """A handful of articles tells nothing about what is rare."""
+
+CATCH_UP_SHARE = 4
+"""A quarter of the archive new: what is rare has changed for all."""
 
 REBUILD = "curation.rebuild"
 """The effect that takes the next step of a rebuild, and asks for one more; payload ``{"step": number}``."""
@@ -91,6 +95,15 @@ def waiting(limit: int, after: int = 0) -> tuple[Phase, int, list[int]]:
         _next_phase(tally)
 
 
+def run_to_the_end() -> None:
+    """Do all that is left, here and now: for small archives."""
+    while True:
+        phase, run, found = waiting(COUNTED_AT_ONCE)
+        if not found:
+            return
+        work(phase, run, found)
+
+
 def work(phase: Phase, run: int, article_ids: Sequence[int]) -> None:
     """Do these articles of a phase, in batches."""
     if phase == Phase.COUNT:
@@ -139,6 +152,24 @@ def rebuild_in_background() -> None:
     with transaction.atomic():
         start()
         _ask_for_step(0)
+
+
+def catch_up(payload: dict[str, int], _key: str) -> None:
+    """Index public articles that are not; all anew where they are a large part of the archive."""
+    known = Known.objects.filter(article=OuterRef("pk"), live=True)
+    missing = Article.objects.public().filter(~Exists(known)).order_by("pk").values_list("pk", flat=True)
+    found = list(missing[:RENEW_FROM])
+    counted = Tally.objects.filter(pk=1).values_list("articles", flat=True).first() or 0
+    if len(found) == RENEW_FROM and missing.count() * CATCH_UP_SHARE > counted:
+        rebuild_in_background()
+        return
+    for pk in found:
+        refresh(pk)
+    if len(found) == RENEW_FROM:
+        effects.enqueue(CATCH_UP, {}, key=f"catch-up:{found[-1]}:{timezone.now().isoformat()}")
+
+
+effects.handler(CATCH_UP, outside=True)(catch_up)
 
 
 def fold_and_renew() -> None:

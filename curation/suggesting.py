@@ -7,7 +7,7 @@ former suggestions in place.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -27,6 +27,12 @@ from pagecache.writing import writing
 
 SUGGEST = "curation.suggest"
 """The effect that indexes an article and refreshes its list and its neighbours'; payload ``{"article": id}``."""
+
+CATCH_UP = "curation.catch_up"
+"""The effect that indexes whatever public article is not; no payload."""
+
+BACKDATED = timedelta(days=1)
+CATCH_UP_AFTER = timedelta(minutes=2)
 
 KEPT = 20
 """Suggestions of an article: five for readers, fifteen more for the desk and for when some of them go."""
@@ -49,9 +55,19 @@ def suggest_later(article_ids: Iterable[int], due: datetime | None = None) -> No
 
 
 def article_changed(article: Article) -> None:
-    """Told by ``publishing``: an article came, went, or has other words."""
-    suggest_later([article.pk])
-    if article.expire_at and article.expire_at > timezone.now():
+    """Told by ``publishing``: an article came, went, or has other words.
+
+    One that comes with an old date belongs to an archive that is moving in:
+    such articles are caught up with together, a little later.
+    """
+    now = timezone.now()
+    old = article.publish_at is not None and article.publish_at < now - BACKDATED
+    if old and not Known.objects.filter(pk=article.pk).exists():
+        due = now.replace(second=0, microsecond=0) + CATCH_UP_AFTER
+        effects.enqueue(CATCH_UP, {}, key=f"catch-up:{due.isoformat()}", due=due)
+    else:
+        suggest_later([article.pk])
+    if article.expire_at and article.expire_at > now:
         suggest_later([article.pk], due=article.expire_at)
 
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from articles import publishing, revisions
 from articles.models import Article, Status
 from articles.state import WorkingState
-from curation import picks, rebuilding, suggesting
+from curation import indexing, picks, rebuilding, suggesting
 from curation.models import Fingerprint, ListRecord, Posting, Suggestion, Tally, Uncounted
 from curation.reasons import in_words
 from outbox import effects
@@ -50,6 +50,13 @@ def story(words: tuple[str, str], days: float = 1, *tags: str, **fields: Any) ->
     return article
 
 
+def published(words: tuple[str, str], cast: Cast, **times: Any) -> Article:
+    """A story that goes through the editor's hands, or will at its time."""
+    headline, text = words
+    state = WorkingState(headline=headline, section=make_section().pk, body=f"<p>{text}</p>", **times)
+    return publishing.publish(revisions.create(state, actor=cast.editor), actor=cast.editor)
+
+
 def archive(number: int = 12) -> None:
     """Stories about nothing in particular, so that common words are common."""
     for index in range(number):
@@ -59,11 +66,7 @@ def archive(number: int = 12) -> None:
 
 def rebuild() -> None:
     rebuilding.start()
-    while True:
-        phase, run, found = rebuilding.waiting(50)
-        if not found:
-            return
-        rebuilding.work(phase, run, found)
+    rebuilding.run_to_the_end()
 
 
 def suggested(article: Article) -> list[str]:
@@ -126,8 +129,7 @@ def test_publishing_through_the_verb_does_it_in_the_background(cast: Cast) -> No
     archive()
     boilers = story(BOILERS, 3)
     rebuild()
-    state = WorkingState(headline=PUMPS[0], section=make_section().pk, body=f"<p>{PUMPS[1]}</p>")
-    pumps = publishing.publish(revisions.create(state, actor=cast.editor), actor=cast.editor)
+    pumps = published(PUMPS, cast)
     assert suggested(pumps) == []
     effects.run_due()
     assert suggested(pumps)[0] == boilers.headline
@@ -158,8 +160,7 @@ def test_an_expired_article_leaves_when_its_time_has_come(cast: Cast) -> None:
     boilers = story(BOILERS, 3)
     rebuild()
     end = NOON + timedelta(hours=2)
-    state = WorkingState(headline=PUMPS[0], section=make_section().pk, body=f"<p>{PUMPS[1]}</p>", expire_at=end)
-    publishing.publish(revisions.create(state, actor=cast.editor), actor=cast.editor)
+    published(PUMPS, cast, expire_at=end)
     effects.run_due()
     assert PUMPS[0] in suggested(boilers)
     with time_machine.travel(end, tick=False):
@@ -172,8 +173,7 @@ def test_a_scheduled_article_is_nowhere_before_its_minute(cast: Cast) -> None:
     boilers = story(BOILERS, 3)
     rebuild()
     due = NOON + timedelta(hours=2)
-    state = WorkingState(headline=PUMPS[0], section=make_section().pk, body=f"<p>{PUMPS[1]}</p>", publish_at=due)
-    publishing.publish(revisions.create(state, actor=cast.editor), actor=cast.editor)
+    published(PUMPS, cast, publish_at=due)
     effects.run_due()
     assert PUMPS[0] not in suggested(boilers)
     with time_machine.travel(due, tick=False):
@@ -255,7 +255,7 @@ def test_a_list_that_loses_too_many_is_computed_anew(cast: Cast, monkeypatch: py
     publishing.take_down(boilers, actor=cast.editor)
     third = story(BOILERS, 2)
     Fingerprint.objects.filter(pk=third.pk).delete()
-    suggesting.index(*suggesting.read(third))
+    indexing.index(*indexing.read(third))
     while effects.run_due():
         pass
     assert third.headline in suggested(pumps)
@@ -305,6 +305,24 @@ def test_an_archive_that_has_doubled_is_weighed_anew_by_the_worker() -> None:
     assert Tally.objects.get().weighed == 60
     rebuilding.fold_and_renew()
     assert rebuilding.progress().phase == ""
+
+
+def test_an_archive_that_moves_in_is_weighed_as_a_whole_by_the_worker(cast: Cast) -> None:
+    for number in range(60):
+        words = PUMPS if number % 5 == 0 else (f"Notice {number}", f"Street number{number} is closed.")
+        published(words, cast, publish_at=NOON - timedelta(days=40 + number))
+    while effects.run_due():
+        pass
+    assert not Fingerprint.objects.exists()
+    with time_machine.travel(NOON + timedelta(minutes=5), tick=False):
+        while effects.run_due():
+            pass
+        assert Tally.objects.get().weighed == Fingerprint.objects.count() == 60
+        late = published(BOILERS, cast, publish_at=NOON - timedelta(days=9))
+    with time_machine.travel(NOON + timedelta(minutes=10), tick=False):
+        while effects.run_due():
+            pass
+    assert PUMPS[0] in suggested(late)
 
 
 def test_what_a_list_showed_is_kept() -> None:
