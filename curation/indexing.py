@@ -75,10 +75,14 @@ def known_as(subject: Neighbour) -> Known:
     )
 
 
-def subject_of(row: Known) -> Neighbour:
-    """An indexed article as the ranking sees it."""
-    features = Fingerprint.unpack(bytes(row.features))
-    return Subject(row.article_id, features, tuple(row.tags), row.section, row.source, row.kind, row.published)
+def subjects(article_ids: Iterable[int]) -> dict[int, Neighbour]:
+    """Those of the articles that are indexed, as the ranking sees them."""
+    rows = Known.objects.filter(pk__in=list(article_ids), live=True)
+    found = rows.values_list("pk", "features", "tags", "section", "source", "kind", "published")
+    return {
+        pk: Subject(pk, Fingerprint.unpack(bytes(features)), tuple(tags), section, source, kind, published)
+        for pk, features, tags, section, source, kind, published in found
+    }
 
 
 def unindex(article_id: int) -> None:

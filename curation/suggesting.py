@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from articles import body
@@ -18,7 +19,8 @@ from articles.models import Article, Tag, tag_key
 from articles.state import WorkingState
 from curation import frequencies, postings
 from curation.engine import Document, Reasons, Scored, diversify, phrases, rank
-from curation.indexing import Work, index, read, subject_of, unindex, weigh
+from curation.frequencies import Seen
+from curation.indexing import Work, index, read, subjects, unindex, weigh
 from curation.models import Fingerprint as Known
 from curation.models import Pick, Suggestion
 from curation.records import record_later
@@ -103,22 +105,27 @@ def refresh(article_id: int) -> None:
     if article is None or not article.is_public():
         forget(article_id)
         return
-    work, seen = read(article)
+    settle(*read(article))
+
+
+def settle(work: Work, seen: Seen) -> None:
+    """Index a weighed article, write its list, and bring it into its neighbours' lists."""
+    pk = work.subject.id
     ranked = ranked_for(work, limit=postings.SHORTLIST)
     with writing():
-        _lock([article_id, *(one.id for one in ranked)])
+        _lock([pk, *(one.id for one in ranked)])
         index(work, seen)
         write_list(work, ranked)
         changed = _tell_neighbours(work, ranked)
-        record_later({article_id, *changed, *_picked_on(article_id)})
+        record_later({pk, *changed, *_picked_on(pk)})
 
 
 def forget(article_id: int) -> None:
     """Take the article out of the index and of every list; lists that grow too short are computed anew."""
     with writing():
         unindex(article_id)
-        held = set(Suggestion.objects.filter(target=article_id).values_list("article", flat=True))
-        Suggestion.objects.filter(Q(target=article_id) | Q(article=article_id)).delete()
+        held = Suggestion.objects.filter(target=article_id).drop()
+        Suggestion.objects.filter(article=article_id).drop()
         left = Suggestion.objects.filter(article__in=held).values("article").annotate(left=Count("pk"))
         counts = {row["article"]: row["left"] for row in left}
         suggest_later(pk for pk in sorted(held) if counts.get(pk, 0) < FEWEST)
@@ -128,7 +135,7 @@ def forget(article_id: int) -> None:
 def write_list(work: Work, ranked: Sequence[Scored[int]]) -> None:
     """Make the article's own list what was ranked, in that order."""
     pk = work.subject.id
-    Suggestion.objects.filter(article=pk).delete()
+    Suggestion.objects.filter(article=pk).drop()
     rows: list[Suggestion] = []
     for one in ranked[:KEPT]:
         score = min(one.score, rows[-1].score - STEP) if rows else one.score
@@ -152,8 +159,7 @@ def told(work: Work, reasons: Reasons) -> dict[str, Any]:
 def ranked_for(work: Work, limit: int = KEPT) -> list[Scored[int]]:
     """The nearest public articles, best first, twins apart."""
     found = postings.nearest(work.subject.fingerprint)
-    rows = Known.objects.filter(pk__in=found, live=True)
-    others = {row.article_id: subject_of(row) for row in rows if row.article_id != work.subject.id}
+    others = subjects(pk for pk in found if pk != work.subject.id)
     tags = frequencies.tag_counts({*work.subject.tags, *(tag for other in others.values() for tag in other.tags)})
     candidates = [others[pk] for pk in found if pk in others]
     ranked = rank(work.subject, candidates, tags, timezone.now(), limit=limit)
@@ -177,16 +183,14 @@ def _tell_neighbours(work: Work, ranked: Sequence[Scored[int]]) -> set[int]:
     A score is the same from either side, so nothing has to be computed for the neighbours.
     """
     target = work.subject.id
-    rows = Suggestion.objects.filter(target=target)
-    held = set(rows.values_list("article", flat=True))
-    rows.delete()
+    held = Suggestion.objects.filter(target=target).drop()
     state = _lists(one.id for one in ranked)
     joined = [one for one in ranked if one.id not in state or _has_room(state[one.id], one.score)]
     Suggestion.objects.bulk_create(
         Suggestion(article_id=one.id, target_id=target, score=one.score, reasons=told(work, one.reasons))
         for one in joined
     )
-    _cut_back(pk for pk in (one.id for one in joined) if pk in state and state[pk][0] >= KEPT + SLACK)
+    _cut_back([one.id for one in joined if one.id in state and state[one.id][0] >= KEPT + SLACK])
     return held | {one.id for one in joined}
 
 
@@ -201,8 +205,10 @@ def _has_room(held: tuple[int, float], score: float) -> bool:
     return number < KEPT or score > worst
 
 
-def _cut_back(article_ids: Iterable[int]) -> None:
-    for pk in article_ids:
-        best = Suggestion.objects.filter(article=pk).order_by("-score", "-target").values("pk")
-        keep = list(best.values_list("pk", flat=True)[:KEPT])
-        Suggestion.objects.filter(article=pk).exclude(pk__in=keep).delete()
+def _cut_back(article_ids: Sequence[int]) -> None:
+    """Leave these lists their best ``KEPT``."""
+    if article_ids:
+        place = Window(RowNumber(), partition_by=F("article"), order_by=(F("score").desc(), F("target").desc()))
+        ranked = Suggestion.objects.filter(article__in=article_ids).annotate(place=place)
+        behind = list(ranked.filter(place__gt=KEPT).values_list("pk", flat=True))
+        Suggestion.objects.filter(pk__in=behind).drop()

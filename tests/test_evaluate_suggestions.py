@@ -104,7 +104,8 @@ def test_a_rebuild_that_was_killed_goes_on_where_it_was(phase: Phase, monkeypatc
     monkeypatch.setattr(rebuilding, "BATCH", 3)
     monkeypatch.setattr("curation.management.commands.rebuild_suggestions.SHARE", 3)
     small_archive(12)
-    work, done = rebuilding.work, []
+    work = rebuilding.work
+    done: list[int] = []
 
     def dies(now: Phase, run: int, ids: Any) -> None:
         if now == phase and done:
