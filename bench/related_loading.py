@@ -36,7 +36,7 @@ def settle() -> None:
 
 def sections_and_tags() -> None:
     """Nine sections, three thousand tags."""
-    models.QuerySet(Section).bulk_create(
+    insert(
         Section(pk=number, name=f"Section {number}", slug=f"section-{number}", position=number)
         for number in range(1, 10)
     )
