@@ -53,8 +53,8 @@ def megabytes() -> float:
 
 def measure_features(number: int) -> dict[str, Any]:
     """An archive without texts: how one list, the neighbours and a page grow with it."""
-    from bench import related_loading as loading  # noqa: PLC0415 - settings depend on the database under test
-    from bench.related_world import World  # noqa: PLC0415
+    from bench.invented import loading  # noqa: PLC0415 - settings depend on the database under test
+    from bench.invented.world import World  # noqa: PLC0415
 
     world = World(number)
     statistics = world.statistics()
@@ -131,8 +131,8 @@ def measure_pages(number: int) -> dict[str, Any]:
 
 def measure_new(world: Any, number: int, statistics: Any) -> dict[str, float]:
     """A new article: indexed, its list written, its neighbours' lists refreshed, in one transaction."""
-    from bench import related_loading as loading  # noqa: PLC0415
-    from bench.related_world import work_of  # noqa: PLC0415
+    from bench.invented import loading  # noqa: PLC0415
+    from bench.invented.world import work_of  # noqa: PLC0415
     from curation.frequencies import Seen  # noqa: PLC0415
     from curation.suggesting import settle  # noqa: PLC0415
 
@@ -147,8 +147,8 @@ def measure_texts(number: int) -> dict[str, Any]:
     from django.core.management import call_command  # noqa: PLC0415
 
     from articles.models import Article  # noqa: PLC0415
-    from bench import related_loading as loading  # noqa: PLC0415
-    from bench.related_world import World  # noqa: PLC0415
+    from bench.invented import loading  # noqa: PLC0415
+    from bench.invented.world import World  # noqa: PLC0415
     from curation.suggesting import refresh, suggestions_for  # noqa: PLC0415
 
     loading.prepare()
@@ -232,7 +232,7 @@ def main() -> None:
     parser.add_argument("--number", type=int)
     parser.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     parser.add_argument("--what", nargs="+", default=["features", "texts"])
-    parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
+    parser.add_argument("--sizes", nargs="*", type=int, default=list(SIZES))
     parser.add_argument("--million", action="store_true")
     asked = parser.parse_args()
     if asked.measure:

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from articles.models import Article, Section, Status, Tag, TaggedArticle
-from bench.related_world import TAGS, World, Written, text_of, work_of
+from bench.invented.world import TAGS, World, Written, text_of, work_of
 from curation import frequencies, postings
 from curation.engine import Statistics
 from curation.indexing import known_as
