@@ -5,6 +5,7 @@ them to the counts every few minutes. The counts are estimates: edits and
 deletions do not change them, a rebuild counts anew.
 """
 
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,19 +48,23 @@ def tag_feature(tag_id: int) -> int:
     return TAGS_FROM + tag_id
 
 
-def statistics_for(features: Features) -> Statistics:
-    """What must be known to weigh an article: two queries."""
-    words = _counts(features.counted.tolist())
-    tally = Tally.objects.filter(pk=1).values_list("articles", "version").first() or (0, 0)
-    return Statistics(tally[0], words, _pairs(tally[1]))
+def statistics_for(articles: Iterable[Features]) -> Statistics:
+    """What must be known to weigh these articles: two queries."""
+    words = _counts(list({word for features in articles for word in features.counted.tolist()}))
+    total, stamp = _tally()
+    return Statistics(total, words, _pairs(stamp))
 
 
 def tag_counts(tag_ids: Iterable[int]) -> TagCounts:
-    """How many articles carry each of the tags: two queries."""
+    """How many articles carry each of the tags: one query, and one for tags this process has not met."""
     wanted = set(tag_ids)
-    counts = _counts([tag_feature(pk) for pk in wanted])
-    articles = Tally.objects.filter(pk=1).values_list("articles", flat=True).first() or 0
-    return TagCounts(articles, {pk: counts.get(tag_feature(pk), 0) for pk in wanted})
+    total, stamp = _tally()
+    known = _tags(stamp)
+    missing = [tag_feature(pk) for pk in wanted if pk not in known]
+    if missing:
+        counts = _counts(missing)
+        known.update((feature - TAGS_FROM, counts.get(feature, 0)) for feature in missing)
+    return TagCounts(total, {pk: known[pk] for pk in wanted})
 
 
 def note(article_id: int, seen: Seen) -> None:
@@ -74,7 +79,7 @@ def fold() -> int:
     if not Uncounted.objects.exists():
         return 0
     with transaction.atomic():
-        tally = _locked_tally()
+        tally = locked_tally()
         rows = list(Uncounted.objects.order_by("article")[:FOLDED_AT_ONCE])
         count(tally, [Seen(_unpacked(row.words), bytes(row.pairs), row.tags) for row in rows])
         Uncounted.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -92,35 +97,48 @@ def count(tally: Tally, articles: Sequence[Seen]) -> None:
     _raise(sorted(counted.items()))
     tally.articles += len(articles)
     tally.pairs = pairs.pack()
-    tally.version += 1
+    tally.stamp = secrets.randbits(62)
     tally.save()
 
 
-def begin_anew() -> None:
-    """Forget every count, before a rebuild."""
-    with transaction.atomic():
-        tally = _locked_tally()
-        Frequency.objects.all().delete()
-        Uncounted.objects.all().delete()
-        tally.articles, tally.pairs, tally.weighed = 0, b"", 0
-        tally.version += 1
-        tally.save()
-
-
-def _locked_tally() -> Tally:
+def locked_tally() -> Tally:
+    """The row of counts; whoever else changes them waits."""
     Tally.objects.bulk_create([Tally(pk=1)], ignore_conflicts=True)
     return Tally.objects.select_for_update().get(pk=1)
 
 
+def forget_all(tally: Tally) -> None:
+    """Take every count back to nothing, ``tally`` being locked; it is not saved."""
+    Frequency.objects.all().delete()
+    Uncounted.objects.all().delete()
+    tally.articles, tally.pairs = 0, b""
+    tally.stamp = secrets.randbits(62)
+
+
+def _tally() -> tuple[int, int]:
+    """How many articles are counted, and the stamp of the counts."""
+    return Tally.objects.filter(pk=1).values_list("articles", "stamp").first() or (0, 0)
+
+
 @lru_cache(maxsize=1)
-def _pairs(version: int) -> PairCounts:
+def _tags(stamp: int) -> dict[int, int]:
+    """The tags' counts this process has looked up since the counts changed last."""
+    return {}
+
+
+@lru_cache(maxsize=1)
+def _pairs(stamp: int) -> PairCounts:
     """The pairs' counts, kept in this process until they change."""
-    packed = Tally.objects.filter(pk=1, version=version).values_list("pairs", flat=True).first()
+    packed = Tally.objects.filter(pk=1, stamp=stamp).values_list("pairs", flat=True).first()
     return PairCounts.unpack(bytes(packed)) if packed else PairCounts()
 
 
 def _counts(features: Sequence[int]) -> dict[int, int]:
-    return dict(Frequency.objects.filter(feature__in=features).values_list("feature", "articles"))
+    found: dict[int, int] = {}
+    for start in range(0, len(features), _ROWS):
+        rows = Frequency.objects.filter(feature__in=features[start : start + _ROWS])
+        found.update(rows.values_list("feature", "articles"))
+    return found
 
 
 def _raise(counted: Sequence[tuple[int, int]]) -> None:

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from articles import revisions
 from articles.models import Article, Status
 from articles.state import WorkingState
-from curation import exclusions, picks
+from curation import exclusions, picks, suggesting
 from curation.desk.showing import Desk, desk_of
 from curation.models import Campaign, CuratedList, Suggestion
 from curation.places import FRONT
@@ -163,11 +163,18 @@ def test_an_empty_list_teaches(article: Article, cast: Cast, client: Client) -> 
     assert "Find an article and pick it." in page(client, article)
 
 
-def test_a_draft_has_a_list_too(cast: Cast) -> None:
-    draft = revisions.create(WorkingState(headline="Mine", section=make_section().pk), actor=cast.editor)
+def test_a_draft_has_suggestions_from_its_newest_words(cast: Cast, client: Client) -> None:
+    words = "The harbour bridge needs new heat pumps, says the council of Brackwater."
+    for headline in ("Heat pumps for the harbour bridge", "Harbour bridge council votes"):
+        suggesting.refresh(make_article(headline, body_text=words, body=f"<p>{words}</p>").pk)
+    state = WorkingState(headline="Harbour bridge: heat pumps", section=make_section().pk, body=f"<p>{words}</p>")
+    draft = revisions.create(state, actor=cast.editor)
     picks.pick(draft, make_article("A pick"), actor=cast.editor)
-    suggest(draft, make_article("A fill"))
-    assert told(desk_of(draft, cast.editor)) == [(1, "pick", "A pick"), (2, "fill", "A fill")]
+    rows = desk_of(draft, cast.editor).rows
+    assert [(row.slot, row.kind) for row in rows] == [(1, "pick"), (2, "fill"), (3, "fill")]
+    assert "harbour" in rows[1].why.lower()
+    client.force_login(cast.editor)
+    assert "shares" in page(client, draft)
 
 
 def test_own_words_and_picture_are_shown_as_readers_see_them(article: Article, cast: Cast) -> None:
@@ -232,7 +239,7 @@ def test_opening_a_desk_costs_the_same_for_few_and_for_many(
             suggest(article, make_article("Fill", lead_picture=make_image()))
     page(client, small)
     for article in (small, large):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             page(client, article)
 
 

@@ -160,6 +160,7 @@ def form(article: Article) -> str:
 
 
 def test_the_form_tells_of_the_list_and_leads_to_its_desk(draft: Article, cast: Cast, client: Any) -> None:
+    publishing.publish(draft, actor=cast.editor)
     picks.pick(draft, make_article("<b>Picked</b>"), actor=cast.editor)
     suggest(draft, make_article("Fills a place"))
     client.force_login(cast.editor)

@@ -39,7 +39,8 @@ class Fingerprint:
         """Five bytes a feature: the hash, and the weight in 255ths of the heaviest."""
         rows = np.empty(len(self.hashes), _PACKED)
         rows["hash"] = self.hashes
-        rows["weight"] = np.ceil(self.weights * (_STEPS / max(float(self.weights.max(initial=0)), 1e-9)))
+        steps = np.rint(self.weights * (_STEPS / max(float(self.weights.max(initial=0)), 1e-9)))
+        rows["weight"] = steps.clip(1, _STEPS)
         return rows.tobytes()
 
     @classmethod
