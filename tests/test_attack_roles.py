@@ -68,6 +68,11 @@ def where_articles_are_listed(article: Article) -> list[str]:
         f"/admin/r/{ContentType.objects.get_for_model(Article).pk}/{article.pk}/",
         AUTOCOMPLETE + SECRET,
         AUTOCOMPLETE,
+        "/admin/curation/pick/front/",
+        f"/admin/curation/pick/front/found/?q={article.pk}",
+        f"/admin/curation/pick/article/{article.pk}/",
+        f"/admin/curation/pick/article/{article.pk}/found/?q={article.pk}",
+        f"/admin/curation/pick/article/{make_article('Beside').pk}/found/?q=/x/y-{article.pk}/",
     ]
 
 

@@ -13,6 +13,7 @@ from curation import exclusions, picks
 from curation.models import Campaign, Exclusion, Pick, Suggestion
 from curation.places import picks_of
 from tests.browser.conftest import OpenPage
+from tests.browser.nu import Nu
 from tests.browser.visiting import axe, looks, picture, sign_in
 from tests.browser.watching import Watch
 from tests.conftest import Cast
@@ -331,6 +332,12 @@ def test_the_desk_is_accessible_in_every_look(page: Page, full: Article, cast: C
         assert "\n".join(axe(page)) == "", look
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), look
         picture(page, f"curation-desk-{look}")
+
+
+def test_the_desk_is_valid_html(open_page: OpenPage, full: Article, cast: Cast, nu: Nu) -> None:
+    page = open_page(script=False)
+    desk(page, full, cast.editor)
+    assert nu(page.request.get(page.url + "?q=story").text()) == []
 
 
 def test_on_a_phone_every_target_is_large_enough(open_page: OpenPage, full: Article, cast: Cast) -> None:
