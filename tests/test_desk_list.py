@@ -17,6 +17,7 @@ from curation import exclusions, picks, suggesting
 from curation.desk.showing import Desk, desk_of
 from curation.models import Campaign, CuratedList, Suggestion
 from curation.places import FRONT
+from pagecache.models import Key
 from tests.conftest import Cast
 from tests.factories import make_article, make_image, make_section, suggest
 
@@ -248,7 +249,17 @@ def test_looking_is_noted_without_a_new_version(article: Article, cast: Cast, cl
     before = CuratedList.objects.get(article=article)
     client.force_login(cast.chief)
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
-        client.post(reverse("admin:curation_desk_article_look", args=[article.pk]))
+        answer = client.post(reverse("admin:curation_desk_article_look", args=[article.pk]), {"quiet": "1"})
+        assert answer.status_code == 204
     after = CuratedList.objects.get(article=article)
     assert after.looked_at == NOW + timedelta(hours=2)
     assert (after.version, after.changed_at, after.changed_by) == (before.version, before.changed_at, cast.editor)
+    assert Key.objects.get(name=f"related:{article.pk}").version == 1
+
+
+def test_whoever_only_reads_has_not_looked(article: Article, cast: Cast, client: Client) -> None:
+    picks.pick(article, make_article("A pick"), actor=cast.editor)
+    client.force_login(cast.contributor)
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        client.post(reverse("admin:curation_desk_article_look", args=[article.pk]), {"quiet": "1"})
+    assert CuratedList.objects.get(article=article).looked_at == NOW
