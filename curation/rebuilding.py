@@ -176,11 +176,15 @@ def fold_and_renew() -> None:
     """Bring the counts up to date; weigh everything anew when they have changed much since the last time."""
     while frequencies.fold() == frequencies.FOLDED_AT_ONCE:
         pass
-    tally = Tally.objects.filter(pk=1).defer("pairs").first()
-    if tally is None or tally.phase != Phase.IDLE or tally.articles < RENEW_FROM:
-        return
-    if tally.articles >= RENEW_AT * tally.weighed:
+    tally = Tally.objects.filter(pk=1).defer("pairs").first() or Tally()
+    grown = tally.articles >= max(RENEW_FROM, RENEW_AT * tally.weighed)
+    if tally.phase == Phase.IDLE and (grown or _never_indexed(tally)):
         rebuild_in_background()
+
+
+def _never_indexed(tally: Tally) -> bool:
+    """Whether this is an archive older than its engine."""
+    return not tally.articles and not Known.objects.exists() and Article.objects.public().exists()
 
 
 @effects.handler(REBUILD, outside=True)
