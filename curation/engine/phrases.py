@@ -4,17 +4,14 @@ from collections.abc import Iterable
 
 from curation.engine.features import Features
 
+SHOWN_PHRASES = 4
 
-def phrases(features: Features, hashes: Iterable[int]) -> list[str]:
+
+def phrases(features: Features, hashes: Iterable[int], limit: int = SHOWN_PHRASES) -> list[str]:
     """What the article calls these features, in their order; a word that is part of a listed pair is left out."""
-    wanted = list(hashes)
-    rows = {int(feature): place for place, feature in enumerate(features.hashes) if int(feature) in frozenset(wanted)}
-    places = [rows[feature] for feature in wanted if feature in rows]
-    hidden = {
-        int(part)
-        for place in places
-        if features.second[place]
-        for part in (features.first[place], features.second[place])
-    }
+    rows = {feature: place for place, feature in enumerate(features.hashes.tolist())}
+    places = [rows[feature] for feature in hashes if feature in rows]
+    pairs = [place for place in places if features.is_pair[place]]
+    hidden = {*features.first[pairs].tolist(), *features.second[pairs].tolist()}
     shown = [int(features.hashes[place]) for place in places]
-    return [features.surface(feature) for feature in shown if feature not in hidden]
+    return [features.surface(feature) for feature in shown if feature not in hidden][:limit]
