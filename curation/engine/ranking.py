@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from curation.engine.features import Flags, Hashes, Weights
-from curation.engine.fingerprint import Fingerprint
+from curation.engine.fingerprints import Fingerprint
 
 HEADLINE = 0.1
 """What it is worth, where 1 is the same text, to hold all that the other's headline says; both ways together."""
@@ -31,8 +31,9 @@ UNDATED_DAYS = 2.0
 POPULARITY = 0.02
 """The most that readers' clicks can move a score, up or down."""
 
-FLOOR = 0.05
-"""Below this two articles have little more in common than their language."""
+FLOOR = 0.06
+"""Below this nothing is shown: the same day alone comes to 0.048, and nine in ten pairs drawn at random from two real
+archives stay below 0.054, while the fifth suggestion there has 0.11 or more in half of the cases."""
 
 REASON_FEATURES = 8
 """Enough for four phrases after words have been folded into pairs."""
@@ -166,9 +167,9 @@ def rank(
     shared = _Shared.between(query.fingerprint, [other.fingerprint for other in others])
     days = _days_apart(query.published or now, others)
     likeness = shared.cosines + HEADLINE * shared.headlines + TAGS * _tag_cosines(query.tags, others, tag_counts)
-    scores = _in_time(likeness / _WHOLE, days, _ageless(query, others)) + _popularity(popularity, others)
-    scores = np.clip(scores, 0, 1)
-    best = [int(place) for place in np.argsort(-scores, kind="stable")[:limit] if scores[place] >= FLOOR]
+    earned = _in_time(likeness / _WHOLE, days, _ageless(query, others))
+    scores = np.clip(earned + _popularity(popularity, others), 0, 1)
+    best = [int(place) for place in np.argsort(-scores, kind="stable") if earned[place] >= FLOOR][:limit]
     return [
         Scored(
             others[place].id,
