@@ -121,6 +121,13 @@ def table(results: dict[str, dict[str, str]]) -> str:
     return "\n".join(lines)
 
 
+INTRODUCTION = """\
+nDCG@5 on the dev queries of three archives, by `python -m bench.related_quality`; one setting for all. *Older articles
+only*: a dated query may show what is dated no later than itself; an undated one may show anything. Single parts are
+taken out with everything else left as it is. 95 % intervals are about ±0.03 (digitalgov), ±0.06 (18f), ±0.02
+(allsides): differences between rows of one column are more certain than that, differences under 0.005 say nothing."""
+
+
 def main(everything: bool = True) -> None:
     """Measure, print, and write the results."""
     if not DATA.is_dir():
@@ -137,12 +144,6 @@ def main(everything: bool = True) -> None:
             f"# Quality of the suggestions\n\n{INTRODUCTION}\n\n{text}\n\n{NOTES}{notes}", encoding="utf-8"
         )
 
-
-INTRODUCTION = """\
-nDCG@5 on the dev queries of three archives, by `python -m bench.related_quality`; one setting for all. *Older articles
-only*: a dated query may show what is dated no later than itself; an undated one may show anything. Single parts are
-taken out with everything else left as it is. 95 % intervals are about ±0.03 (digitalgov), ±0.06 (18f), ±0.02
-(allsides): differences between rows of one column are more certain than that, differences under 0.005 say nothing."""
 
 if __name__ == "__main__":
     main("--quick" not in sys.argv)
