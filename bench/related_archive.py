@@ -2,14 +2,16 @@
 
 import gzip
 import json
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from curation.engine import (
     Document,
@@ -39,14 +41,17 @@ class Archive:
     features: list[Features]
     judged: dict[int, dict[int, int]]
     tag_counts: TagCounts
+    dated: list[float] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dated = [document.published.timestamp() if document.published else 0.0 for document in self.documents]
 
     def older(self, place: int) -> range:
         """The places of the articles that are no newer than this one, by day; of all if it has no date."""
         at = self.documents[place].published
         if at is None:
             return range(len(self.documents))
-        dates = [document.published for document in self.documents]
-        return range(sum(date is None for date in dates), sum(date is None or date <= at for date in dates))
+        return range(bisect_right(self.dated, 0.0), bisect_right(self.dated, at.timestamp()))
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -117,6 +122,7 @@ class Index:
             Subject(place, one, document.tags, document.section, document.source, document.kind, document.published)
             for place, (document, one) in enumerate(zip(archive.documents, prints, strict=True))
         ]
+        self.found: dict[tuple[int, range | None], NDArray[np.int64]] = {}
         postings: dict[int, list[int]] = defaultdict(list)
         for place, one in enumerate(prints):
             for feature in one.heaviest().tolist():
@@ -125,15 +131,18 @@ class Index:
 
     def candidates(self, place: int, among: range | None = None) -> list[Subject[int]]:
         """The best by the heavy features they share, of the newest of each; only ``among`` these places."""
+        if (place, among) not in self.found:
+            self.found[place, among] = self._find(place, among or range(len(self.subjects)))
+        return [self.subjects[other] for other in self.found[place, among]]
+
+    def _find(self, place: int, among: range) -> NDArray[np.int64]:
         one = self.subjects[place].fingerprint
         weights = dict(zip(one.hashes.tolist(), one.weights.tolist(), strict=True))
         sums = np.zeros(len(self.subjects))
         for feature in one.heaviest().tolist():
             places = self.postings[feature]
-            if among is not None:
-                low, high = np.searchsorted(places, (among.start, among.stop))
-                places = places[low:high]
-            sums[places[-NEWEST:]] += weights[feature] ** 2
+            low, high = np.searchsorted(places, (among.start, among.stop))
+            sums[places[low:high][-NEWEST:]] += weights[feature] ** 2
         sums[place] = 0
         best = np.argsort(-sums, kind="stable")[:CANDIDATES]
-        return [self.subjects[other] for other in best[sums[best] > 0]]
+        return best[sums[best] > 0]

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
-from math import exp, log
+from math import log
 from typing import Any
 
 import numpy as np
@@ -63,23 +63,18 @@ class Lite:
         found = sorted(rows(DATA / name / "docs.jsonl.gz"), key=lambda row: (row["published"] or "", row["id"]))
         self.texts = weighed([counts(row) for row in found])
         self.tags = tag_weights([row["tags"] for row in found])
-        self.days = [
-            date.fromisoformat(row["published"][:10]).toordinal() if row["published"] else None for row in found
-        ]
+        days = [date.fromisoformat(row["published"]).toordinal() if row["published"] else np.nan for row in found]
+        self.days = np.array(days)
         self.text_index, self.tag_index = inverted(self.texts), inverted(self.tags)
 
     def best(self, place: int, among: range | None = None) -> list[int]:
         """The five best, only ``among`` these places."""
         scores = self._dots(self.text_index, self.texts[place]) + 0.05 * self._dots(self.tag_index, self.tags[place])
-        scores += 0.05 * np.array([self._closeness(place, other) for other in range(len(self.days))])
+        scores += 0.05 * np.nan_to_num(np.exp(-np.abs(self.days - self.days[place]) / 365))
         scores[place] = -1
         if among is not None:
             scores[: among.start] = scores[among.stop :] = -1
         return [int(other) for other in np.argsort(-scores, kind="stable")[:5]]
-
-    def _closeness(self, place: int, other: int) -> float:
-        one, two = self.days[place], self.days[other]
-        return 0.0 if one is None or two is None else exp(-abs(one - two) / 365)
 
     def _dots(
         self, index: dict[Any, tuple[NDArray[np.int64], NDArray[np.float64]]], own: Weights
