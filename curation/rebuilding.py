@@ -29,7 +29,7 @@ BATCH = 50
 """Articles in one transaction: on SQLite a tenth of a second in which nobody else writes."""
 
 COUNTED_AT_ONCE = 500
-"""Articles read before the counts are written, a few megabytes each time."""
+"""Articles read before the counts are written, some megabytes each time."""
 
 RENEW_AT = 2
 """When the archive has grown by so much since it was weighed, all is weighed anew."""
