@@ -21,7 +21,7 @@ from outbox.models import AuditEntry
 from tests.conftest import Cast
 from tests.factories import make_article, make_image, make_section, suggest
 
-JSON = {"HTTP_ACCEPT": "application/json"}
+JSON: Any = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Taking one's own changes of a list back, any number of them, never over a colleague's."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -47,7 +48,7 @@ def test_undo_any_number_of_times_back(article: Article, three: list[Article], c
     a, b, c = three
     done = []
     until = timezone.now() + timedelta(days=1)
-    for act in (
+    acts: tuple[Callable[[], AuditEntry | None], ...] = (
         lambda: picks.reorder(article, [c.pk, a.pk, b.pk], actor=cast.editor),
         lambda: picks.describe(article, a, picks.Details(until=until, note="n", headline="h"), actor=cast.editor),
         lambda: exclusions.never_here(article, a, actor=cast.editor, reason="r"),
@@ -55,7 +56,8 @@ def test_undo_any_number_of_times_back(article: Article, three: list[Article], c
         lambda: picks.unpick(article, c, actor=cast.editor),
         lambda: picks.switch(article, off=True, actor=cast.editor),
         lambda: picks.switch(article, off=False, actor=cast.editor),
-    ):
+    )
+    for act in acts:
         entry = act()
         assert entry is not None
         done.append((entry.pk, order(article)))

@@ -8,7 +8,7 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.known import known_to
+from articles.known import known_to, knows_all
 from articles.models import Article, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor
@@ -19,6 +19,7 @@ THUMB_WIDTH = 240
 """Pixels of a thumbnail, twice what it takes on the screen."""
 
 _HEAVY = ("body", "body_html", "body_text", "body_keys", "linked_ids")
+_HEAVY_NEWEST = ("latest__state", "latest__parts")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def cards_of(actor: Actor, ids: Iterable[int]) -> dict[int, Card]:
     if not wanted:
         return {}
     rows = known_to(actor).filter(pk__in=wanted).select_related("section", "lead_picture")
-    return {article.pk: card_of(article) for article in rows.defer(*_HEAVY)}
+    heavy = (*_HEAVY, *_HEAVY_NEWEST) if knows_all(actor) else _HEAVY
+    return {article.pk: card_of(article) for article in rows.defer(*heavy)}
 
 
 def card_of(article: Article) -> Card:
