@@ -1,5 +1,6 @@
 """What the desk of one list shows: places, picks that wait and why, candidates, and what never comes."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -263,3 +264,10 @@ def test_whoever_only_reads_has_not_looked(article: Article, cast: Cast, client:
     with time_machine.travel(NOW + timedelta(hours=2), tick=False):
         client.post(reverse("admin:curation_desk_article_look", args=[article.pk]), {"quiet": "1"})
     assert CuratedList.objects.get(article=article).looked_at == NOW
+
+
+def test_every_way_from_the_desk_can_be_gone(article: Article, cast: Cast, client: Client) -> None:
+    for person in (cast.editor, cast.contributor):
+        client.force_login(person)
+        for address in set(re.findall(r'href="(/admin/[^"]*)"', page(client, article))):
+            assert client.get(address, follow=True).status_code == 200, address

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.editor_words import editor_words
+from articles.known import knows_all
 from articles.models import Article, Section
+from articles.permissions import Actor
 from curation.desk.acting import ACTIONS, Done
 from curation.desk.addresses import address_if_there, address_of, kind_of
 from curation.desk.finding import Found, found_for
@@ -65,7 +67,7 @@ def context_of(request: HttpRequest, desk: Desk, typed: Mapping[str, str]) -> di
         "kind": kind_of(place),
         "address": address_of(place),
         "addresses": {noun: address_of(place, noun) for noun in [*ACTIONS, "found"]},
-        "links": _links(place),
+        "links": _links(place, request.user),
         "typed": typed,
         "chooser": _chooser(),
         "user": request.user,
@@ -138,14 +140,17 @@ def _chooser() -> dict[str, Any]:
     return {**addresses, "words": editor_words()}
 
 
-def _links(place: Place) -> dict[str, str]:
+def _links(place: Place, actor: Actor) -> dict[str, str]:
+    """Where to go from here; screens that name any article only for who knows all."""
     if not isinstance(place, Article):
-        address = place.get_absolute_url() if isinstance(place, Section) else "/"
-        return {"site": address}
-    return {
+        return {"site": place.get_absolute_url() if isinstance(place, Section) else "/"}
+    links = {
         "site": place.get_absolute_url() if place.is_public() else "",
         "story": address_if_there("admin:articles_article_change", place.pk),
-        "inward": address_if_there("admin:curation_inward", place.pk),
-        "record": address_if_there("admin:curation_record", place.pk),
-        "exclusions": address_if_there("admin:curation_exclusions"),
     }
+    if knows_all(actor):
+        links["inward"] = address_if_there("admin:curation_inward", place.pk)
+        links["record"] = address_if_there("admin:curation_record", place.pk)
+        links["exclusions"] = address_if_there("admin:curation_exclusion_changelist")
+        links["apart"] = address_if_there("admin:curation_keptapart_changelist")
+    return links
