@@ -50,6 +50,11 @@ class Desk:
         return self.row is not None and self.row.off
 
     @property
+    def is_seen(self) -> bool:
+        """Whether readers can open the page that the list stands on."""
+        return not isinstance(self.place, Article) or self.place.is_public()
+
+    @property
     def state(self) -> str:
         """Differs whenever somebody changed the list, or the engine its fills."""
         return state_of(self.row)
