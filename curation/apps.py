@@ -11,7 +11,7 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles and pictures."""
         from articles.registries import article_changed, article_panels, revision_parts, where_used  # noqa: PLC0415
-        from curation import most_read  # noqa: F401, PLC0415 - their periodic jobs are announced
+        from curation import counting, most_read  # noqa: F401, PLC0415 - their periodic jobs are announced
         from curation.admin import PickInline  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
