@@ -363,11 +363,18 @@ def test_a_flood_from_one_block_is_looked_at_so_often_an_hour(
 
 def test_no_address_is_kept_anywhere(story: Article, monkeypatch: pytest.MonkeyPatch) -> None:
     written: list[str] = []
-    for name in ("add", "set", "incr"):
+
+    def noting(name: str) -> Any:
         kept = getattr(cache, name)
-        monkeypatch.setattr(
-            cache, name, lambda *args, _kept=kept, **kw: (written.append(repr((args, kw))), _kept(*args, **kw))[1]
-        )
+
+        def note(*args: Any, **kwargs: Any) -> Any:
+            written.append(repr((args, kwargs)))
+            return kept(*args, **kwargs)
+
+        return note
+
+    for name in ("add", "set", "incr"):
+        monkeypatch.setattr(cache, name, noting(name))
     shown(story)
     assert written
     plain = hashlib.sha256(b"198.51.100.0/24").hexdigest()
