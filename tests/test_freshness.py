@@ -21,7 +21,9 @@ from articles.models import Article, BylineRole, Correction, Section, Source, Ta
 from articles.state import Credit, WorkingState
 from comments import moderation
 from comments.models import Comment, State
-from curation import picks
+from curation import exclusions, most_read, picks
+from curation.models import ReadCount
+from curation.places import FRONT
 from images.models import Image
 from outbox import effects
 from pagecache.models import Key
@@ -32,6 +34,7 @@ from products import placing
 from products.models import Merchant, Offer, Product
 from tests.conftest import Cast
 from tests.factories import (
+    make_article,
     make_author,
     make_comment,
     make_image,
@@ -129,6 +132,13 @@ def republish(world: World, **values: Any) -> None:
     publishing.publish(world.story, actor=None)
 
 
+def read_most(*articles: Article) -> None:
+    """Readers opened these, and the order is computed."""
+    for reads, article in enumerate(articles, start=1):
+        ReadCount.objects.create(article=article, day=timezone.localdate(), reads=reads)
+    most_read.compute()
+
+
 CHANGES: dict[str, Callable[[World], Any]] = {
     "a tag gets another name": lambda w: edit(Tag.objects.get(name="trams"), name="trolleys"),
     "a tag gets another address": lambda w: edit(Tag.objects.get(name="rain"), slug="wet"),
@@ -150,6 +160,12 @@ CHANGES: dict[str, Callable[[World], Any]] = {
     "a pick is taken away": lambda w: picks.unpick(w.story, w.other, actor=None),
     "picks are reordered": lambda w: picks.reorder(
         w.story, [pick.target_id for pick in reversed(w.story.picks.all())], actor=None
+    ),
+    "a pick is made for the front page": lambda w: picks.pick(FRONT, w.other, actor=None),
+    "a pick is made for a section's page": lambda w: picks.pick(make_section("Culture"), w.story, actor=None),
+    "articles are kept apart": lambda w: exclusions.keep_apart([w.story, w.other], actor=None, reason="Trial"),
+    "readers read something else": lambda w: read_most(
+        *(make_article(f"Long read {number}", section=make_section("Sport")) for number in range(3))
     ),
     "a product is placed": lambda w: placing.place(make_product("Kettle"), w.story, actor=None),
     "a product is placed in a section": lambda w: placing.place(make_product("Kettle"), make_section(), actor=None),

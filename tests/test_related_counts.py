@@ -335,6 +335,15 @@ def test_without_the_cap_the_same_flood_would_be_counted(story: Article, monkeyp
     assert [row[2] for row in stored()] == [30, 30, 30]
 
 
+def test_a_flood_over_many_pages_makes_the_cache_forget_no_cap(story: Article) -> None:
+    for _turn in range(6):
+        clicked(story)
+    for number in range(5000):
+        assert caps.admits("198.51.100.7", "shown", number, 1)
+    assert clicked(story) == 204
+    assert stored()[0][3] == 2
+
+
 def test_other_blocks_pairs_and_days_have_caps_of_their_own(story: Article) -> None:
     for _turn in range(6):
         clicked(story)
