@@ -83,7 +83,8 @@ def measure_lists(number: int) -> dict[str, float]:
     from curation.suggesting import ranked_for  # noqa: PLC0415
 
     nothing = np.zeros(0, np.int32)
-    features = Features(nothing, nothing.astype(np.float32), nothing, nothing, np.zeros((0, 2), np.int32), "")
+    no, yes = nothing.astype(np.float32), nothing.astype(np.bool_)
+    features = Features(nothing, no, yes, nothing, nothing, np.zeros((0, 2), np.int32), "")
     ids = np.random.default_rng(5).integers(1, number, WARM + LISTS).tolist()
     known = subjects(ids)
     works = [Work(features, known[pk], {}) for pk in ids]
@@ -104,7 +105,7 @@ def measure_worst(number: int) -> dict[str, float]:
     random = np.random.default_rng(6)
     chosen = [np.sort(random.choice(common, 100, replace=False)) for _query in range(WORST)]
     weights = np.full(100, 0.1, np.float32)
-    return figures(timed(postings.nearest, [Fingerprint(hashes, weights) for hashes in chosen]))
+    return figures(timed(postings.nearest, [Fingerprint(hashes, weights, weights > 1) for hashes in chosen]))
 
 
 def measure_pages(number: int) -> dict[str, Any]:

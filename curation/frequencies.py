@@ -55,6 +55,14 @@ def statistics_for(articles: Iterable[Features]) -> Statistics:
     return Statistics(total, words, _pairs(stamp))
 
 
+def with_one_more(statistics: Statistics, features: Features) -> Statistics:
+    """The same counts with one more article of these features."""
+    words = {word: statistics.words.get(word, 0) + 1 for word in features.counted.tolist()}
+    pairs = PairCounts(statistics.pairs.buckets.copy())
+    pairs.add(features.pairs)
+    return Statistics(statistics.articles + 1, words, pairs)
+
+
 def tag_counts(tag_ids: Iterable[int]) -> TagCounts:
     """How many articles carry each of the tags: one query, and one for tags this process has not met."""
     wanted = set(tag_ids)

@@ -29,7 +29,7 @@ BATCH = 50
 """Articles in one transaction: on SQLite a tenth of a second in which nobody else writes."""
 
 COUNTED_AT_ONCE = 500
-"""Articles read before the counts are written, a few megabytes each time."""
+"""Articles read before the counts are written, some megabytes each time."""
 
 RENEW_AT = 2
 """When the archive has grown by so much since it was weighed, all is weighed anew."""
@@ -176,11 +176,15 @@ def fold_and_renew() -> None:
     """Bring the counts up to date; weigh everything anew when they have changed much since the last time."""
     while frequencies.fold() == frequencies.FOLDED_AT_ONCE:
         pass
-    tally = Tally.objects.filter(pk=1).defer("pairs").first()
-    if tally is None or tally.phase != Phase.IDLE or tally.articles < RENEW_FROM:
-        return
-    if tally.articles >= RENEW_AT * tally.weighed:
+    tally = Tally.objects.filter(pk=1).defer("pairs").first() or Tally()
+    grown = tally.articles >= max(RENEW_FROM, RENEW_AT * tally.weighed)
+    if tally.phase == Phase.IDLE and (grown or _never_indexed(tally)):
         rebuild_in_background()
+
+
+def _never_indexed(tally: Tally) -> bool:
+    """Whether this is an archive older than its engine."""
+    return not tally.articles and not Known.objects.exists() and Article.objects.public().exists()
 
 
 @effects.handler(REBUILD, outside=True)

@@ -307,6 +307,14 @@ def test_an_archive_that_has_doubled_is_weighed_anew_by_the_worker() -> None:
     assert rebuilding.progress().phase == ""
 
 
+def test_an_archive_older_than_its_engine_is_indexed_by_the_worker() -> None:
+    archive(12)
+    rebuilding.fold_and_renew()
+    while effects.run_due():
+        pass
+    assert Fingerprint.objects.count() == 12
+
+
 def test_an_archive_that_moves_in_is_weighed_as_a_whole_by_the_worker(cast: Cast) -> None:
     for number in range(60):
         words = PUMPS if number % 5 == 0 else (f"Notice {number}", f"Street number{number} is closed.")

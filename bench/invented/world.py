@@ -109,8 +109,9 @@ def features_of(words: Tokens) -> Features:
     second = np.concatenate([np.zeros_like(hashes), right])
     distinct, places, inverse = np.unique(everything, return_index=True, return_inverse=True)
     summed = np.bincount(inverse, counts).astype(np.float32)
+    in_headline = np.isin(distinct, everything[counts > 1])
     spans = np.zeros((len(distinct), 2), np.int32)
-    return Features(distinct, summed, first[places], second[places], spans, "")
+    return Features(distinct, summed, in_headline, first[places], second[places], spans, "")
 
 
 def work_of(pk: int, written: Written, statistics: Statistics) -> Work:

@@ -81,7 +81,7 @@ class Phase(models.TextChoices):
 
 
 class Tally(models.Model):
-    """The one row of counts: articles, and pairs of words by bucket (4 MB). It also keeps where a rebuild stands.
+    """The one row of counts: articles, and pairs of words by bucket (128 kB). It also keeps where a rebuild stands.
 
     ``run`` is the rebuild that weighed all articles last or does so now,
     ``counted_to`` the last article it counted, ``weighed`` how many there were.
