@@ -11,7 +11,12 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles and pictures."""
         from articles.registries import article_changed, article_panels, revision_parts, where_used  # noqa: PLC0415
-        from curation import most_read, periodic, suggesting  # noqa: F401, PLC0415 - handlers and jobs register themselves
+        from curation import (  # noqa: F401, PLC0415 - handlers and jobs register themselves
+            counting,
+            most_read,
+            periodic,
+            suggesting,
+        )
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
@@ -20,5 +25,6 @@ class CurationConfig(AppConfig):
         article_panels.append(PicksPanel())
         revision_parts["picks"] = PicksPart()
         where_used.append(picked_on)
-        article_changed += [refresh_lists, suggesting.article_changed]
+        article_changed.append(suggesting.article_changed)
+        article_changed.append(refresh_lists)
         public_uses.append(pictures_of_picks)

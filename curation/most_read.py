@@ -1,10 +1,11 @@
 """*Most read*: what readers opened most today and yesterday, in the order of the last few minutes."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 
 from articles.models import Article
@@ -20,8 +21,8 @@ DAYS = 2
 KEPT = 15
 """More than are shown, since a page leaves out what already stands on it."""
 
-LOOKED_AT = 60
-"""Articles looked at for ``KEPT`` public ones: a page just taken down may be the most opened of all."""
+LOOKED_AT = 300
+"""Articles of each day looked at, by an index: a page just taken down may be the most opened of all."""
 
 SHOWN, FEWEST = 5, 3
 """With fewer than three there is no block."""
@@ -74,9 +75,13 @@ def compute() -> None:
 
 
 def _most_opened() -> list[int]:
-    since = timezone.localdate() - timedelta(days=DAYS - 1)
-    sums = ReadCount.objects.filter(day__gte=since).values("article").annotate(total=Sum("reads"))
-    opened = list(sums.order_by("-total", "-article").values_list("article", flat=True)[:LOOKED_AT])
+    """By the sum of both days; what is not among the first of a day counts nothing for it."""
+    today, totals = timezone.localdate(), Counter[int]()
+    for days in range(DAYS):
+        rows = ReadCount.objects.filter(day=today - timedelta(days=days)).order_by("-reads")
+        for article_id, reads in rows.values_list("article", "reads")[:LOOKED_AT]:
+            totals[article_id] += reads
+    opened = sorted(totals, key=lambda pk: (-totals[pk], -pk))
     public = set(Article.objects.public().filter(pk__in=opened).values_list("pk", flat=True))
     return [pk for pk in opened if pk in public][:KEPT]
 

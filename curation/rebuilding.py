@@ -8,9 +8,10 @@ editors keep the former suggestions until the new ones are there.
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 
 from articles.models import Article, TaggedArticle
@@ -19,9 +20,9 @@ from curation.engine import Features, features_of
 from curation.frequencies import Seen
 from curation.indexing import Work, document_of, index, weighed
 from curation.models import Fingerprint as Known
-from curation.models import Phase, Tally
+from curation.models import Phase, RelatedCount, Tally
 from curation.records import record_later
-from curation.suggesting import CATCH_UP, ranked_for, refresh, write_list
+from curation.suggesting import CATCH_UP, liked_first, ranked_for, refresh, write_list
 from outbox import effects
 from pagecache.writing import writing
 
@@ -44,6 +45,12 @@ REBUILD = "curation.rebuild"
 """The effect that takes the next step of a rebuild, and asks for one more; payload ``{"step": number}``."""
 
 STEPS_AT_ONCE = 4
+
+RELIST = "curation.relist"
+"""The effect that computes articles' own lists anew; payload ``{"articles": [ids]}``."""
+
+MOST_SEEN = 500
+"""Lists that follow their clicks: where most readers are, within seconds of a worker's time."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +146,33 @@ def index_batch(article_ids: Sequence[int], run: int) -> None:
 
 def list_batch(article_ids: Sequence[int], run: int) -> None:
     """Compute these articles' lists."""
-    ranked = [(one, ranked_for(one)) for one in _weighed(article_ids)]
+    ranked = [(one, liked_first(one, ranked_for(one))) for one in _weighed(article_ids)]
     with writing():
         list(Known.objects.filter(pk__in=article_ids).select_for_update().order_by("pk").values_list("pk"))
         for one, found in ranked:
             write_list(one, found)
         record_later(article_ids)
+
+
+def relist_later(article_ids: Iterable[int], *, why: str) -> None:
+    """Ask, in the present transaction, for these articles' own lists to be computed anew."""
+    waiting = sorted(set(article_ids))
+    for begin in range(0, len(waiting), BATCH):
+        key = f"relist:{why}:{timezone.now().isoformat()}:{begin}"
+        effects.enqueue(RELIST, {"articles": waiting[begin : begin + BATCH]}, key=key)
+
+
+def relist_most_seen() -> None:
+    """Let the lists that readers see most follow what they choose there."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    seen = RelatedCount.objects.filter(day__gte=yesterday).values("article").annotate(shown=Sum("shown"))
+    relist_later(seen.order_by("-shown").values_list("article", flat=True)[:MOST_SEEN], why="clicks")
+
+
+@effects.handler(RELIST, outside=True)
+def _relist(payload: dict[str, list[int]], _key: str) -> None:
+    known = Known.objects.filter(pk__in=payload["articles"], live=True).order_by("pk")
+    list_batch(list(known.values_list("pk", flat=True)), 0)
 
 
 def rebuild_in_background() -> None:

@@ -59,7 +59,8 @@ def slot_picks(place: SlotPlace) -> list[SlotPick]:
     when the clock changes them; what waits leaves no trace but that time.
     """
     depends_on(key_of(place))
-    now, found = timezone.now(), []
+    now = timezone.now()
+    found: list[SlotPick] = []
     for row in _rows(place):
         depends_on(until=min((moment for moment in _moments(row) if moment > now), default=None))
         if row.is_shown and not row.is_off and (row.until is None or row.until > now):
@@ -94,7 +95,8 @@ class Standing:
 
     def first(self, offered: Iterable[int], most: int) -> list[int]:
         """The first ``most`` of ``offered`` that could join one after the other; none of them joins yet."""
-        ids, apart, found = set(self.ids), set(self._apart), []
+        found: list[int] = []
+        ids, apart = set(self.ids), set(self._apart)
         for pk in offered:
             if len(found) >= most:
                 break

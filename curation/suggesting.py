@@ -6,7 +6,7 @@ lists of older articles in which it now belongs. A worker that dies leaves the
 former suggestions in place.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from curation.indexing import Work, index, read, subjects, unindex, weigh
 from curation.models import Fingerprint as Known
 from curation.models import Pick, Suggestion
 from curation.records import record_later
+from curation.signals import click_signal
 from outbox import effects
 from pagecache.writing import writing
 
@@ -112,10 +113,11 @@ def settle(work: Work, seen: Seen) -> None:
     """Index a weighed article, write its list, and bring it into its neighbours' lists."""
     pk = work.subject.id
     ranked = ranked_for(work, limit=postings.SHORTLIST)
+    own = liked_first(work, ranked)
     with writing():
         _lock([pk, *(one.id for one in ranked)])
         index(work, seen)
-        write_list(work, ranked)
+        write_list(work, own)
         changed = _tell_neighbours(work, ranked)
         record_later({pk, *changed, *_picked_on(pk)})
 
@@ -156,13 +158,19 @@ def told(work: Work, reasons: Reasons) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if value or (value == 0 and name == "days")}
 
 
-def ranked_for(work: Work, limit: int = KEPT) -> list[Scored[int]]:
-    """The nearest public articles, best first, twins apart."""
+def liked_first(work: Work, ranked: list[Scored[int]]) -> list[Scored[int]]:
+    """The list beside the article itself, in which what readers choose there stands a little higher."""
+    liked = click_signal(work.subject.id, [one.id for one in ranked])
+    return ranked_for(work, liked=liked) if any(liked.values()) else ranked
+
+
+def ranked_for(work: Work, limit: int = KEPT, liked: Mapping[int, float] | None = None) -> list[Scored[int]]:
+    """The nearest public articles, best first, twins apart; ``liked`` is what ``click_signal`` says."""
     found = postings.nearest(work.subject.fingerprint)
     others = subjects(pk for pk in found if pk != work.subject.id)
     tags = frequencies.tag_counts({*work.subject.tags, *(tag for other in others.values() for tag in other.tags)})
     candidates = [others[pk] for pk in found if pk in others]
-    ranked = rank(work.subject, candidates, tags, timezone.now(), limit=limit)
+    ranked = rank(work.subject, candidates, tags, timezone.now(), popularity=liked, limit=limit)
     return diversify(ranked, {pk: other.fingerprint for pk, other in others.items()})
 
 

@@ -21,8 +21,8 @@ from articles.models import Article, BylineRole, Correction, Section, Source, Ta
 from articles.state import Credit, WorkingState
 from comments import moderation
 from comments.models import Comment, State
-from curation import exclusions, picks
-from curation.models import Campaign, KeptApart, Suggestion
+from curation import exclusions, most_read, picks
+from curation.models import Campaign, KeptApart, ReadCount, Suggestion
 from curation.places import FRONT
 from images.models import Image
 from outbox import effects
@@ -34,6 +34,7 @@ from products import placing
 from products.models import Merchant, Offer, Product
 from tests.conftest import Cast
 from tests.factories import (
+    make_article,
     make_author,
     make_comment,
     make_image,
@@ -180,6 +181,13 @@ def republish(world: World, **values: Any) -> None:
     publishing.publish(world.story, actor=None)
 
 
+def read_most(*articles: Article) -> None:
+    """Readers opened these, and the order is computed."""
+    for reads, article in enumerate(articles, start=1):
+        ReadCount.objects.create(article=article, day=timezone.localdate(), reads=reads)
+    most_read.compute()
+
+
 def bring_back(article: Article) -> None:
     publishing.reopen(article, actor=None)
     publishing.publish(article, actor=None)
@@ -233,6 +241,12 @@ CHANGES: dict[str, Callable[[World], Any]] = {
     "the engine suggests an article": lambda w: suggest(w.other, w.fresh),
     "the engine suggests an article no more": lambda w: Suggestion.objects.filter(article=w.other).drop(),
     "a suggested story is taken down": lambda w: publishing.take_down(w.suggested, actor=None),
+    "a pick of another section is made for a section": lambda w: picks.pick(
+        make_section("Culture"), w.story, actor=None
+    ),
+    "readers read something else": lambda w: read_most(
+        *(make_article(f"Long read {number}", section=make_section("Sport")) for number in range(3))
+    ),
     "a product is placed": lambda w: placing.place(make_product("Kettle"), w.story, actor=None),
     "a product is placed in a section": lambda w: placing.place(make_product("Kettle"), make_section(), actor=None),
     "a product is placed with a tag": lambda w: placing.place(

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from articles import publishing
@@ -13,12 +15,14 @@ from articles.models import Article, Kind, Section, Status
 from curation import exclusions, picks
 from curation.models import MostRead, Pick
 from curation.places import FRONT
+from curation.registered import picked_on
 from curation.related import FILL, PICK
 from curation.slots import slot_order, slot_picks
 from images import publicity
 from images.models import Image
 from pagecache.reading import recording, versions
 from pages import fronts, keyset, sections
+from tests.conftest import Cast
 from tests.factories import give_byline, make_article, make_image, make_section
 
 pytestmark = pytest.mark.django_db
@@ -317,6 +321,34 @@ def test_of_articles_kept_apart_the_first_on_a_section_page_stays() -> None:
     assert linked(html("/city/")) == [made[number].pk for number in (0, 1, 2, 3, 5)]
     pick(make_section(), made[4])
     assert linked(html("/city/")) == [made[number].pk for number in (4, 0, 2, 3, 5)]
+
+
+@pytest.mark.parametrize("place", ["front", "section"])
+def test_only_who_may_curate_these_pages_picks_for_them(cast: Cast, place: str) -> None:
+    where: Any = FRONT if place == "front" else make_section()
+    target = old("Pick")
+    for nobody in (cast.contributor, cast.moderator, AnonymousUser()):
+        for attempt in (
+            lambda who=nobody: picks.pick(where, target, actor=who),
+            lambda who=nobody: picks.unpick(where, target, actor=who),
+            lambda who=nobody: picks.reorder(where, [target.pk], actor=who),
+            lambda who=nobody: picks.switch(where, off=True, actor=who),
+        ):
+            with pytest.raises(PermissionDenied):
+                attempt()
+    assert not Pick.objects.exists()
+    picks.pick(where, target, actor=cast.editor)
+    assert [pick.target for pick in slot_picks(where)] == [target.pk]
+
+
+def test_an_article_tells_on_which_pages_it_is_picked() -> None:
+    picked = old("Pick")
+    for place in (FRONT, make_section(), make_article("Beside")):
+        pick(place, picked)
+    labels = {(use.label, use.url) for use in picked_on(picked)}
+    assert ("Picked for the front page", "/") in labels
+    assert ("Picked for the page of the section “City”", "/city/") in labels
+    assert len(labels) == 3
 
 
 def test_the_desk_learns_what_stands_in_the_places_and_by_whom() -> None:

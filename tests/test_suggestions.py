@@ -12,7 +12,8 @@ from articles import publishing, revisions
 from articles.models import Article, Status
 from articles.state import WorkingState
 from curation import indexing, picks, rebuilding, suggesting
-from curation.models import Fingerprint, ListRecord, Posting, Suggestion, Tally, Uncounted
+from curation.engine import POPULARITY
+from curation.models import Fingerprint, ListRecord, Posting, RelatedCount, Suggestion, Tally, Uncounted
 from curation.reasons import in_words
 from outbox import effects
 from pagecache.models import Key
@@ -276,6 +277,25 @@ def test_a_worker_that_dies_half_way_leaves_the_old_suggestions(monkeypatch: pyt
     with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
         effects.run_due()
     assert suggested(pumps) == before[0]
+
+
+def test_clicks_move_a_list_a_little_and_only_where_they_were_made() -> None:
+    archive()
+    pumps, first = story(PUMPS, 1), story((BOILERS[0], BOILERS[1] + " Warm floors."), 2)
+    second = story((BOILERS[0] + "?", BOILERS[1] + " Cold cellars."), 2)
+    rebuild()
+    best, next_best = Suggestion.objects.filter(article=pumps).order_by("-score")[:2]
+    assert {best.target, next_best.target} == {first, second}
+    assert best.score - next_best.score < POPULARITY
+    theirs = suggested(next_best.target)
+    counted = {"article": pumps, "target": next_best.target, "slot": 2, "day": NOON.date()}
+    RelatedCount.objects.create(**counted, shown=1000, clicked=300)
+    rebuilding.relist_most_seen()
+    effects.run_due()
+    assert suggested(pumps)[0] == next_best.target.headline
+    assert suggested(next_best.target) == theirs
+    moved = Suggestion.objects.get(article=pumps, target=next_best.target)
+    assert moved.score - next_best.score <= POPULARITY + 2 * suggesting.STEP
 
 
 def test_counts_follow_in_the_background_and_are_the_same_counted_twice() -> None:
