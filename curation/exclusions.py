@@ -42,7 +42,7 @@ def never_here(article: Article, target: Article, *, actor: Actor, reason: str =
         Exclusion(article=article, target=target, reason=reason, made_by=_person(actor)).save()
         note_change(row, actor)
         told: dict[str, Any] = {"excluded": target.pk, "headline": str(target), "reason": reason}
-        told |= {"picked": picked is not None, "pick": _kept(picked) if picked else None}
+        told |= {"picked": picked is not None} | ({"pick": _kept(picked)} if picked else {})
         entry = audit.record(actor, "never here", article, **told)
         record_list(article)
     return entry

@@ -43,7 +43,8 @@ def test_never_here_is_live_audited_and_takes_the_pick_along(cast: Cast) -> None
     assert (row.article, row.target, row.reason, row.made_by) == (here, other, "Sold out", cast.editor)
     verb, about, details = last_entry()
     assert (verb, about) == ("never here", str(here.pk))
-    assert details == {"excluded": other.pk, "headline": "Other", "reason": "Sold out", "picked": True}
+    kept = {"position": 1, "until": None, "note": "", "headline": "", "picture": None}
+    assert details == {"excluded": other.pk, "headline": "Other", "reason": "Sold out", "picked": True, "pick": kept}
     assert CuratedList.objects.get(article=here).version == 2
 
 
