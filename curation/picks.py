@@ -15,7 +15,7 @@ from curation.exclusions import forbidden_by
 from curation.models import CuratedList, Pick
 from curation.models.lists import NOTE_LENGTH
 from curation.places import Place, locked_list, may_curate, note_change, picks_of, where
-from curation.records import record_list
+from curation.records import record_at_ends, record_list
 from images.models import Image
 from outbox import audit
 from outbox.models import AuditEntry
@@ -248,4 +248,5 @@ def _changed(place: Place, row: CuratedList, actor: Actor, verb: str, **told: An
     entry = audit.record(actor, verb, place if isinstance(place, Article) else row, **told)
     if isinstance(place, Article):
         record_list(place)
+        record_at_ends(place)
     return entry

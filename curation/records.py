@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from articles.models import Article
-from curation.models import CuratedList, ListRecord
+from curation.models import CuratedList, ListRecord, Pick
 from curation.related import FILL, Entry, entries_of
 from outbox import effects
 from pagecache.writing import writing
@@ -50,6 +50,12 @@ def record_later(article_ids: Iterable[int], due: datetime | None = None) -> Non
         part = waiting[start : start + BATCH]
         key = f"record:{part[0]}:{len(part)}:{moment.isoformat()}"
         effects.enqueue(RECORD, {"articles": part}, key=key, due=due)
+
+
+def record_at_ends(article: Article) -> None:
+    """Have the list looked at again when its picks end."""
+    for until in set(Pick.objects.filter(article=article, until__gt=timezone.now()).values_list("until", flat=True)):
+        record_later([article.pk], due=until)
 
 
 def shown_at(article: Article, moment: datetime) -> ListRecord | None:

@@ -55,6 +55,8 @@ INVISIBLE = {
     "curation.Posting": "what the engine knows",
     "curation.ReadCount": "counted for the desk; readers see the order of MostRead",
     "curation.RelatedCount": "counted for the desk",
+    "curation.Tally": "what the engine knows",
+    "curation.Uncounted": "what the engine knows",
     "comments.ModerationEntry": "the desk's own; shown on a receipt, which is never cached",
     "comments.SpentToken": "nobody's to see",
     "images.RenditionName": "finds a picture by its file's name; changes with the picture",

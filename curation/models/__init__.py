@@ -2,7 +2,7 @@
 
 from curation.models.campaign import Campaign
 from curation.models.counts import MostRead, ReadCount, RelatedCount
-from curation.models.engine import Exposure, Fingerprint, Frequency, Posting, Suggestion
+from curation.models.engine import Exposure, Fingerprint, Frequency, Phase, Posting, Suggestion, Tally, Uncounted
 from curation.models.exclusions import Exclusion, KeptApart, KeptApartMember
 from curation.models.lists import CuratedList, ListRecord, Pick
 
@@ -17,9 +17,12 @@ __all__ = [
     "KeptApartMember",
     "ListRecord",
     "MostRead",
+    "Phase",
     "Pick",
     "Posting",
     "ReadCount",
     "RelatedCount",
     "Suggestion",
+    "Tally",
+    "Uncounted",
 ]

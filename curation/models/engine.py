@@ -20,6 +20,7 @@ class Fingerprint(models.Model):
     published = models.DateTimeField()
     live = models.BooleanField(default=True)
     suggested_at = models.DateTimeField(null=True)
+    run = models.BigIntegerField(default=0, help_text="The rebuild that weighed it last.")
 
     class Meta:
         indexes = [
@@ -48,13 +49,53 @@ class Posting(models.Model):
 
 
 class Frequency(models.Model):
-    """How many articles a feature, or a tag, was seen in when they were first indexed."""
+    """In how many articles a word, or a tag (``curation.frequencies.tag_feature``), was seen."""
 
     feature = models.BigIntegerField(primary_key=True)
     articles = models.IntegerField()
 
     def __str__(self) -> str:
         return f"{self.feature}: {self.articles}"
+
+
+class Uncounted(models.Model):
+    """Features of a newly indexed article that the counts do not hold yet: so indexing locks no row others need."""
+
+    article = models.BigIntegerField(primary_key=True)
+    words = models.BinaryField()
+    pairs = models.BinaryField()
+    tags = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+
+class Phase(models.TextChoices):
+    """How far a rebuild has come."""
+
+    IDLE = "", _("done")
+    COUNT = "count", _("counting words")
+    INDEX = "index", _("weighing articles")
+    LISTS = "lists", _("computing lists")
+
+
+class Tally(models.Model):
+    """The one row of counts: articles, and pairs of words by bucket (4 MB). It also keeps where a rebuild stands.
+
+    ``run`` is the rebuild that weighed all articles last or does so now,
+    ``counted_to`` the last article it counted, ``weighed`` how many there were.
+    """
+
+    articles = models.PositiveIntegerField(default=0)
+    pairs = models.BinaryField(default=bytes)
+    stamp = models.BigIntegerField(default=0, help_text="Another number whenever the counts change.")
+    phase = models.CharField(max_length=5, choices=Phase.choices, blank=True, default=Phase.IDLE)
+    run = models.BigIntegerField(default=0)
+    counted_to = models.BigIntegerField(default=0)
+    weighed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.articles} articles"
 
 
 class Suggestion(Keyed):

@@ -1,0 +1,70 @@
+"""The few hundred features an article is known by, and how they are kept in a column."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from curation.engine.features import Features, Hashes, Weights
+from curation.engine.statistics import Statistics
+
+KEPT = 300
+"""Features of a fingerprint. Half as many cost 0.01 nDCG@5, more bring nothing."""
+
+POSTED = 100
+"""The heaviest features, by which candidates are found."""
+
+COMMON_SHARE = 0.3
+"""A feature in more of the articles than this tells none of them apart."""
+
+COMMON_AT_LEAST = 10
+"""… but in a small archive it takes so many articles to call it common."""
+
+_PACKED = np.dtype([("hash", "<i4"), ("weight", "u1")])
+_STEPS = 255
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """Features by ascending hash, with weights; of length 1 unless it is empty."""
+
+    hashes: Hashes
+    weights: Weights
+
+    def heaviest(self, limit: int = POSTED) -> Hashes:
+        """The hashes of the ``limit`` heaviest features, heaviest first; equal ones by hash."""
+        return self.hashes[np.lexsort((self.hashes, -self.weights))[:limit]]
+
+    def pack(self) -> bytes:
+        """Five bytes a feature: the hash, and the weight in 255ths of the heaviest."""
+        rows = np.empty(len(self.hashes), _PACKED)
+        rows["hash"] = self.hashes
+        rows["weight"] = np.ceil(self.weights * (_STEPS / max(float(self.weights.max(initial=0)), 1e-9)))
+        return rows.tobytes()
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Self:
+        """From what ``pack`` gave; lengths are made 1 again, so the scale need not be kept."""
+        rows = np.frombuffer(data, _PACKED)
+        return cls(rows["hash"].astype(np.int32), _unit(rows["weight"].astype(np.float32)))
+
+
+def fingerprint(features: Features, statistics: Statistics) -> Fingerprint:
+    """The heaviest features of an article by (1 + ln tf) · (ln((N + 1) / (df + 1)) + 1).
+
+    The sublinear TF-IDF of Salton and Buckley (1988), smoothed as scikit-learn does. What no other article
+    has counts only when this one repeats it or has it in the headline: half of all pairs occur once and never again.
+    """
+    df = statistics.df(features)
+    common = df > max(COMMON_SHARE * statistics.articles, COMMON_AT_LEAST)
+    unheard = (df <= 1) & (features.counts <= 1)
+    kept = np.flatnonzero(~(common | unheard))
+    rarity = np.log((statistics.articles + 1) / (df[kept] + 1)).clip(0) + 1
+    weights = ((1 + np.log(features.counts[kept])) * rarity).astype(np.float32)
+    heaviest = np.sort(np.lexsort((features.hashes[kept], -weights))[:KEPT])
+    return Fingerprint(features.hashes[kept[heaviest]], _unit(weights[heaviest]))
+
+
+def _unit(weights: Weights) -> Weights:
+    length = float(np.sqrt((weights * weights).sum()))
+    return (weights / max(length, 1e-9)).astype(np.float32)

@@ -1,0 +1,138 @@
+"""How many articles hold a word, a pair of words, a tag: the engine's sense of what is rare.
+
+An article that is indexed leaves its features in ``Uncounted``; ``fold`` adds
+them to the counts every few minutes. The counts are estimates: edits and
+deletions do not change them, a rebuild counts anew.
+"""
+
+import secrets
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from django.db import connection, transaction
+
+from curation.engine import Features, PairCounts, Statistics, TagCounts
+from curation.models import Frequency, Tally, Uncounted
+
+TAGS_FROM = 1 << 40
+"""Tags share a table with words, whose hashes have 32 bits."""
+
+FOLDED_AT_ONCE = 1_000
+
+_RAISE = (
+    "INSERT INTO curation_frequency (feature, articles) VALUES {rows}"
+    " ON CONFLICT (feature) DO UPDATE SET articles = curation_frequency.articles + excluded.articles"
+)
+_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one article adds to the counts."""
+
+    words: Sequence[int]
+    pairs: bytes
+    tags: Sequence[int]
+
+    @classmethod
+    def of(cls, features: Features, tags: Sequence[int]) -> "Seen":
+        """Of an article with these features and tags."""
+        return cls(features.counted.tolist(), features.pairs.astype("<i4").tobytes(), tags)
+
+
+def tag_feature(tag_id: int) -> int:
+    """The number under which a tag is counted."""
+    return TAGS_FROM + tag_id
+
+
+def statistics_for(articles: Iterable[Features]) -> Statistics:
+    """What must be known to weigh these articles: two queries."""
+    words = _counts(list({word for features in articles for word in features.counted.tolist()}))
+    tally = Tally.objects.filter(pk=1).values_list("articles", "stamp").first() or (0, 0)
+    return Statistics(tally[0], words, _pairs(tally[1]))
+
+
+def tag_counts(tag_ids: Iterable[int]) -> TagCounts:
+    """How many articles carry each of the tags: two queries."""
+    wanted = set(tag_ids)
+    counts = _counts([tag_feature(pk) for pk in wanted])
+    articles = Tally.objects.filter(pk=1).values_list("articles", flat=True).first() or 0
+    return TagCounts(articles, {pk: counts.get(tag_feature(pk), 0) for pk in wanted})
+
+
+def note(article_id: int, seen: Seen) -> None:
+    """Leave a newly indexed article's features for ``fold``."""
+    words = np.array(seen.words, "<i4").tobytes()
+    row = Uncounted(article=article_id, words=words, pairs=seen.pairs, tags=list(seen.tags))
+    Uncounted.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def fold() -> int:
+    """Add what was noted to the counts; returns how many articles. Safe in two workers at once."""
+    if not Uncounted.objects.exists():
+        return 0
+    with transaction.atomic():
+        tally = locked_tally()
+        rows = list(Uncounted.objects.order_by("article")[:FOLDED_AT_ONCE])
+        count(tally, [Seen(_unpacked(row.words), bytes(row.pairs), row.tags) for row in rows])
+        Uncounted.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(rows)
+
+
+def count(tally: Tally, articles: Sequence[Seen]) -> None:
+    """Add these articles to the counts, ``tally`` being locked."""
+    counted: Counter[int] = Counter()
+    pairs = PairCounts.unpack(bytes(tally.pairs)) if tally.pairs else PairCounts()
+    for seen in articles:
+        counted.update(seen.words)
+        counted.update(tag_feature(pk) for pk in seen.tags)
+        pairs.add(np.frombuffer(seen.pairs, "<i4").astype(np.int32))
+    _raise(sorted(counted.items()))
+    tally.articles += len(articles)
+    tally.pairs = pairs.pack()
+    tally.stamp = secrets.randbits(62)
+    tally.save()
+
+
+def locked_tally() -> Tally:
+    """The row of counts; whoever else changes them waits."""
+    Tally.objects.bulk_create([Tally(pk=1)], ignore_conflicts=True)
+    return Tally.objects.select_for_update().get(pk=1)
+
+
+def forget_all(tally: Tally) -> None:
+    """Take every count back to nothing, ``tally`` being locked; it is not saved."""
+    Frequency.objects.all().delete()
+    Uncounted.objects.all().delete()
+    tally.articles, tally.pairs = 0, b""
+    tally.stamp = secrets.randbits(62)
+
+
+@lru_cache(maxsize=1)
+def _pairs(stamp: int) -> PairCounts:
+    """The pairs' counts, kept in this process until they change."""
+    packed = Tally.objects.filter(pk=1, stamp=stamp).values_list("pairs", flat=True).first()
+    return PairCounts.unpack(bytes(packed)) if packed else PairCounts()
+
+
+def _counts(features: Sequence[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for start in range(0, len(features), _ROWS):
+        rows = Frequency.objects.filter(feature__in=features[start : start + _ROWS])
+        found.update(rows.values_list("feature", "articles"))
+    return found
+
+
+def _raise(counted: Sequence[tuple[int, int]]) -> None:
+    with connection.cursor() as cursor:
+        for start in range(0, len(counted), _ROWS):
+            part = counted[start : start + _ROWS]
+            rows = ", ".join(["(%s, %s)"] * len(part))
+            cursor.execute(_RAISE.format(rows=rows), [value for pair in part for value in pair])
+
+
+def _unpacked(words: bytes | memoryview) -> list[int]:
+    return np.frombuffer(bytes(words), "<i4").tolist()  # type: ignore[no-any-return]

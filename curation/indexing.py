@@ -1,0 +1,112 @@
+"""The engine's index: each public article's fingerprint, and the features it is found by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from articles.models import Article, TaggedArticle
+from curation import frequencies, postings
+from curation.engine import Document, Features, Fingerprint, Statistics, Subject, features_of, fingerprint
+from curation.frequencies import Seen
+from curation.models import Fingerprint as Known
+
+Neighbour = Subject[int]
+
+
+@dataclass(frozen=True)
+class Work:
+    """An article under the engine's eyes."""
+
+    features: Features
+    subject: Neighbour
+    names: Mapping[int, str]
+    """Its tags by id."""
+
+
+def read(article: Article) -> tuple[Work, Seen]:
+    """The article as readers see it, weighed with the present counts."""
+    tags = dict(TaggedArticle.objects.filter(content_object=article).values_list("tag", "tag__name"))
+    work = weigh(article.pk, document_of(article, tags), tags)
+    return work, Seen.of(work.features, sorted(tags))
+
+
+def document_of(article: Article, tags: Iterable[int]) -> Document:
+    """What readers see of it."""
+    return Document(
+        headline=article.headline,
+        standfirst=article.standfirst,
+        body=article.body_text,
+        tags=tuple(sorted(tags)),
+        section=article.section_id,
+        source=article.source_id,
+        kind=article.kind,
+        published=article.publish_at,
+    )
+
+
+def index(work: Work, seen: Seen, run: int = 0) -> None:
+    """Have the article found by its present words; the counts learn of it the first time.
+
+    ``run`` is the rebuild at work, which has counted every article already.
+    """
+    subject = work.subject
+    assert subject.published is not None  # noqa: S101 - what is public has a date
+    before = Known.objects.select_for_update().filter(pk=subject.id).first()
+    if before is None and not run:
+        frequencies.note(subject.id, seen)
+    if before is not None:
+        postings.erase(subject.id, before.published, Fingerprint.unpack(bytes(before.features)))
+    postings.write(postings.rows_of(subject.id, subject.published, subject.fingerprint))
+    row = known_as(subject)
+    row.run = run or (before.run if before else 0)
+    row.save(force_insert=before is None, force_update=before is not None)
+
+
+def known_as(subject: Neighbour) -> Known:
+    """The row that keeps what the ranking must know."""
+    assert subject.published is not None  # noqa: S101
+    return Known(
+        article_id=subject.id,
+        features=subject.fingerprint.pack(),
+        tags=list(subject.tags),
+        section=subject.section,
+        source=subject.source,
+        kind=subject.kind,
+        published=subject.published,
+    )
+
+
+def subject_of(row: Known) -> Neighbour:
+    """An indexed article as the ranking sees it."""
+    features = Fingerprint.unpack(bytes(row.features))
+    return Subject(row.article_id, features, tuple(row.tags), row.section, row.source, row.kind, row.published)
+
+
+def unindex(article_id: int) -> None:
+    """Have the article found no more; what is known of it stays, so that the counts need not learn of it again."""
+    known = Known.objects.select_for_update().filter(pk=article_id, live=True).first()
+    if known is not None:
+        postings.erase(article_id, known.published, Fingerprint.unpack(bytes(known.features)))
+        known.live = False
+        known.save(update_fields=["live"])
+
+
+def weigh(article_id: int, document: Document, names: Mapping[int, str]) -> Work:
+    """A document with the weights that the present counts give it; ``names`` are its tags by id."""
+    features = features_of(document)
+    return weighed(article_id, document, names, features, frequencies.statistics_for([features]))
+
+
+def weighed(
+    article_id: int, document: Document, names: Mapping[int, str], features: Features, statistics: Statistics
+) -> Work:
+    """The same where features and counts are known."""
+    subject = Subject(
+        article_id,
+        fingerprint(features, statistics),
+        document.tags,
+        document.section,
+        document.source,
+        document.kind,
+        document.published,
+    )
+    return Work(features, subject, names)

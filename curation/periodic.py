@@ -1,0 +1,14 @@
+"""What the worker does for curation every few minutes."""
+
+from datetime import timedelta
+
+from curation import rebuilding
+from outbox.periodic import every
+
+FOLD = timedelta(minutes=5)
+
+
+@every(FOLD)
+def keep_counts() -> None:
+    """Let the engine's counts follow the archive."""
+    rebuilding.fold_and_renew()
