@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from articles.models import Article
 from curation import picks
 from curation.models import Pick
 from curation.related import RelatedItem
+from curation.screens.admin import register_screens
 
 
 class PickForm(ChosenForm):
@@ -79,3 +81,6 @@ class PickInline(ChosenInline):
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = known_to(request.user)
         return formset
+
+
+register_screens(admin.site)

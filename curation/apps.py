@@ -11,7 +11,7 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles."""
         from articles.registries import article_changed, article_panels, revision_parts, where_used  # noqa: PLC0415
-        from curation import periodic, suggesting  # noqa: F401, PLC0415 - handlers and jobs register themselves
+        from curation import exposure, periodic, suggesting  # noqa: F401, PLC0415 - handlers and jobs register themselves
         from curation.admin import PickInline  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on  # noqa: PLC0415
 

@@ -55,14 +55,12 @@ class Plan:
     @classmethod
     def of(cls, campaign: Campaign) -> "Plan":
         """As a campaign stands."""
-        return cls(
-            campaign.target, campaign.slot, campaign.starts, campaign.ends, Reach.of(campaign), campaign.note
-        )
+        return cls(campaign.target, campaign.slot, campaign.starts, campaign.ends, Reach.of(campaign), campaign.note)
 
     def to_json(self) -> dict[str, Any]:
         """For the audit: times in ISO 8601."""
         return {
-            "target": self.target.pk,
+            "shown": self.target.pk,
             "headline": str(self.target),
             "slot": self.slot,
             "section": self.reach.section.pk if self.reach.section else None,
@@ -195,8 +193,10 @@ def _shown(plan: Plan) -> tuple[Any, ...]:
 
 def _locked(campaign: Campaign) -> Campaign:
     try:
-        return Campaign.objects.select_for_update(of=("self",)).select_related("target", "section", "tag").get(
-            pk=campaign.pk
+        return (
+            Campaign.objects.select_for_update(of=("self",))
+            .select_related("target", "section", "tag")
+            .get(pk=campaign.pk)
         )
     except Campaign.DoesNotExist:
         raise ValidationError(_("This campaign was taken back in the meantime.")) from None

@@ -40,6 +40,16 @@ def article_or_404(actor: Actor, pk: int) -> Article:
     return found
 
 
+def inward_of(article_id: int) -> str:
+    """Where an article stands."""
+    return reverse("admin:curation_inward", args=[article_id])
+
+
+def record_of(article_id: int) -> str:
+    """What a list showed."""
+    return reverse("admin:curation_record", args=[article_id])
+
+
 def _reversed(name: str, *arguments: Any) -> str:
     try:
         return reverse(name, args=arguments)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
+from django.utils.html import format_html
 
 from articles.known import knows_all
 from pagecache.admin import KeyedAdmin
@@ -57,6 +58,14 @@ class CurationAdmin(KeyedAdmin):
     def answered(self, request: HttpRequest) -> HttpResponse:
         """Back to the list as it was asked for."""
         return HttpResponseRedirect(request.get_full_path())
+
+
+def row_button(name: str, row: Any, words: str) -> str:
+    """A button in a row of a list, which sends ``name`` with the row's id."""
+    about = format_html('<span class="visually-hidden">: {}</span>', row)
+    return format_html(
+        '<button class="fix" type="submit" name="{}" value="{}">{}{}</button>', name, row.pk, words, about
+    )
 
 
 def said(error: PermissionDenied | ValidationError) -> str:

@@ -55,10 +55,10 @@ class CampaignForm(forms.ModelForm[Campaign]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.now = timezone.now()
-        if self.instance.pk is None:
+        if self.instance._state.adding:
             self.initial["starts"] = None
         else:
-            self.initial |= {"lasts": "", "reach": _reach_of(self.instance)}
+            self.initial.update({"lasts": "", "reach": _reach_of(self.instance)})
             if self.instance.starts <= self.now:
                 self._keep_what_has_begun()
         self._word()

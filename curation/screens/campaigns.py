@@ -19,7 +19,7 @@ from curation import campaigns
 from curation.campaign_reach import preview
 from curation.campaigns import Reach
 from curation.models import Campaign
-from curation.screens.base import CurationAdmin
+from curation.screens.base import CurationAdmin, row_button
 from curation.screens.campaign_form import CampaignForm
 from curation.screens.moments import ends_in, moment, starts_in
 from pagecache.admin import is_id
@@ -54,7 +54,7 @@ class CampaignAdmin(CurationAdmin):
     form = CampaignForm
     add_form_template = change_form_template = "admin/curation/campaign_form.html"
     autocomplete_fields = ("target", "tag")
-    list_display = ("story", "reach", "hours", "who", "end_now")
+    list_display = ("story", "reach", "hours", "who")
     list_filter = (StateFilter,)
     list_select_related = ("target__latest", "section", "tag", "made_by")
     show_facets = admin.ShowFacets.NEVER
@@ -105,10 +105,9 @@ class CampaignAdmin(CurationAdmin):
         @admin.display(description=_("End"))
         def end_now(row: Campaign) -> str:
             words = _("End now") if row.starts <= timezone.now() else _("Call off")
-            button = '<button class="fix" type="submit" name="end" value="{}">{}<span class="visually-hidden">: {}</span></button>'
-            return format_html(button, row.pk, words, row.target) if row.ends > timezone.now() else ""
+            return row_button("end", row, words) if row.ends > timezone.now() else ""
 
-        return (*self.list_display[:-1], end_now) if may_end else self.list_display[:-1]
+        return (*self.list_display, end_now) if may_end else self.list_display
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list; a row's button is answered here, as it stands in the list's form."""
@@ -147,7 +146,7 @@ class CampaignAdmin(CurationAdmin):
 
     def get_form(self, request: HttpRequest, obj: Campaign | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Offers only articles this person may know of."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
         field = form.base_fields.get("target")
         if isinstance(field, ModelChoiceField):
             field.queryset = known_to(request.user)

@@ -17,7 +17,7 @@ from curation import exclusions
 from curation.models import Exclusion
 from curation.places import may_curate
 from curation.screens.addresses import desk_of
-from curation.screens.base import CurationAdmin, said
+from curation.screens.base import CurationAdmin, row_button, said
 from curation.screens.moments import moment
 from pagecache.admin import is_id
 
@@ -67,7 +67,7 @@ class ExclusionAdmin(CurationAdmin):
     fields = ("target", "reason")
     autocomplete_fields = ("target",)
     list_display_links = None
-    list_display = ("story", "where", "why", "since", "allow_again")
+    list_display = ("story", "where", "why", "since")
     list_filter = (WhereFilter,)
     list_select_related = ("target__latest", "article__latest", "made_by")
     show_facets = admin.ShowFacets.NEVER
@@ -104,10 +104,9 @@ class ExclusionAdmin(CurationAdmin):
 
         @admin.display(description=_("Allow"))
         def allow_again(row: Exclusion) -> str:
-            button = '<button class="fix" type="submit" name="allow" value="{}">{}<span class="visually-hidden">: {}</span></button>'
-            return format_html(button, row.pk, _("Allow again"), row.target) if _may_allow(request, row) else ""
+            return row_button("allow", row, _("Allow again")) if _may_allow(request, row) else ""
 
-        return (*self.list_display[:-1], allow_again)
+        return (*self.list_display, allow_again)
 
     def has_change_permission(self, request: HttpRequest, obj: Exclusion | None = None) -> bool:
         """A decision is taken back, not rewritten."""

@@ -54,7 +54,7 @@ def lapsing(actor: Actor) -> Rows:
 
 
 def dead(actor: Actor) -> Rows:
-    """Picks that show nothing and will not by themselves: taken down, expired, reopened as drafts, or past their end."""
+    """Picks that show nothing and will not by themselves: taken down, expired, drafts again, or past their end."""
     now = timezone.now()
     hidden = ~Q(target__status__in=LIVE_STATUSES) | Q(target__expire_at__lte=now) | Q(until__lte=now)
     return _picks(actor).filter(hidden).order_by("-picked_at", "-pk")
@@ -84,13 +84,14 @@ def overexposed(actor: Actor) -> Rows:
 def thin(actor: Actor) -> Rows:
     """Lists that cannot reach the minimum with their picks and all the engine knows."""
     off = Exists(CuratedList.objects.filter(article=OuterRef("article"), off=True))
-    rows = _counted().filter(~off, own__lt=settings.RELATED_MINIMUM).annotate(picked=_picks_in_list())
+    few = _counted().filter(~off, own__lt=settings.RELATED_MINIMUM)
+    rows: Rows = few.annotate(picked=_picks_in_list())
     return rows.filter(own__lt=settings.RELATED_MINIMUM - F("picked")).order_by("own", "-article")
 
 
 def refilled(actor: Actor) -> Rows:
     """Lists an editor once looked at, whose fills have changed since."""
-    rows = CuratedList.objects.filter(looked_at__isnull=False, fills_changed_at__gt=F("looked_at"))
+    rows: Rows = CuratedList.objects.filter(looked_at__isnull=False, fills_changed_at__gt=F("looked_at"))
     return rows.filter(article__isnull=False).select_related("article__latest").order_by("-fills_changed_at", "-pk")
 
 

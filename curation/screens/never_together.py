@@ -17,7 +17,7 @@ from articles.models import Article
 from curation import exclusions
 from curation.models import KeptApart, KeptApartMember
 from curation.screens.addresses import desk_of
-from curation.screens.base import CurationAdmin
+from curation.screens.base import CurationAdmin, row_button
 from curation.screens.moments import moment
 from pagecache.admin import is_id
 from people.models import User
@@ -40,7 +40,7 @@ class Several(AutocompleteSelectMultiple):
 class GroupForm(forms.ModelForm[KeptApart]):
     """A group, why it is one, and whoever answers for it."""
 
-    articles: Any = forms.ModelMultipleChoiceField(
+    chosen: Any = forms.ModelMultipleChoiceField(
         label=gettext_lazy("Articles"),
         queryset=Article.objects.none(),
         help_text=gettext_lazy("Two at least. No page ever shows two of them, whether an editor or the engine chose."),
@@ -48,19 +48,20 @@ class GroupForm(forms.ModelForm[KeptApart]):
 
     class Meta:
         model = KeptApart
-        fields = ("articles", "reason", "owner")
+        fields = ("reason", "owner")
         widgets = {"reason": forms.Textarea(attrs={"rows": 2, "cols": 60})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is not None:
-            self.initial["articles"] = list(self.instance.members.values_list("article_id", flat=True))
-        if "owner" in self.fields:
-            self.fields["owner"].empty_label = _("me")
+            self.initial["chosen"] = list(self.instance.members.values_list("article_id", flat=True))
+        owner: Any = self.fields.get("owner")
+        if owner is not None:
+            owner.empty_label = _("me")
 
-    def clean_articles(self) -> list[Article]:
+    def clean_chosen(self) -> list[Article]:
         """Enough of them, and not too many."""
-        chosen = list(self.cleaned_data["articles"])
+        chosen = list(self.cleaned_data["chosen"])
         if len(chosen) < exclusions.FEWEST_TOGETHER:
             raise ValidationError(_("Name at least two articles to keep apart."))
         if len(chosen) > MOST_TOGETHER:
@@ -76,12 +77,13 @@ class KeptApartAdmin(CurationAdmin):
 
     form = GroupForm
     add_form_template = change_form_template = "admin/curation/exclusion_group_form.html"
-    fields = ("articles", "reason", "owner")
-    list_display = ("reason", "who_is_in", "asks", "together_again")
+    fields = ("chosen", "reason", "owner")
+    list_display = ("reason", "who_is_in", "asks")
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("reason", "articles__headline", "articles__latest__headline", "=articles__id")
     search_help_text = gettext_lazy("Words of the reason or of a headline, or the number in an article's address.")
     actions = ("let_selected",)
+    readonly_fields = ("who_is_in",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KeptApart]:
         """The groups with their articles at hand."""
@@ -107,11 +109,10 @@ class KeptApartAdmin(CurationAdmin):
 
         @admin.display(description=_("Dissolve"))
         def together_again(row: KeptApart) -> str:
-            button = '<button class="fix" type="submit" name="dissolve" value="{}">{}<span class="visually-hidden">: {}</span></button>'
-            return format_html(button, row.pk, _("Let together again"), row.reason)
+            return row_button("dissolve", row, _("Let together again"))
 
         may = exclusions.may_exclude(request.user, "delete")
-        return (*self.list_display[:-1], together_again) if may else self.list_display[:-1]
+        return (*self.list_display, together_again) if may else self.list_display
 
     def has_let_permission(self, request: HttpRequest) -> bool:
         """For the list's action."""
@@ -135,10 +136,15 @@ class KeptApartAdmin(CurationAdmin):
         words = ngettext("%d group is dissolved.", "%d groups are dissolved.", done)
         (messages.success if done else messages.warning)(request, words % done if done else _("Nothing was changed."))
 
+    def get_fields(self, request: HttpRequest, obj: KeptApart | None = None) -> Any:
+        """Whoever may only look reads the group as the list tells it."""
+        may = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return self.fields if may else ("who_is_in", "reason", "owner")
+
     def get_form(self, request: HttpRequest, obj: KeptApart | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Offers only articles this person may know of, and colleagues at the desk."""
-        form = super().get_form(request, obj, change, **kwargs)
-        articles = form.base_fields.get("articles")
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        articles = form.base_fields.get("chosen")
         if articles is not None:
             articles.queryset = known_to(request.user)
             articles.widget = Several(KeptApartMember._meta.get_field("article"), self.admin_site)
@@ -153,7 +159,7 @@ class KeptApartAdmin(CurationAdmin):
         group = obj if change else None
         told = {"reason": said["reason"], "owner": said["owner"], "group": group}
         try:
-            obj.pk = exclusions.keep_apart(said["articles"], actor=request.user, **told).pk
+            obj.pk = exclusions.keep_apart(said["chosen"], actor=request.user, **told).pk
         except KeptApart.DoesNotExist:
             raise ValidationError(_("This group was dissolved in the meantime.")) from None
 
