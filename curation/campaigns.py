@@ -1,6 +1,6 @@
 """Starting, changing and ending campaigns: one story at one place of many lists, for some hours. Live at once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -85,6 +85,7 @@ def start(plan: Plan, *, actor: Actor) -> Campaign:
     that make no sense.
     """
     require(may_campaign(actor), _("start campaigns"))
+    plan = _from_now(plan)
     with writing():
         check(plan)
         row = Campaign(made_by=actor if isinstance(actor, User) else None)
@@ -113,6 +114,7 @@ def change(campaign: Campaign, plan: Plan, *, actor: Actor) -> Campaign:
             raise ValidationError(
                 _("This campaign has begun: only its end and its note can change. End it and start another one.")
             )
+        plan = plan if row.starts <= now else _from_now(plan)
         check(plan)
         _write(row, plan)
         row.save()
@@ -185,6 +187,11 @@ def _amiss_with_note(note: str) -> str:
     if len(note) > NOTE_LENGTH:
         return _("The note is longer than %(most)d characters.") % {"most": NOTE_LENGTH}
     return _("The text holds a character that cannot be stored.") if "\0" in note else ""
+
+
+def _from_now(plan: Plan) -> Plan:
+    """Nothing begins in the past: nobody was shown it then."""
+    return replace(plan, starts=max(plan.starts, timezone.now()))
 
 
 def _shown(plan: Plan) -> tuple[Any, ...]:
