@@ -23,6 +23,10 @@ LIST_VERBS = (
 """What is done to one list."""
 
 
+SYSTEM = "system"
+"""What the audit calls itself when nobody did it."""
+
+
 class Headlines(Protocol):
     """Headlines by article id, for every id that is asked for."""
 
@@ -37,7 +41,10 @@ def in_words(entry: AuditEntry, names: Headlines) -> str:
         said = words(told, names) if words else entry.verb
     except (KeyError, TypeError, ValueError):
         said = entry.verb
-    return _("%(who)s %(did)s") % {"who": entry.actor_name, "did": said}
+    return _("%(who)s %(did)s") % {
+        "who": entry.actor_name if entry.actor_name != SYSTEM else _("The system"),
+        "did": said,
+    }
 
 
 def ids_in(entries: Iterable[AuditEntry]) -> set[int]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
@@ -46,6 +47,14 @@ class CurationAdmin(KeyedAdmin):
         actions = super().get_actions(request, *([] if action_location is None else [action_location]))
         actions.pop("delete_selected", None)
         return actions
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Here rows are chosen, not made or changed."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            for may in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
+                setattr(field.widget, may, False)
+        return field
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The form; what a verb refuses because somebody else was faster is said in its words."""

@@ -21,7 +21,7 @@ from curation.campaigns import Reach
 from curation.models import Campaign
 from curation.screens.base import CurationAdmin, row_button
 from curation.screens.campaign_form import CampaignForm
-from curation.screens.moments import ends_in, moment, starts_in
+from curation.screens.moments import ends_in, span, starts_in
 from pagecache.admin import is_id
 
 BEGUN = ((None, {"fields": ("what_it_shows", "lasts", "ends", "note")}),)
@@ -52,6 +52,7 @@ class CampaignAdmin(CurationAdmin):
     """One story at one place of many lists."""
 
     form = CampaignForm
+    change_list_template = "admin/curation/campaign_list.html"
     add_form_template = change_form_template = "admin/curation/campaign_form.html"
     autocomplete_fields = ("target", "tag")
     list_display = ("story", "reach", "hours", "who")
@@ -64,7 +65,7 @@ class CampaignAdmin(CurationAdmin):
     actions = ("end_selected",)
     fieldsets = (
         (gettext_lazy("What, and where"), {"fields": ("target", "slot", "reach", "section", "tag")}),
-        (gettext_lazy("How long"), {"fields": ("lasts", "starts", "ends")}),
+        (gettext_lazy("How long"), {"fields": ("lasts", ("starts", "ends"))}),
         (None, {"fields": ("note",)}),
     )
 
@@ -89,9 +90,8 @@ class CampaignAdmin(CurationAdmin):
             state, words = "running", ends_in(row.ends, now)
         elif row.starts > now:
             state, words = "coming", starts_in(row.starts, now)
-        span = _("%(starts)s – %(ends)s") % {"starts": moment(row.starts), "ends": moment(row.ends)}
-        badge = format_html('<span class="badge badge--campaign-{}">{}</span>', state, words)
-        return format_html('{} <span class="cell-note">{}</span>', badge, span)
+        badge = format_html('<span class="badge badge--{}">{}</span>', state, words)
+        return format_html('{} <span class="cell-note">{}</span>', badge, span(row.starts, row.ends))
 
     @admin.display(description=gettext_lazy("started by"))
     def who(self, row: Campaign) -> str:

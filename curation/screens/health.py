@@ -60,6 +60,13 @@ class Answer:
         return len(self._found) > self.size and self.page < LAST_PAGE
 
     @property
+    def mood(self) -> str:
+        """How much the figure matters: ``calm``, ``told`` (nothing to do), or nothing for what wants a hand."""
+        if not self.count:
+            return "calm"
+        return "" if self.fixes or self.row_fixes else "told"
+
+    @property
     def fixes(self) -> tuple[tuple[str, Any], ...]:
         """Buttons for many rows."""
         return tuple(fix for fix in self.question.fixes if _may(self.actor, fix[0]))

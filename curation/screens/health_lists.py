@@ -163,6 +163,7 @@ QUESTIONS = (
         _("Published, but in nobody’s list and picked nowhere. Readers find them by search only."),
         _("Every public article stands in somebody’s list."),
         orphans,
+        (("recompute", _("Compute again")),),
     ),
     Question(
         "overexposed",
@@ -170,7 +171,7 @@ QUESTIONS = (
         _("They stand in many times more lists than the average article."),
         _("No article stands in far more lists than others."),
         overexposed,
-        (),
+        (("exclude", _("Exclude from all lists")),),
         (("exclude", _("Exclude from all lists")),),
     ),
 )

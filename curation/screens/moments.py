@@ -15,6 +15,13 @@ def moment(when: datetime) -> str:
     return str(format_date(timezone.localtime(when), "D j F Y, H:i"))
 
 
+def span(starts: datetime, ends: datetime) -> str:
+    """From when until when; the day once where it is the same."""
+    local = timezone.localtime(ends)
+    same = timezone.localtime(starts).date() == local.date()
+    return _("%(starts)s – %(ends)s") % {"starts": moment(starts), "ends": f"{local:%H:%M}" if same else moment(ends)}
+
+
 def ends_in(when: datetime, now: datetime) -> str:
     """“ends in 2 hours, 5 minutes”."""
     return _("ends in %(time)s") % {"time": timeuntil(when, now, depth=DEPTH)}

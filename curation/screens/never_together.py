@@ -76,6 +76,7 @@ class KeptApartAdmin(CurationAdmin):
     """Never these together."""
 
     form = GroupForm
+    change_list_template = "admin/curation/exclusion_group_list.html"
     add_form_template = change_form_template = "admin/curation/exclusion_group_form.html"
     fields = ("chosen", "reason", "owner")
     list_display = ("reason", "who_is_in", "asks")

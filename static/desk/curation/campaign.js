@@ -3,7 +3,7 @@
 const box = document.querySelector("[data-reach]");
 const form = box?.closest("form");
 const words = box?.querySelector("[data-reach-words]");
-let asked = 0;
+let asked = "";
 
 function chosen() {
   const value = (name) => form.elements[name]?.value ?? "";
@@ -11,8 +11,10 @@ function chosen() {
 }
 
 async function count() {
-  const mine = ++asked;
-  const answer = await fetch(`${box.dataset.reach}?${chosen()}`, { headers: { Accept: "application/json" } });
+  const mine = chosen().toString();
+  if (mine === asked) return;
+  asked = mine;
+  const answer = await fetch(`${box.dataset.reach}?${mine}`, { headers: { Accept: "application/json" } });
   if (!answer.ok || mine !== asked) return;
   words.textContent = (await answer.json()).words || words.dataset.waiting;
 }
