@@ -93,7 +93,7 @@ def test_the_worker_knows_the_job() -> None:
 def test_two_workers_count_the_same_articles_at_once() -> None:
     rows = [make_article(f"Story {number}") for number in range(60)]
     for row in rows[:20]:
-        suggest(row, *[other for other in rows[20:30]])
+        suggest(row, *list(rows[20:30]))
     for _round in range(5):
         Exposure.objects.all().delete()
         assert at_once([count_all, count_all, count_all]) == []
