@@ -39,7 +39,7 @@ def in_words(entry: AuditEntry, names: Headlines) -> str:
     told = entry.details if isinstance(entry.details, dict) else {}
     try:
         said = words(told, names) if words else entry.verb
-    except (KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         said = entry.verb
     return _("%(who)s %(did)s") % {
         "who": entry.actor_name if entry.actor_name != SYSTEM else _("The system"),

@@ -37,10 +37,22 @@ class Several(AutocompleteSelectMultiple):
         return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)
 
 
+class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows, by numbers that a database can look for."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows; anything else is no choice."""
+        for chosen in value or ():
+            if not is_id(str(chosen)):
+                told = {"value": chosen, "pk": chosen}
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=told)
+        return super().clean(value)
+
+
 class GroupForm(forms.ModelForm[KeptApart]):
     """A group, why it is one, and whoever answers for it."""
 
-    chosen: Any = forms.ModelMultipleChoiceField(
+    chosen: Any = SeveralField(
         label=gettext_lazy("Articles"),
         queryset=Article.objects.none(),
         help_text=gettext_lazy("Two at least. No page ever shows two of them, whether an editor or the engine chose."),

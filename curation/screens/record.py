@@ -1,7 +1,7 @@
 """What did the box show then: the list at an instant, and everything that was done to it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib.admin import AdminSite
@@ -27,6 +27,9 @@ from pagecache.admin import is_id
 
 PER_PAGE = 30
 LAST_PAGE = 200
+
+NOON = time(12)
+"""Who names only a day means its middle."""
 
 FORMAT = "%Y-%m-%dT%H:%M"
 """As the browser's field for a date and a time writes it."""
@@ -79,9 +82,8 @@ def read_moment(typed: str) -> tuple[datetime, str]:
     if not typed:
         return now, ""
     try:
-        read = parse_datetime(typed)
-        if read is None and (day := parse_date(typed)) is not None:
-            read = datetime(day.year, day.month, day.day, 12)  # noqa: DTZ001 - the site's zone follows
+        day = parse_date(typed)
+        read = datetime.combine(day, NOON) if day else parse_datetime(typed)
         if read is not None and read.tzinfo is None:
             read = read.replace(tzinfo=get_current_timezone())
         if read is not None:
