@@ -20,6 +20,9 @@ from people.models import User
 LONGEST = timedelta(days=14)
 """A story that should stand beside others for longer is a pick of theirs, or a page of its own."""
 
+MOMENT = timedelta(minutes=1)
+"""What lies no further back than this is now."""
+
 NOTE_LENGTH = 300
 
 
@@ -190,8 +193,9 @@ def _amiss_with_note(note: str) -> str:
 
 
 def _from_now(plan: Plan) -> Plan:
-    """Nothing begins in the past: nobody was shown it then."""
-    return replace(plan, starts=max(plan.starts, timezone.now()))
+    """Nothing begins in the past, as nobody was shown it then; a plan may be as old as its form took to be read."""
+    now = timezone.now()
+    return plan if plan.starts > now - MOMENT else replace(plan, starts=now)
 
 
 def _shown(plan: Plan) -> tuple[Any, ...]:

@@ -330,5 +330,5 @@ def test_a_picks_own_address_leads_to_its_list(cast: Cast, here: Article) -> Non
     for nonsense in (999_999, 10**25):
         assert client.get(f"{HEALTH}{nonsense}/change/").status_code == 404
     assert client_of(cast.contributor).get(f"{HEALTH}{row.pk}/change/").status_code == 403
-    for gone in (f"{HEALTH}add/", f"{HEALTH}{row.pk}/delete/"):
-        assert client.post(gone, {"post": "yes"}).status_code == 404
+    assert client.post(f"{HEALTH}add/", {"target": row.target_id}).status_code == 403
+    assert client.post(f"{HEALTH}{row.pk}/delete/", {"post": "yes"}).status_code == 404

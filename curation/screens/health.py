@@ -102,6 +102,7 @@ class PickAdmin(CurationAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("", wrap(self.changelist_view), name="curation_pick_changelist"),
+            path("add/", wrap(self.add_view), name="curation_pick_add"),
             *desk_urls(self.admin_site),
             *screen_urls(self.admin_site),
             path("<int:pk>/change/", wrap(self.leave_for_desk), name="curation_pick_change"),
