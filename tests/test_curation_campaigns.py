@@ -16,6 +16,7 @@ from curation.models import Campaign
 from curation.related import related_list
 from outbox.models import AuditEntry
 from pagecache.models import Key
+from tests.concurrency import at_once
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article, make_section
 
@@ -229,3 +230,36 @@ def test_the_preview_costs_the_same_whatever_the_reach(
     reach = Reach(section=make_section())
     with django_assert_num_queries(4):
         preview(reach, story)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_who_end_it_at_once_end_it_once(cast: Cast) -> None:
+    for number in range(5):
+        row = campaigns.start(plan(make_article(f"Story {number}"), hours=3), actor=cast.editor)
+        later = NOON + timedelta(minutes=1)
+        with time_machine.travel(later, tick=False):
+            problems = at_once([lambda row=row: campaigns.end(row, actor=cast.chief)] * 3)  # type: ignore[misc]
+        assert problems == []
+        row.refresh_from_db()
+        assert row.ends == later
+    assert AuditEntry.objects.filter(verb="ended campaign").count() == 5
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_ends_it_while_another_makes_it_longer(cast: Cast) -> None:
+    """Whoever comes last is told; whatever the order, nothing is half written."""
+    for number in range(5):
+        row = campaigns.start(plan(make_article(f"Story {number}"), hours=3), actor=cast.editor)
+        longer = replace(Plan.of(row), ends=NOON + timedelta(hours=6))
+        with time_machine.travel(NOON + timedelta(minutes=1), tick=False):
+            problems = at_once(
+                [
+                    lambda row=row: campaigns.end(row, actor=cast.chief),  # type: ignore[misc]
+                    lambda row=row, longer=longer: campaigns.change(row, longer, actor=cast.editor),  # type: ignore[misc]
+                ]
+            )
+        row.refresh_from_db()
+        assert row.ends == NOON + timedelta(minutes=1)  # the end holds, whoever was first
+        assert all("has ended" in str(problem) for problem in problems)

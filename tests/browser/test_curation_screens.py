@@ -125,13 +125,13 @@ def test_one_click_fixes_what_is_amiss(open_page: OpenPage, cast: Cast, story: A
     page = open_page(script=script)
     sign_in(page, cast.editor.email)
     page.goto("/admin/curation/pick/")
+    page.get_by_role("button", name="Mark as seen: all").click()
+    expect(page.get_by_text("No curated list has changed by itself.")).to_be_visible()
     row_button(page, "Remove", "Taken down").click()
     expect(page.locator(".messagelist .success")).to_have_text("1 row is done.")
     assert not Pick.objects.filter(target__headline="Taken down").exists()
     row_button(page, "Make permanent", story.headline).click()
     expect(page.get_by_text("No pick ends within 48 hours.")).to_be_visible()
-    page.get_by_role("button", name="Mark as seen: all").click()
-    expect(page.get_by_text("No curated list has changed by itself.")).to_be_visible()
     row_button(page, "Exclude from all lists", "Seen everywhere").click()
     expect(page.get_by_text("No article stands in far more lists than others.")).to_be_visible()
     assert Exclusion.objects.filter(target__headline="Seen everywhere", article=None).exists()
@@ -176,7 +176,8 @@ def test_several_are_taken_down_after_a_look(open_page: OpenPage, cast: Cast, st
     page.locator("select[name=action]").select_option("take_down_selected")
     page.get_by_role("button", name="Go", exact=True).click()
     expect(page.get_by_text("shown by a campaign")).to_be_visible()
-    assert axe(page) == []
+    if script:  # axe is one
+        assert axe(page) == []
     page.get_by_role("button", name="Take them down").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
     assert Article.objects.get(pk=story.pk).status == Status.ARCHIVED
