@@ -103,6 +103,41 @@ def _allowed_here(told: dict[str, Any], _names: Headlines) -> str:
     return _("allowed “%(headline)s” in this list again") % {"headline": told["headline"]}
 
 
+def _started(told: dict[str, Any], _names: Headlines) -> str:
+    return _("started a campaign: %(plan)s") % {"plan": _plan(told)}
+
+
+def _ended(told: dict[str, Any], _names: Headlines) -> str:
+    words = _("ended a campaign: %(plan)s") if told["begun"] else _("called off a campaign: %(plan)s")
+    return words % {"plan": _plan(told)}
+
+
+def _replanned(told: dict[str, Any], _names: Headlines) -> str:
+    plans = {"before": _plan(told["before"]), "after": _plan(told["after"])}
+    return _("changed a campaign from %(before)s to %(after)s") % plans
+
+
+def _plan(told: dict[str, Any]) -> str:
+    return _("“%(headline)s” at place %(slot)d beside %(reach)s, %(starts)s to %(ends)s") % {
+        **told,
+        "starts": _value("until", told["starts"]),
+        "ends": _value("until", told["ends"]),
+    }
+
+
+def _apart(told: dict[str, Any], names: Headlines) -> str:
+    words = _("kept apart %(articles)s: %(reason)s")
+    return words % {"articles": _listed(told["after"], names), "reason": told["reason"]}
+
+
+def _together(told: dict[str, Any], names: Headlines) -> str:
+    return _("let stand together again %(articles)s") % {"articles": _listed(told["before"], names)}
+
+
+def _never_anywhere(told: dict[str, Any], _names: Headlines) -> str:
+    return _("excluded the article from every list: %(reason)s") % {"reason": told["reason"]}
+
+
 def _details() -> dict[str, str]:
     return {"until": _("end"), "note": _("note"), "headline": _("headline"), "picture": _("picture")}
 
@@ -129,4 +164,11 @@ _WORDS: dict[str, Callable[[dict[str, Any], Headlines], str]] = {
     "switched list on": lambda _told, _names: _("switched the list on"),
     "never here": _never_here,
     "allowed here": _allowed_here,
+    "never anywhere": _never_anywhere,
+    "allowed anywhere": lambda _told, _names: _("allowed the article in lists again"),
+    "kept apart": _apart,
+    "let together": _together,
+    "started campaign": _started,
+    "changed campaign": _replanned,
+    "ended campaign": _ended,
 }

@@ -71,7 +71,7 @@ def test_picks_that_end_within_two_days_lapse(cast: Cast, here: Article) -> None
 
 def test_picks_of_what_readers_cannot_see_are_dead_and_those_to_come_wait(here: Article) -> None:
     soon = NOON + timedelta(hours=1)
-    rows = {
+    rows: dict[str, dict[str, Any]] = {
         "Taken down": {"status": Status.ARCHIVED},
         "Draft": {"status": Status.DRAFT},
         "Expired": {"expire_at": NOON - timedelta(minutes=1)},

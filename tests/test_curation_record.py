@@ -1,5 +1,6 @@
 """What did the box show on that day, and who changed it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -226,3 +227,27 @@ def test_the_page_costs_the_same_at_any_size(
     client.get(address)
     with django_assert_num_queries(10):
         client.get(address)
+
+
+def test_what_is_done_to_many_lists_is_worded_too(cast: Cast, here: Article, clock: Any) -> None:
+    other = make_article("Other")
+    row = campaigns.start(Plan(here, 2, NOON, NOON + timedelta(hours=3)), actor=cast.chief)
+    campaigns.change(row, replace(Plan.of(row), ends=NOON + timedelta(hours=4)), actor=cast.chief)
+    clock.shift(timedelta(minutes=5))
+    campaigns.end(row, actor=cast.editor)
+    exclusions.never_anywhere(here, actor=cast.editor, reason="Names a minor")
+    exclusions.allow_anywhere(here, actor=cast.editor)
+    group = exclusions.keep_apart([here, other], actor=cast.editor, reason="Trial")
+    exclusions.let_together(group, actor=cast.editor)
+    names = {here.pk: "Here", other.pk: "Other"}
+    words = [in_words(entry, names) for entry in AuditEntry.objects.order_by("pk")]
+    plan = "“Here” at place 2 beside every article, Mon 2 March 2026, 12:00 to Mon 2 March 2026, "
+    assert words == [
+        f"Chiara Chief started a campaign: {plan}15:00",
+        f"Chiara Chief changed a campaign from {plan}15:00 to {plan}16:00",
+        f"Edda Editor ended a campaign: {plan}16:00",
+        "Edda Editor excluded the article from every list: Names a minor",
+        "Edda Editor allowed the article in lists again",
+        "Edda Editor kept apart “Here”, “Other”: Trial",
+        "Edda Editor let stand together again “Here”, “Other”",
+    ]

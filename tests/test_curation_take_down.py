@@ -110,7 +110,7 @@ def test_the_forms_button_saves_and_leads_there(cast: Cast) -> None:
     answer = client.post(f"{LIST}{article.pk}/change/", data | {"headline": "Bridge gone", "_take_down": "1"})
     assert answer.headers["Location"] == ask(article)
     assert status(article) == Status.PUBLISHED
-    assert Article.objects.get(pk=article.pk).latest.headline == "Bridge gone"
+    assert str(Article.objects.get(pk=article.pk)) == "Bridge gone"
 
 
 @pytest.mark.parametrize("who", ["contributor", "moderator"])
