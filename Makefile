@@ -9,10 +9,10 @@ MANAGE := .venv/bin/python manage.py
 DEMO_SETTINGS := SITE_NAME="The Brackwater Courier" SITE_TAGLINE="Independent news from the estuary" \
   SECRET_KEY="$$(cat $(RUN)/secret-key)" BASE_URL=http://127.0.0.1:$(PORT) ALLOWED_HOSTS=127.0.0.1,localhost
 
-.PHONY: help demo run test lint format soak bench screenshots shell clean
+.PHONY: help demo run test lint format soak bench bench-million screenshots shell clean
 
 help: ## What can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .venv/installed $(RUN)/secret-key ## Install, fill and serve the demo newsroom on http://127.0.0.1:8000 (PORT=…)
 	@$(DEMO_SETTINGS) $(MANAGE) migrate --verbosity 0
@@ -47,6 +47,10 @@ soak: .venv/developing ## The long runs: every random step, kill and payload
 
 bench: .venv/developing ## The measurements; results go to bench/results/
 	@for script in bench/[a-z]*.py; do echo "== $$script"; .venv/bin/python "$$script" || exit 1; done
+
+bench-million: .venv/developing ## Articles You May Like with a million articles, once; an hour and 30 GB of disk
+	@.venv/bin/python bench/related_cost.py --sizes --million
+	@.venv/bin/python bench/related_report.py
 
 screenshots: .venv/developing ## The guides' pictures, taken from the demo newsroom into docs/pictures/
 	@.venv/bin/python -m tests.browser.screenshots

@@ -21,8 +21,8 @@ from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Clue, Comment, State
 from comments.moderation import last_decisions
-from comments.origin import Provenance, provenance
 from comments.plain_text import encodable
+from people.origin import Provenance, provenance
 
 P = ParamSpec("P")
 

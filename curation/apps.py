@@ -9,7 +9,7 @@ class CurationConfig(AppConfig):
     name = "curation"
 
     def ready(self) -> None:
-        """Hang the room into articles."""
+        """Hang the room into articles and pictures."""
         from articles.registries import (  # noqa: PLC0415
             article_changed,
             article_panels,
@@ -17,13 +17,23 @@ class CurationConfig(AppConfig):
             take_down_notes,
             where_used,
         )
-        from curation import exposure, periodic, suggesting  # noqa: F401, PLC0415 - handlers and jobs register themselves
+        from curation import (  # noqa: F401, PLC0415 - handlers and jobs register themselves
+            counting,
+            exposure,
+            most_read,
+            periodic,
+            suggesting,
+        )
         from curation.admin import PickInline  # noqa: PLC0415
-        from curation.registered import PicksPart, picked_on  # noqa: PLC0415
+        from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
+        from curation.slots import refresh_lists  # noqa: PLC0415
+        from images.publicity import public_uses  # noqa: PLC0415
 
         article_panels.append(PickInline)
         revision_parts["picks"] = PicksPart()
         where_used.append(picked_on)
         article_changed.append(suggesting.article_changed)
+        article_changed.append(refresh_lists)
+        public_uses.append(pictures_of_picks)
         take_down_notes.append(ListsThatShow())

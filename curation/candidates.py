@@ -93,6 +93,10 @@ class Candidates:
     groups: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     off: set[int] = field(default_factory=set)
 
+    def chosen(self, page: int) -> set[int]:
+        """What people put into the list beside ``page``, shown or not: it is to appear as soon as it may."""
+        return {candidate.target for candidate in (*self.picks.get(page, ()), *self.pins)}
+
     def next_change(self, now: datetime) -> datetime | None:
         """The next instant at which the clock alone may change what is shown."""
         rows = [*self.pins, *(row for rows in (*self.picks.values(), *self.fills.values()) for row in rows)]

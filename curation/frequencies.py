@@ -51,16 +51,28 @@ def tag_feature(tag_id: int) -> int:
 def statistics_for(articles: Iterable[Features]) -> Statistics:
     """What must be known to weigh these articles: two queries."""
     words = _counts(list({word for features in articles for word in features.counted.tolist()}))
-    tally = Tally.objects.filter(pk=1).values_list("articles", "stamp").first() or (0, 0)
-    return Statistics(tally[0], words, _pairs(tally[1]))
+    total, stamp = _tally()
+    return Statistics(total, words, _pairs(stamp))
+
+
+def with_one_more(statistics: Statistics, features: Features) -> Statistics:
+    """The same counts with one more article of these features."""
+    words = {word: statistics.words.get(word, 0) + 1 for word in features.counted.tolist()}
+    pairs = PairCounts(statistics.pairs.buckets.copy())
+    pairs.add(features.pairs)
+    return Statistics(statistics.articles + 1, words, pairs)
 
 
 def tag_counts(tag_ids: Iterable[int]) -> TagCounts:
-    """How many articles carry each of the tags: two queries."""
+    """How many articles carry each of the tags: one query, and one for tags this process has not met."""
     wanted = set(tag_ids)
-    counts = _counts([tag_feature(pk) for pk in wanted])
-    articles = Tally.objects.filter(pk=1).values_list("articles", flat=True).first() or 0
-    return TagCounts(articles, {pk: counts.get(tag_feature(pk), 0) for pk in wanted})
+    total, stamp = _tally()
+    known = _tags(stamp)
+    missing = [tag_feature(pk) for pk in wanted if pk not in known]
+    if missing:
+        counts = _counts(missing)
+        known.update((feature - TAGS_FROM, counts.get(feature, 0)) for feature in missing)
+    return TagCounts(total, {pk: known[pk] for pk in wanted})
 
 
 def note(article_id: int, seen: Seen) -> None:
@@ -109,6 +121,17 @@ def forget_all(tally: Tally) -> None:
     Uncounted.objects.all().delete()
     tally.articles, tally.pairs = 0, b""
     tally.stamp = secrets.randbits(62)
+
+
+def _tally() -> tuple[int, int]:
+    """How many articles are counted, and the stamp of the counts."""
+    return Tally.objects.filter(pk=1).values_list("articles", "stamp").first() or (0, 0)
+
+
+@lru_cache(maxsize=1)
+def _tags(stamp: int) -> dict[int, int]:
+    """The tags' counts this process has looked up since the counts changed last."""
+    return {}
 
 
 @lru_cache(maxsize=1)

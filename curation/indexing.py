@@ -8,6 +8,7 @@ from curation import frequencies, postings
 from curation.engine import Document, Features, Fingerprint, Statistics, Subject, features_of, fingerprint
 from curation.frequencies import Seen
 from curation.models import Fingerprint as Known
+from curation.models import Uncounted
 
 Neighbour = Subject[int]
 
@@ -25,7 +26,8 @@ class Work:
 def read(article: Article) -> tuple[Work, Seen]:
     """The article as readers see it, weighed with the present counts."""
     tags = dict(TaggedArticle.objects.filter(content_object=article).values_list("tag", "tag__name"))
-    work = weigh(article.pk, document_of(article, tags), tags)
+    counted = Known.objects.filter(pk=article.pk).exclude(pk__in=Uncounted.objects.values("pk")).exists()
+    work = weigh(article.pk, document_of(article, tags), tags, counted=counted)
     return work, Seen.of(work.features, sorted(tags))
 
 
@@ -75,10 +77,14 @@ def known_as(subject: Neighbour) -> Known:
     )
 
 
-def subject_of(row: Known) -> Neighbour:
-    """An indexed article as the ranking sees it."""
-    features = Fingerprint.unpack(bytes(row.features))
-    return Subject(row.article_id, features, tuple(row.tags), row.section, row.source, row.kind, row.published)
+def subjects(article_ids: Iterable[int]) -> dict[int, Neighbour]:
+    """Those of the articles that are indexed, as the ranking sees them."""
+    rows = Known.objects.filter(pk__in=list(article_ids), live=True)
+    found = rows.values_list("pk", "features", "tags", "section", "source", "kind", "published")
+    return {
+        pk: Subject(pk, Fingerprint.unpack(bytes(features)), tuple(tags), section, source, kind, published)
+        for pk, features, tags, section, source, kind, published in found
+    }
 
 
 def unindex(article_id: int) -> None:
@@ -90,10 +96,16 @@ def unindex(article_id: int) -> None:
         known.save(update_fields=["live"])
 
 
-def weigh(article_id: int, document: Document, names: Mapping[int, str]) -> Work:
-    """A document with the weights that the present counts give it; ``names`` are its tags by id."""
+def weigh(article_id: int, document: Document, names: Mapping[int, str], *, counted: bool = False) -> Work:
+    """A document with the weights that the present counts give it; ``names`` are its tags by id.
+
+    An article that is not ``counted`` yet is weighed as if it were.
+    """
     features = features_of(document)
-    return weighed(article_id, document, names, features, frequencies.statistics_for([features]))
+    statistics = frequencies.statistics_for([features])
+    if not counted:
+        statistics = frequencies.with_one_more(statistics, features)
+    return weighed(article_id, document, names, features, statistics)
 
 
 def weighed(

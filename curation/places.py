@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -41,7 +41,11 @@ def picks_of(place: Place) -> QuerySet[Pick]:
     article, section = where(place).values()
     if article is not None:
         return Pick.objects.filter(article=article)
-    return Pick.objects.filter(article__isnull=True, section=section)
+    if section is not None:
+        return Pick.objects.filter(article__isnull=True, section=section)
+    # "+ 0" keeps SQLite from reading every pick beside an article, as none of them has a section.
+    no_section = ExpressionWrapper(F("section_id") + 0, BigIntegerField())
+    return Pick.objects.alias(no_section=no_section).filter(article__isnull=True, no_section__isnull=True)
 
 
 def key_of(place: Place) -> str:
@@ -50,17 +54,24 @@ def key_of(place: Place) -> str:
     return list_key(article.pk if article else None, section.pk if section else None)
 
 
+def rows_of(place: Place) -> QuerySet[CuratedList]:
+    """The list's row, or none, as a query to build on."""
+    if isinstance(place, FrontPage):
+        return CuratedList.objects.filter(front__in=[True])  # "= true" would make SQLite read every list
+    return CuratedList.objects.filter(**_one(place))
+
+
 def list_of(place: Place) -> CuratedList | None:
     """The list's row, if anybody has touched the list."""
-    return CuratedList.objects.filter(**_one(place)).select_related("changed_by").first()
+    return rows_of(place).select_related("changed_by").first()
 
 
 def locked_list(place: Place) -> CuratedList:
     """The list's row, made where there is none; whoever else changes the list waits until we are done."""
     wanted = _one(place)
-    if not CuratedList.objects.filter(**wanted).exists():
+    if not rows_of(place).exists():
         CuratedList.objects.bulk_create([CuratedList(**wanted)], ignore_conflicts=True)
-    return CuratedList.objects.select_for_update().get(**wanted)
+    return rows_of(place).select_for_update().get()
 
 
 def note_change(row: CuratedList, actor: Actor) -> None:

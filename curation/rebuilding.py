@@ -8,9 +8,11 @@ editors keep the former suggestions until the new ones are there.
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.utils import timezone
 
 from articles.models import Article, TaggedArticle
 from curation import frequencies
@@ -18,9 +20,9 @@ from curation.engine import Features, features_of
 from curation.frequencies import Seen
 from curation.indexing import Work, document_of, index, weighed
 from curation.models import Fingerprint as Known
-from curation.models import Phase, Tally
+from curation.models import Phase, RelatedCount, Tally
 from curation.records import record_later
-from curation.suggesting import ranked_for, write_list
+from curation.suggesting import CATCH_UP, liked_first, ranked_for, refresh, write_list
 from outbox import effects
 from pagecache.writing import writing
 
@@ -28,7 +30,7 @@ BATCH = 50
 """Articles in one transaction: on SQLite a tenth of a second in which nobody else writes."""
 
 COUNTED_AT_ONCE = 500
-"""Articles read before the counts are written, a few megabytes each time."""
+"""Articles read before the counts are written, some megabytes each time."""
 
 RENEW_AT = 2
 """When the archive has grown by so much since it was weighed, all is weighed anew."""
@@ -36,10 +38,19 @@ RENEW_AT = 2
 RENEW_FROM = 50
 """A handful of articles tells nothing about what is rare."""
 
+CATCH_UP_SHARE = 4
+"""A quarter of the archive new: what is rare has changed for all."""
+
 REBUILD = "curation.rebuild"
 """The effect that takes the next step of a rebuild, and asks for one more; payload ``{"step": number}``."""
 
 STEPS_AT_ONCE = 4
+
+RELIST = "curation.relist"
+"""The effect that computes articles' own lists anew; payload ``{"articles": [ids]}``."""
+
+MOST_SEEN = 500
+"""Lists that follow their clicks: where most readers are, within seconds of a worker's time."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,15 @@ def waiting(limit: int, after: int = 0) -> tuple[Phase, int, list[int]]:
         _next_phase(tally)
 
 
+def run_to_the_end() -> None:
+    """Do all that is left, here and now: for small archives."""
+    while True:
+        phase, run, found = waiting(COUNTED_AT_ONCE)
+        if not found:
+            return
+        work(phase, run, found)
+
+
 def work(phase: Phase, run: int, article_ids: Sequence[int]) -> None:
     """Do these articles of a phase, in batches."""
     if phase == Phase.COUNT:
@@ -126,12 +146,33 @@ def index_batch(article_ids: Sequence[int], run: int) -> None:
 
 def list_batch(article_ids: Sequence[int], run: int) -> None:
     """Compute these articles' lists."""
-    ranked = [(one, ranked_for(one)) for one in _weighed(article_ids)]
+    ranked = [(one, liked_first(one, ranked_for(one))) for one in _weighed(article_ids)]
     with writing():
         list(Known.objects.filter(pk__in=article_ids).select_for_update().order_by("pk").values_list("pk"))
         for one, found in ranked:
             write_list(one, found)
         record_later(article_ids)
+
+
+def relist_later(article_ids: Iterable[int], *, why: str) -> None:
+    """Ask, in the present transaction, for these articles' own lists to be computed anew."""
+    waiting = sorted(set(article_ids))
+    for begin in range(0, len(waiting), BATCH):
+        key = f"relist:{why}:{timezone.now().isoformat()}:{begin}"
+        effects.enqueue(RELIST, {"articles": waiting[begin : begin + BATCH]}, key=key)
+
+
+def relist_most_seen() -> None:
+    """Let the lists that readers see most follow what they choose there."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    seen = RelatedCount.objects.filter(day__gte=yesterday).values("article").annotate(shown=Sum("shown"))
+    relist_later(seen.order_by("-shown").values_list("article", flat=True)[:MOST_SEEN], why="clicks")
+
+
+@effects.handler(RELIST, outside=True)
+def _relist(payload: dict[str, list[int]], _key: str) -> None:
+    known = Known.objects.filter(pk__in=payload["articles"], live=True).order_by("pk")
+    list_batch(list(known.values_list("pk", flat=True)), 0)
 
 
 def rebuild_in_background() -> None:
@@ -141,15 +182,37 @@ def rebuild_in_background() -> None:
         _ask_for_step(0)
 
 
+def catch_up(payload: dict[str, int], _key: str) -> None:
+    """Index public articles that are not; all anew where they are a large part of the archive."""
+    known = Known.objects.filter(article=OuterRef("pk"), live=True)
+    missing = Article.objects.public().filter(~Exists(known)).order_by("pk").values_list("pk", flat=True)
+    found = list(missing[:RENEW_FROM])
+    counted = Tally.objects.filter(pk=1).values_list("articles", flat=True).first() or 0
+    if len(found) == RENEW_FROM and missing.count() * CATCH_UP_SHARE > counted:
+        rebuild_in_background()
+        return
+    for pk in found:
+        refresh(pk)
+    if len(found) == RENEW_FROM:
+        effects.enqueue(CATCH_UP, {}, key=f"catch-up:{found[-1]}:{timezone.now().isoformat()}")
+
+
+effects.handler(CATCH_UP, outside=True)(catch_up)
+
+
 def fold_and_renew() -> None:
     """Bring the counts up to date; weigh everything anew when they have changed much since the last time."""
     while frequencies.fold() == frequencies.FOLDED_AT_ONCE:
         pass
-    tally = Tally.objects.filter(pk=1).defer("pairs").first()
-    if tally is None or tally.phase != Phase.IDLE or tally.articles < RENEW_FROM:
-        return
-    if tally.articles >= RENEW_AT * tally.weighed:
+    tally = Tally.objects.filter(pk=1).defer("pairs").first() or Tally()
+    grown = tally.articles >= max(RENEW_FROM, RENEW_AT * tally.weighed)
+    if tally.phase == Phase.IDLE and (grown or _never_indexed(tally)):
         rebuild_in_background()
+
+
+def _never_indexed(tally: Tally) -> bool:
+    """Whether this is an archive older than its engine."""
+    return not tally.articles and not Known.objects.exists() and Article.objects.public().exists()
 
 
 @effects.handler(REBUILD, outside=True)

@@ -69,7 +69,7 @@ def related_list(article: Article, exclude_ids: Iterable[int] = (), slots: int |
         depends_on(campaign_key(section_id=article.section_id))
     found = candidates_of([article.pk], Reach(article.section_id, tags))
     now = timezone.now()
-    depends_on(until=found.next_change(now))
+    depends_on(*(f"article:{pk}" for pk in found.chosen(article.pk)), until=found.next_change(now))
     entries = choose(article.pk, found, now, slots, elsewhere=set(exclude_ids), linked=article.linked_ids)
     items = _items(article.pk, entries)
     for item in items:

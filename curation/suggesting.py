@@ -6,11 +6,12 @@ lists of older articles in which it now belongs. A worker that dies leaves the
 former suggestions in place.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, F, Min, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from articles import body
@@ -18,15 +19,23 @@ from articles.models import Article, Tag, tag_key
 from articles.state import WorkingState
 from curation import frequencies, postings
 from curation.engine import Document, Reasons, Scored, diversify, phrases, rank
-from curation.indexing import Work, index, read, subject_of, unindex, weigh
+from curation.frequencies import Seen
+from curation.indexing import Work, index, read, subjects, unindex, weigh
 from curation.models import Fingerprint as Known
 from curation.models import Pick, Suggestion
 from curation.records import record_later
+from curation.signals import click_signal
 from outbox import effects
 from pagecache.writing import writing
 
 SUGGEST = "curation.suggest"
 """The effect that indexes an article and refreshes its list and its neighbours'; payload ``{"article": id}``."""
+
+CATCH_UP = "curation.catch_up"
+"""The effect that indexes whatever public article is not; no payload."""
+
+BACKDATED = timedelta(days=1)
+CATCH_UP_AFTER = timedelta(minutes=2)
 
 KEPT = 20
 """Suggestions of an article: five for readers, fifteen more for the desk and for when some of them go."""
@@ -49,9 +58,19 @@ def suggest_later(article_ids: Iterable[int], due: datetime | None = None) -> No
 
 
 def article_changed(article: Article) -> None:
-    """Told by ``publishing``: an article came, went, or has other words."""
-    suggest_later([article.pk])
-    if article.expire_at and article.expire_at > timezone.now():
+    """Told by ``publishing``: an article came, went, or has other words.
+
+    One that comes with an old date belongs to an archive that is moving in:
+    such articles are caught up with together, a little later.
+    """
+    now = timezone.now()
+    old = article.publish_at is not None and article.publish_at < now - BACKDATED
+    if old and not Known.objects.filter(pk=article.pk).exists():
+        due = now.replace(second=0, microsecond=0) + CATCH_UP_AFTER
+        effects.enqueue(CATCH_UP, {}, key=f"catch-up:{due.isoformat()}", due=due)
+    else:
+        suggest_later([article.pk])
+    if article.expire_at and article.expire_at > now:
         suggest_later([article.pk], due=article.expire_at)
 
 
@@ -87,22 +106,28 @@ def refresh(article_id: int) -> None:
     if article is None or not article.is_public():
         forget(article_id)
         return
-    work, seen = read(article)
+    settle(*read(article))
+
+
+def settle(work: Work, seen: Seen) -> None:
+    """Index a weighed article, write its list, and bring it into its neighbours' lists."""
+    pk = work.subject.id
     ranked = ranked_for(work, limit=postings.SHORTLIST)
+    own = liked_first(work, ranked)
     with writing():
-        _lock([article_id, *(one.id for one in ranked)])
+        _lock([pk, *(one.id for one in ranked)])
         index(work, seen)
-        write_list(work, ranked)
+        write_list(work, own)
         changed = _tell_neighbours(work, ranked)
-        record_later({article_id, *changed, *_picked_on(article_id)})
+        record_later({pk, *changed, *_picked_on(pk)})
 
 
 def forget(article_id: int) -> None:
     """Take the article out of the index and of every list; lists that grow too short are computed anew."""
     with writing():
         unindex(article_id)
-        held = set(Suggestion.objects.filter(target=article_id).values_list("article", flat=True))
-        Suggestion.objects.filter(Q(target=article_id) | Q(article=article_id)).delete()
+        held = Suggestion.objects.filter(target=article_id).drop()
+        Suggestion.objects.filter(article=article_id).drop()
         left = Suggestion.objects.filter(article__in=held).values("article").annotate(left=Count("pk"))
         counts = {row["article"]: row["left"] for row in left}
         suggest_later(pk for pk in sorted(held) if counts.get(pk, 0) < FEWEST)
@@ -112,7 +137,7 @@ def forget(article_id: int) -> None:
 def write_list(work: Work, ranked: Sequence[Scored[int]]) -> None:
     """Make the article's own list what was ranked, in that order."""
     pk = work.subject.id
-    Suggestion.objects.filter(article=pk).delete()
+    Suggestion.objects.filter(article=pk).drop()
     rows: list[Suggestion] = []
     for one in ranked[:KEPT]:
         score = min(one.score, rows[-1].score - STEP) if rows else one.score
@@ -133,14 +158,19 @@ def told(work: Work, reasons: Reasons) -> dict[str, Any]:
     return {name: value for name, value in stored.items() if value or (value == 0 and name == "days")}
 
 
-def ranked_for(work: Work, limit: int = KEPT) -> list[Scored[int]]:
-    """The nearest public articles, best first, twins apart."""
+def liked_first(work: Work, ranked: list[Scored[int]]) -> list[Scored[int]]:
+    """The list beside the article itself, in which what readers choose there stands a little higher."""
+    liked = click_signal(work.subject.id, [one.id for one in ranked])
+    return ranked_for(work, liked=liked) if any(liked.values()) else ranked
+
+
+def ranked_for(work: Work, limit: int = KEPT, liked: Mapping[int, float] | None = None) -> list[Scored[int]]:
+    """The nearest public articles, best first, twins apart; ``liked`` is what ``click_signal`` says."""
     found = postings.nearest(work.subject.fingerprint)
-    rows = Known.objects.filter(pk__in=found, live=True)
-    others = {row.article_id: subject_of(row) for row in rows if row.article_id != work.subject.id}
+    others = subjects(pk for pk in found if pk != work.subject.id)
     tags = frequencies.tag_counts({*work.subject.tags, *(tag for other in others.values() for tag in other.tags)})
     candidates = [others[pk] for pk in found if pk in others]
-    ranked = rank(work.subject, candidates, tags, timezone.now(), limit=limit)
+    ranked = rank(work.subject, candidates, tags, timezone.now(), popularity=liked, limit=limit)
     return diversify(ranked, {pk: other.fingerprint for pk, other in others.items()})
 
 
@@ -161,16 +191,14 @@ def _tell_neighbours(work: Work, ranked: Sequence[Scored[int]]) -> set[int]:
     A score is the same from either side, so nothing has to be computed for the neighbours.
     """
     target = work.subject.id
-    rows = Suggestion.objects.filter(target=target)
-    held = set(rows.values_list("article", flat=True))
-    rows.delete()
+    held = Suggestion.objects.filter(target=target).drop()
     state = _lists(one.id for one in ranked)
     joined = [one for one in ranked if one.id not in state or _has_room(state[one.id], one.score)]
     Suggestion.objects.bulk_create(
         Suggestion(article_id=one.id, target_id=target, score=one.score, reasons=told(work, one.reasons))
         for one in joined
     )
-    _cut_back(pk for pk in (one.id for one in joined) if pk in state and state[pk][0] >= KEPT + SLACK)
+    _cut_back([one.id for one in joined if one.id in state and state[one.id][0] >= KEPT + SLACK])
     return held | {one.id for one in joined}
 
 
@@ -185,8 +213,10 @@ def _has_room(held: tuple[int, float], score: float) -> bool:
     return number < KEPT or score > worst
 
 
-def _cut_back(article_ids: Iterable[int]) -> None:
-    for pk in article_ids:
-        best = Suggestion.objects.filter(article=pk).order_by("-score", "-target").values("pk")
-        keep = list(best.values_list("pk", flat=True)[:KEPT])
-        Suggestion.objects.filter(article=pk).exclude(pk__in=keep).delete()
+def _cut_back(article_ids: Sequence[int]) -> None:
+    """Leave these lists their best ``KEPT``."""
+    if article_ids:
+        place = Window(RowNumber(), partition_by=F("article"), order_by=(F("score").desc(), F("target").desc()))
+        ranked = Suggestion.objects.filter(article__in=article_ids).annotate(place=place)
+        behind = list(ranked.filter(place__gt=KEPT).values_list("pk", flat=True))
+        Suggestion.objects.filter(pk__in=behind).drop()

@@ -16,5 +16,6 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("media/", include("images.urls")),
     path("comments/", include("comments.urls")),
+    path("related/", include("curation.urls")),
     path("", include("pages.urls")),
 ]

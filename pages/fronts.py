@@ -1,11 +1,18 @@
-"""The front page: which story stands where. Nothing stands on it twice."""
+"""The front page: which story stands where. Nothing stands on it twice, and no two that are kept apart.
 
-from collections.abc import Callable, Iterable
+The editors' picks take the first places in the editors' order; what they leave
+free is filled by date, kind and picture.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from articles.models import Article, Byline, Kind, Section
+from curation import most_read
+from curation.places import FRONT
+from curation.slots import SlotPick, Standing, groups_of, slot_picks
 
 NEWEST = 300
 """Public stories looked at, newest first: some weeks of a small paper, and one short read of an index."""
@@ -14,6 +21,9 @@ LEAD_AMONG = 6
 """The lead is the newest of these that has a picture, so that it is never old."""
 
 SECOND, THIRD, LATEST, OPINIONS, PER_SECTION = 2, 4, 6, 4, 4
+TOP = 1 + SECOND + THIRD
+"""Places that picks may take."""
+
 FEWEST_IN_STRIP = 2
 MOST_STRIPS = 12
 
@@ -44,13 +54,14 @@ class Front:
     lead: Article | None = None
     second: list[Article] = field(default_factory=list)
     third: list[Article] = field(default_factory=list)
+    most_read: list[Article] = field(default_factory=list)
     latest: list[Article] = field(default_factory=list)
     opinions: list[Article] = field(default_factory=list)
     strips: list[Strip] = field(default_factory=list)
 
     @property
     def articles(self) -> list[Article]:
-        """Everything on the page, in reading order."""
+        """Every card on the page, in reading order; *Most read* has none."""
         top = [self.lead] if self.lead else []
         rest = [article for strip in self.strips for article in strip.articles]
         return [*top, *self.second, *self.third, *self.latest, *self.opinions, *rest]
@@ -68,29 +79,45 @@ class _Places:
     strips: list[list[int]] = field(default_factory=list)
 
     def ids(self) -> list[int]:
-        """All of them."""
+        """All of them, in reading order."""
         strips = [pk for ids in self.strips for pk in ids]
-        return [*self.lead, *self.second, *self.third, *self.latest, *self.opinions, *strips]
+        return [*self.top, *self.latest, *self.opinions, *strips]
+
+    @property
+    def top(self) -> list[int]:
+        """The first ``TOP`` places of the page."""
+        return [*self.lead, *self.second, *self.third]
 
 
 class _Pool:
-    """Candidates not placed yet, newest first."""
+    """Candidates, newest first, of which each part of the page takes some."""
 
-    def __init__(self, candidates: Iterable[Candidate]) -> None:
-        self.left = list(candidates)
+    def __init__(self, candidates: Sequence[Candidate], standing: Standing) -> None:
+        self.candidates, self.standing = candidates, standing
+
+    def left(self, wanted: Callable[[Candidate], bool] = lambda _: True) -> Iterator[Candidate]:
+        """Those ``wanted`` that stand nowhere yet."""
+        return (c for c in self.candidates if c.pk not in self.standing.ids and wanted(c))
 
     def take(self, count: int, wanted: Callable[[Candidate], bool] = lambda _: True) -> list[int]:
-        """Remove and return the ids of the newest ``count`` that are ``wanted``."""
-        taken = [candidate for candidate in self.left if wanted(candidate)][:count]
-        gone = {candidate.pk for candidate in taken}
-        self.left = [candidate for candidate in self.left if candidate.pk not in gone]
-        return [candidate.pk for candidate in taken]
+        """Place the newest ``count`` that are ``wanted`` and may stand on the page; returns their ids."""
+        return self.standing.take([c.pk for c in self.left(wanted)], count)
 
 
 def front() -> Front:
-    """The front page as it stands now: three queries, whatever the archive holds."""
-    places = _places(_candidates())
-    return _filled(places, _cards(places.ids()))
+    """The front page as it stands now: six queries, whatever the archive holds."""
+    picks, candidates, popular = slot_picks(FRONT), _candidates(), most_read.ranked()
+    pool = _pool(candidates, [pick.target for pick in picks] + [article.pk for article in popular])
+    places = _top(pool, picks)
+    chosen = most_read.choose(popular, pool.standing)
+    _below(pool, places)
+    return _filled(places, _cards(places.ids(), picks), chosen)
+
+
+def front_order() -> list[int]:
+    """The articles in the first places of the page, picks and fills: three queries and no cards."""
+    picks = slot_picks(FRONT)
+    return _top(_pool(_candidates(), [pick.target for pick in picks]), picks).top
 
 
 def _candidates() -> list[Candidate]:
@@ -105,35 +132,53 @@ def _candidates() -> list[Candidate]:
     ]
 
 
-def _places(candidates: list[Candidate]) -> _Places:
-    pool, places = _Pool(candidates), _Places()
-    opening = {candidate.pk for candidate in [c for c in candidates if _is_report(c)][:LEAD_AMONG]}
-    places.lead = pool.take(1, lambda c: c.pk in opening and c.has_picture) or pool.take(1, _is_report) or pool.take(1)
-    places.second = _pictured_first(pool, SECOND)
-    places.third = _pictured_first(pool, THIRD)
+def _pool(candidates: Sequence[Candidate], others: Sequence[int]) -> _Pool:
+    ids = {candidate.pk for candidate in candidates}
+    return _Pool(candidates, Standing(groups_of(ids.union(others))))
+
+
+def _top(pool: _Pool, picks: Sequence[SlotPick]) -> _Places:
+    picked = pool.standing.take([pick.target for pick in picks], TOP)
+    places = _Places()
+    places.lead = picked[:1] or _lead(pool)
+    places.second = _pictured_first(pool, picked[1 : 1 + SECOND], SECOND)
+    places.third = _pictured_first(pool, picked[1 + SECOND :], THIRD)
+    return places
+
+
+def _lead(pool: _Pool) -> list[int]:
+    opening = {candidate.pk for candidate in list(pool.left(_is_report))[:LEAD_AMONG]}
+    return pool.take(1, lambda c: c.pk in opening and c.has_picture) or pool.take(1, _is_report) or pool.take(1)
+
+
+def _below(pool: _Pool, places: _Places) -> None:
     places.latest = pool.take(LATEST, _is_report)
     places.opinions = pool.take(OPINIONS, lambda c: c.kind == Kind.OPINION)
     places.strips = _strips(pool)
-    return places
 
 
 def _is_report(candidate: Candidate) -> bool:
     return candidate.kind != Kind.OPINION
 
 
-def _pictured_first(pool: _Pool, count: int) -> list[int]:
-    """The newest reports with a picture; where there are too few, the newest without."""
-    chosen = pool.take(count, lambda c: _is_report(c) and c.has_picture)
+def _pictured_first(pool: _Pool, picked: list[int], count: int) -> list[int]:
+    """The picks, then the newest reports with a picture; where there are too few, the newest without."""
+    chosen = picked + pool.take(count - len(picked), lambda c: _is_report(c) and c.has_picture)
     return chosen + pool.take(count - len(chosen), _is_report)
 
 
 def _strips(pool: _Pool) -> list[list[int]]:
     """The newest reports left in each section, one with a picture first; a section with too few has no strip."""
-    by_section: dict[tuple[int, int], list[Candidate]] = {}
-    for candidate in filter(_is_report, pool.left):
-        by_section.setdefault((candidate.section_position, candidate.section_id), []).append(candidate)
-    strips = [rows[:PER_SECTION] for _place, rows in sorted(by_section.items()) if len(rows) >= FEWEST_IN_STRIP]
-    return [_feature_first(rows) for rows in strips[:MOST_STRIPS]]
+    by_section: dict[tuple[int, int], dict[int, Candidate]] = {}
+    for candidate in pool.left(_is_report):
+        by_section.setdefault((candidate.section_position, candidate.section_id), {})[candidate.pk] = candidate
+    strips: list[list[int]] = []
+    for _place, rows in sorted(by_section.items()):
+        chosen = pool.standing.first(rows, PER_SECTION)
+        if len(chosen) >= FEWEST_IN_STRIP and len(strips) < MOST_STRIPS:
+            pool.standing.join(chosen)
+            strips.append(_feature_first([rows[pk] for pk in chosen]))
+    return strips
 
 
 def _feature_first(rows: list[Candidate]) -> list[int]:
@@ -141,12 +186,16 @@ def _feature_first(rows: list[Candidate]) -> list[int]:
     return [feature.pk, *(row.pk for row in rows if row is not feature)]
 
 
-def _cards(ids: list[int]) -> dict[int, Article]:
+def _cards(ids: list[int], picks: Sequence[SlotPick]) -> dict[int, Article]:
+    """The cards of the page, those of picks as the editors worded them."""
+    cards = Article.objects.public().cards().in_bulk(ids)
+    cards |= {pick.target: pick.article for pick in picks if pick.target in cards}
     bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-    return Article.objects.public().cards().prefetch_related(bylines).in_bulk(ids)
+    prefetch_related_objects(list(cards.values()), bylines)
+    return cards
 
 
-def _filled(places: _Places, cards: dict[int, Article]) -> Front:
+def _filled(places: _Places, cards: dict[int, Article], popular: list[Article]) -> Front:
     def rows(ids: list[int]) -> list[Article]:
         return [cards[pk] for pk in ids if pk in cards]
 
@@ -155,6 +204,7 @@ def _filled(places: _Places, cards: dict[int, Article]) -> Front:
         lead=next(iter(rows(places.lead)), None),
         second=rows(places.second),
         third=rows(places.third),
+        most_read=popular,
         latest=rows(places.latest),
         opinions=rows(places.opinions),
         strips=[Strip(articles[0].section, articles) for articles in strips if articles[0].section],

@@ -9,7 +9,7 @@ from articles.models import Article, Section, Tag
 from articles.page_plan import PagePlan
 from comments.threads import approved_count
 from pagecache.reading import depends_on, reader_page
-from pages import fronts, lists
+from pages import fronts, lists, sections
 from pages.boundaries import next_change
 from pages.models import StaticPage
 from pages.shown import show_articles, show_bylines, show_picture
@@ -105,8 +105,9 @@ def plan_for(story: Article) -> PagePlan:
 
 def _section(request: HttpRequest, section: Section) -> HttpResponse:
     depends_on(f"section:{section.pk}")
-    page = lists.listed(request, lists.of_section(section))
-    return render(request, "pages/section.html", {"section": section, "page": page})
+    shown = sections.section_page(request, section)
+    context = {"section": section, "page": shown.page, "top": shown.top, "most_read": shown.most_read}
+    return render(request, "pages/section.html", context)
 
 
 def _moved(request: HttpRequest, story: Article) -> HttpResponse:

@@ -21,7 +21,9 @@ from articles.models import Article, BylineRole, Correction, Section, Source, Ta
 from articles.state import Credit, WorkingState
 from comments import moderation
 from comments.models import Comment, State
-from curation import picks
+from curation import exclusions, most_read, picks
+from curation.models import Campaign, KeptApart, ReadCount, Suggestion
+from curation.places import FRONT
 from images.models import Image
 from outbox import effects
 from pagecache.models import Key
@@ -32,6 +34,7 @@ from products import placing
 from products.models import Merchant, Offer, Product
 from tests.conftest import Cast
 from tests.factories import (
+    make_article,
     make_author,
     make_comment,
     make_image,
@@ -39,6 +42,7 @@ from tests.factories import (
     make_product,
     make_section,
     make_source,
+    suggest,
 )
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +62,14 @@ class World:
     pending: Comment
     page: StaticPage
     moderator: User
+    draft: Article
+    gone: Article
+    fresh: Article
+    excluded: Article
+    suggested: Article
+    awaited: Article
+    third: Article
+    campaign: Campaign
 
     def addresses(self) -> list[str]:
         """Every kind of page."""
@@ -108,12 +120,52 @@ def world(cast: Cast) -> World:
     third = published(state.with_(headline="A third tram", publish_at=before, tags=(), bylines=()))
     picks.pick(story, other, actor=None)
     picks.pick(story, third, actor=None)
+    draft = revisions.create(state.with_(headline="A draft tram", publish_at=before), actor=None)
+    gone, fresh, excluded, suggested = (
+        published(
+            state.with_(headline=f"A {name} tram", publish_at=before, tags=(), section=make_section("Harbour").pk)
+        )
+        for name in ("gone", "fresh", "excluded", "suggested")
+    )
+    publishing.take_down(gone, actor=None)
+    picks.pick(story, draft, actor=None)
+    picks.pick(story, gone, actor=None)
+    exclusions.never_anywhere(excluded, actor=None, reason="Wrong")
+    kept_apart = published(state.with_(headline="A tram apart", publish_at=before, section=make_section("Harbour").pk))
+    exclusions.keep_apart([kept_apart, suggested], actor=None, reason="Trial")
+    while effects.run_due():
+        pass
+    Suggestion.objects.all().drop()
+    suggest(other, suggested, excluded, kept_apart)
+    awaited = revisions.create(state.with_(headline="An awaited tram", publish_at=before), actor=None)
+    running = Campaign.objects.create(target=third, slot=3, ends=timezone.now() + timedelta(hours=1))
+    Campaign.objects.create(target=gone, slot=2, ends=timezone.now() + timedelta(hours=1))
+    Campaign.objects.create(target=awaited, ends=timezone.now() + timedelta(hours=1))
     product = make_product(picture=make_image("A pot."))
     placing.place(product, story, actor=None)
     comment = make_comment(story)
     page = StaticPage.objects.create(title="About", slug="about", body="<p>Us.</p>")
     pending = make_comment(story, "Me too.", state=State.PENDING)
-    return World(story, other, state, picture, body_picture, product, comment, pending, page, cast.moderator)
+    return World(
+        story,
+        other,
+        state,
+        picture,
+        body_picture,
+        product,
+        comment,
+        pending,
+        page,
+        cast.moderator,
+        draft,
+        gone,
+        fresh,
+        excluded,
+        suggested,
+        awaited,
+        third,
+        running,
+    )
 
 
 def edit(row: Any, **values: Any) -> None:
@@ -127,6 +179,23 @@ def edit(row: Any, **values: Any) -> None:
 def republish(world: World, **values: Any) -> None:
     revisions.save(world.story, world.state.with_(publish_at=world.story.publish_at, **values), actor=None)
     publishing.publish(world.story, actor=None)
+
+
+def read_most(*articles: Article) -> None:
+    """Readers opened these, and the order is computed."""
+    for reads, article in enumerate(articles, start=1):
+        ReadCount.objects.create(article=article, day=timezone.localdate(), reads=reads)
+    most_read.compute()
+
+
+def bring_back(article: Article) -> None:
+    publishing.reopen(article, actor=None)
+    publishing.publish(article, actor=None)
+
+
+def campaign(world: World, **reach: Any) -> Campaign:
+    made: Campaign = Campaign.objects.create(target=world.fresh, ends=timezone.now() + timedelta(hours=1), **reach)
+    return made
 
 
 CHANGES: dict[str, Callable[[World], Any]] = {
@@ -146,10 +215,37 @@ CHANGES: dict[str, Callable[[World], Any]] = {
     "a source gets another credit line": lambda w: edit(Source.objects.get(), credit="From {name}"),
     "a source gets another name": lambda w: edit(Source.objects.get(), name="Southline"),
     "a correction is added": lambda w: Correction.objects.create(article=w.story, text="It was Tuesday."),
-    "a pick is made": lambda w: picks.pick(w.other, w.story.picks.reverse()[0].target, actor=None),
+    "a pick is made": lambda w: picks.pick(w.other, w.third, actor=None),
     "a pick is taken away": lambda w: picks.unpick(w.story, w.other, actor=None),
     "picks are reordered": lambda w: picks.reorder(
         w.story, [pick.target_id for pick in reversed(w.story.picks.all())], actor=None
+    ),
+    "a pick gets words and a picture of its own": lambda w: picks.describe(
+        w.story, w.other, picks.Details(headline="Ours", picture=w.body_picture.pk), actor=None
+    ),
+    "a list is switched off": lambda w: picks.switch(w.story, off=True, actor=None),
+    "a picked draft is published": lambda w: publishing.publish(w.draft, actor=None),
+    "a picked story comes back from the archive": lambda w: bring_back(w.gone),
+    "a pick is made for the front page": lambda w: picks.pick(FRONT, w.other, actor=None),
+    "a pick is made for a section": lambda w: picks.pick(make_section("City"), w.other, actor=None),
+    "a picked article is excluded here": lambda w: exclusions.never_here(w.story, w.other, actor=None),
+    "an article is excluded everywhere": lambda w: exclusions.never_anywhere(w.other, actor=None, reason="Wrong"),
+    "an exclusion is taken back": lambda w: exclusions.allow_anywhere(w.excluded, actor=None),
+    "two articles are kept apart": lambda w: exclusions.keep_apart([w.other, w.third], actor=None, reason="Trial"),
+    "two articles may stand together again": lambda w: exclusions.let_together(KeptApart.objects.get(), actor=None),
+    "a campaign starts everywhere": campaign,
+    "a campaign starts in a section": lambda w: campaign(w, section=make_section("City")),
+    "a campaign starts with a tag": lambda w: campaign(w, tag=Tag.objects.get(name="trams")),
+    "a campaign ends": lambda w: edit(w.campaign, ends=timezone.now()),
+    "a campaign's draft is published": lambda w: publishing.publish(w.awaited, actor=None),
+    "the engine suggests an article": lambda w: suggest(w.other, w.fresh),
+    "the engine suggests an article no more": lambda w: Suggestion.objects.filter(article=w.other).drop(),
+    "a suggested story is taken down": lambda w: publishing.take_down(w.suggested, actor=None),
+    "a pick of another section is made for a section": lambda w: picks.pick(
+        make_section("Culture"), w.story, actor=None
+    ),
+    "readers read something else": lambda w: read_most(
+        *(make_article(f"Long read {number}", section=make_section("Sport")) for number in range(3))
     ),
     "a product is placed": lambda w: placing.place(make_product("Kettle"), w.story, actor=None),
     "a product is placed in a section": lambda w: placing.place(make_product("Kettle"), make_section(), actor=None),

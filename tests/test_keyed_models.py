@@ -287,8 +287,9 @@ def test_deleting_raises_the_keys_of_the_row(model: type[Keyed]) -> None:
 
 
 def _is_plain(field: models.Field[Any, Any]) -> bool:
-    kinds = models.CharField | models.TextField | models.IntegerField | models.FloatField | models.ForeignKey
-    plain = isinstance(field, kinds)
+    plain = isinstance(
+        field, models.CharField | models.TextField | models.IntegerField | models.FloatField | models.ForeignKey
+    )
     return plain and not field.primary_key and not field.unique
 
 

@@ -124,7 +124,9 @@ def test_the_page_depends_on_exactly_what_it_shows() -> None:
     assert keys == {
         "front",
         "menus",
+        "most-read",
         "sections",
+        "slots",
         f"article:{article.pk}",
         f"section:{article.section_id}",
         f"image:{article.lead_picture_id}",

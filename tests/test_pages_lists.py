@@ -172,7 +172,8 @@ def test_each_list_depends_on_exactly_what_it_shows() -> None:
         f"image:{article.lead_picture_id}",
         f"author:{author.pk}",
     }
-    assert keys("/city/") == shown_by_all | {f"section-list:{article.section_id}"}
+    of_section = {f"section-list:{article.section_id}", f"slots:{article.section_id}", "most-read"}
+    assert keys("/city/") == shown_by_all | of_section
     assert keys("/tag/trams/") == shown_by_all | {f"tag:{tag.pk}", f"tag-list:{tag.pk}"}
     assert keys("/author/ines-maren/") == shown_by_all | {f"author-list:{author.pk}"}
 

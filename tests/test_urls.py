@@ -39,7 +39,7 @@ READ_ONLY = {
 }
 """What anybody may read, and nobody may send anything to. A new public address is a decision: list it here."""
 
-TAKES_POSTS = {"comments:article": "/comments/{pk}/"}
+TAKES_POSTS = {"comments:article": "/comments/{pk}/", "curation:seen": "/related/seen/"}
 
 DOORS = {
     "account_login": "",
@@ -123,8 +123,11 @@ def test_what_only_tells_takes_nothing(client: Client, world: dict[str, Any], na
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])
-def test_where_comments_are_sent_nothing_else_is_taken(client: Client, world: dict[str, Any], method: str) -> None:
-    assert getattr(client, method)(TAKES_POSTS["comments:article"].format(**world)).status_code == 405
+@pytest.mark.parametrize("name", TAKES_POSTS)
+def test_where_readers_send_something_nothing_else_is_taken(
+    client: Client, world: dict[str, Any], name: str, method: str
+) -> None:
+    assert getattr(client, method)(TAKES_POSTS[name].format(**world)).status_code == 405
 
 
 def test_reading_public_addresses_sets_no_cookie_and_opens_no_session(client: Client, world: dict[str, Any]) -> None:

@@ -5,7 +5,7 @@ An article becomes ``Features``, with the archive's ``Statistics`` a ``Fingerpri
 
 from curation.engine.documents import Document
 from curation.engine.features import Features, features_of
-from curation.engine.fingerprint import KEPT, POSTED, Fingerprint, fingerprint
+from curation.engine.fingerprints import KEPT, POSTED, Fingerprint, fingerprint
 from curation.engine.phrases import phrases
 from curation.engine.ranking import FLOOR, LIMIT, POPULARITY, Reasons, Scored, Subject, TagCounts, rank
 from curation.engine.statistics import PAIR_BUCKETS, PairCounts, Statistics

@@ -13,6 +13,7 @@ from curation.engine.stems import NOTHING, word_hash
 
 Hashes = NDArray[np.int32]
 Weights = NDArray[np.float32]
+Flags = NDArray[np.bool_]
 
 HEADLINE_WEIGHT = 3.0
 """An occurrence in the headline counts as so many in the text."""
@@ -32,20 +33,22 @@ class Features:
     """The features of one article, by ascending hash. Arrays are parallel.
 
     ``first`` and ``second`` are the hashes of a pair's words; a word has itself in ``first`` and 0 in ``second``.
-    ``counts`` are weighted occurrences (headline ×3). ``spans`` are where to read the feature in ``text``.
+    ``counts`` are weighted occurrences (headline ×3), ``headline`` tells which features the headline has, ``spans``
+    where in ``text`` to read them.
     """
 
     hashes: Hashes
     counts: Weights
+    headline: Flags
     first: Hashes
     second: Hashes
     spans: NDArray[np.int32]
     text: str
 
     @property
-    def is_pair(self) -> NDArray[np.bool_]:
+    def is_pair(self) -> Flags:
         """Which features are pairs."""
-        pair: NDArray[np.bool_] = self.second != NOTHING
+        pair: Flags = self.second != NOTHING
         return pair
 
     @property
@@ -124,7 +127,16 @@ def _gather(
     distinct, firsts = np.unique(hashes[order], return_index=True)
     summed = np.add.reduceat(counts[order], firsts) if len(firsts) else counts
     chosen = order[firsts]
-    return Features(distinct, summed.astype(np.float32), parts[chosen, 0], parts[chosen, 1], spans[chosen], text)
+    in_headline = np.maximum.reduceat(counts[order], firsts) == HEADLINE_WEIGHT if len(firsts) else counts > 0
+    return Features(
+        hashes=distinct,
+        counts=summed.astype(np.float32),
+        headline=in_headline,
+        first=parts[chosen, 0],
+        second=parts[chosen, 1],
+        spans=spans[chosen],
+        text=text,
+    )
 
 
 def _words(fields: list[str]) -> _Words:

@@ -1,37 +1,49 @@
 """Which of the candidates stand nearest to an article, and why."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from math import log
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from curation.engine.features import Weights
-from curation.engine.fingerprint import Fingerprint
+from curation.engine.features import Flags, Hashes, Weights
+from curation.engine.fingerprints import Fingerprint
+
+HEADLINE = 0.1
+"""What it is worth, where 1 is the same text, to hold all that the other's headline says; both ways together."""
 
 TAGS = 0.05
-"""What sharing all tags is worth, where 1 is the same text."""
+"""What sharing all tags is worth."""
 
-SEASON, SEASON_DAYS = 0.03, 365.0
+SEASON, SEASON_DAYS = 0.05, 365.0
 """What the same day is worth to an archive, and in how many days that falls to 1/e."""
 
-MOMENT, MOMENT_DAYS = 0.03, 2.0
-"""The same for running news."""
+MOMENT, MOMENT_DAYS = 2.0, 2.0
+"""Running news: on the same day the odds of a relation are 1 + 2 times what the likeness says, which falls to 1/e in
+two days. So a near date lifts what is alike anyway, and is worth nothing by itself."""
+
+UNDATED_DAYS = 2.0
+"""How far apart two articles count when one has no date: near enough not to be held against them."""
 
 POPULARITY = 0.02
 """The most that readers' clicks can move a score, up or down."""
 
-FLOOR = 0.05
-"""Below this two articles have little more in common than their language."""
+FLOOR = 0.03
+"""Likeness (texts, headlines and tags, 0 to 1) below which nothing is shown, however near in time or often clicked.
+Nine in ten pairs drawn at random from two real archives stay below 0.036 and 0.028; of what their editors chose and
+the engine had among its five, 0 and 0.5 % lie below 0.03, and 0.2 and 1.6 % below 0.04."""
 
-REASON_FEATURES = 4
+REASON_FEATURES = 8
+"""Enough for four phrases after words have been folded into pairs."""
+
 LIMIT = 20
 
-_WHOLE = 1 + TAGS + SEASON + MOMENT
+_WHOLE = 1 + HEADLINE + TAGS
 _DAY = 86_400.0
+_TINY = 1e-9
 
 AGELESS = frozenset({"guide"})
 """Kinds that are as good in five years: their distance in time is not held against them."""
@@ -90,21 +102,50 @@ class Scored(Generic[Id]):
 
 @dataclass(frozen=True)
 class _Shared:
-    """Where candidates' features are also the query's: candidate, place in the query, product of weights."""
+    """What candidates share with the query: arrays of owner, place in the query and product of weights by feature,
 
-    candidates: NDArray[np.int64]
+    then of the cosine of the texts and the share of each other's headline that they hold, by candidate.
+    """
+
+    owners: NDArray[np.int64]
     places: NDArray[np.int64]
     products: Weights
-    cosines: Scores = field(init=False)
-    size: int
+    cosines: Scores
+    headlines: Scores
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "cosines", np.bincount(self.candidates, self.products, self.size))
+    @classmethod
+    def between(cls, query: Fingerprint, others: Sequence[Fingerprint]) -> Self:
+        """All candidates at once."""
+        size = len(others)
+        hashes, weights, headline = (
+            np.concatenate([getattr(other, column) for other in others]) for column in ("hashes", "weights", "headline")
+        )
+        owners = np.repeat(np.arange(size), [len(other.hashes) for other in others])
+        places, same = _find(query.hashes, hashes)
+        products = query.weights[places] * weights[same]
+        headed, own = headline * weights**2, query.headline * query.weights**2
+        theirs = _sums(owners[same], headed[same], size) / np.maximum(_sums(owners, headed, size), _TINY)
+        ours = _sums(owners[same], own[places], size) / max(float(own.sum()), _TINY)
+        return cls(owners[same], places, products, _sums(owners[same], products, size), (ours + theirs) / 2)
 
     def strongest(self, candidate: int) -> NDArray[np.int64]:
         """Places of the features this candidate shares, the heaviest first."""
-        low, high = np.searchsorted(self.candidates, (candidate, candidate + 1))
+        low, high = np.searchsorted(self.owners, (candidate, candidate + 1))
         return self.places[low:high][np.argsort(-self.products[low:high], kind="stable")]
+
+
+def _find(known: Hashes, hashes: Hashes) -> tuple[NDArray[np.int64], Flags]:
+    """Where in ``known``, which ascends, those of ``hashes`` stand that are in it; and which are."""
+    if not len(known):
+        return np.zeros(0, np.int64), np.zeros(len(hashes), np.bool_)
+    places = np.searchsorted(known, hashes).clip(max=len(known) - 1)
+    same = known[places] == hashes
+    return places[same], same
+
+
+def _sums(owners: NDArray[np.int64], amounts: Weights, size: int) -> Scores:
+    """What each owner's amounts come to."""
+    return np.bincount(owners, amounts, size).astype(np.float64)
 
 
 def rank(
@@ -116,7 +157,7 @@ def rank(
     popularity: Mapping[Id, float] | None = None,
     limit: int = LIMIT,
 ) -> list[Scored[Id]]:
-    """The best ``limit`` candidates of at least ``FLOOR``, best first; equal ones in the order they came.
+    """The best ``limit`` candidates, best first; equal ones in the order they came, none below ``FLOOR``.
 
     A draft has no date: ``now`` stands for it, and without ``now`` time does not count. ``popularity`` is between
     -1 and 1. Apart from it a score is the same seen from either side.
@@ -124,35 +165,29 @@ def rank(
     others = [candidate for candidate in candidates if candidate.id != query.id]
     if not others:
         return []
-    shared = _shared(query.fingerprint, [other.fingerprint for other in others])
+    shared = _Shared.between(query.fingerprint, [other.fingerprint for other in others])
     days = _days_apart(query.published or now, others)
-    scores = shared.cosines + TAGS * _tag_cosines(query.tags, others, tag_counts) + _closeness(query, others, days)
-    scores = np.clip(scores / _WHOLE + _popularity(popularity, others), 0, 1)
-    best = [int(place) for place in np.argsort(-scores, kind="stable")[:limit] if scores[place] >= FLOOR]
-    return [
-        Scored(
-            others[place].id,
-            float(scores[place]),
-            Reasons(
-                tuple(query.fingerprint.hashes[shared.strongest(place)[:REASON_FEATURES]].tolist()),
-                _shared_tags(query.tags, others[place].tags, tag_counts),
-                None if np.isnan(days[place]) else int(days[place]),
-                query.section is not None and query.section == others[place].section,
-                query.source is not None and query.source == others[place].source,
-            ),
-        )
-        for place in best
-    ]
+    likeness = shared.cosines + HEADLINE * shared.headlines + TAGS * _tag_cosines(query.tags, others, tag_counts)
+    likeness = (likeness / _WHOLE).clip(0, 1)
+    scores = _in_time(likeness, days, _ageless(query, others)) + _popularity(popularity, others)
+    scores = scores.clip(0, 1)
+    best = [int(place) for place in np.argsort(-scores, kind="stable") if likeness[place] >= FLOOR][:limit]
+    found = []
+    for place in best:
+        strongest = query.fingerprint.hashes[shared.strongest(place)[:REASON_FEATURES]]
+        reasons = _reasons(query, others[place], strongest, float(days[place]), tag_counts)
+        found.append(Scored(others[place].id, float(scores[place]), reasons))
+    return found
 
 
-def _shared(query: Fingerprint, others: Sequence[Fingerprint]) -> _Shared:
-    hashes = np.concatenate([other.hashes for other in others])
-    weights = np.concatenate([other.weights for other in others])
-    owners = np.repeat(np.arange(len(others)), [len(other.hashes) for other in others])
-    places = np.searchsorted(query.hashes, hashes).clip(max=max(len(query.hashes) - 1, 0))
-    same = query.hashes[places] == hashes if len(query.hashes) else np.zeros(len(hashes), np.bool_)
-    places = places[same]
-    return _Shared(owners[same], places, query.weights[places] * weights[same], len(others))
+def _reasons(query: Subject[Id], other: Subject[Id], strongest: Hashes, days: float, counts: TagCounts) -> Reasons:
+    return Reasons(
+        features=tuple(strongest.tolist()),
+        tags=_shared_tags(query.tags, other.tags, counts),
+        days=None if np.isnan(days) else int(days),
+        same_section=query.section is not None and query.section == other.section,
+        same_source=query.source is not None and query.source == other.source,
+    )
 
 
 def _days_apart(at: datetime | None, others: Sequence[Subject[Id]]) -> Scores:
@@ -161,11 +196,18 @@ def _days_apart(at: datetime | None, others: Sequence[Subject[Id]]) -> Scores:
     return np.abs(np.array(moments) - (np.nan if at is None else at.timestamp())) / _DAY
 
 
-def _closeness(query: Subject[Id], others: Sequence[Subject[Id]], days: Scores) -> Scores:
-    season = np.exp(-days / SEASON_DAYS)
-    ageless = np.array([query.kind in AGELESS or other.kind in AGELESS for other in others])
-    season[ageless & ~np.isnan(days)] = 1.0
-    return np.nan_to_num(SEASON * season + MOMENT * np.exp(-days / MOMENT_DAYS))
+def _ageless(query: Subject[Id], others: Sequence[Subject[Id]]) -> Flags:
+    return np.array([query.kind in AGELESS or other.kind in AGELESS for other in others])
+
+
+def _in_time(likeness: Scores, days: Scores, ageless: Flags) -> Scores:
+    """Scores from likeness (0 to 1) and the days between: running news and an archive on one scale."""
+    known = np.where(np.isnan(days), UNDATED_DAYS, days)
+    season = np.where(ageless, 1.0, np.exp(-known / SEASON_DAYS))
+    odds = 1 + MOMENT * np.exp(-known / MOMENT_DAYS)
+    lifted = odds * likeness / (1 + (odds - 1) * likeness)
+    scores: Scores = (lifted + SEASON * season) / (1 + SEASON)
+    return scores
 
 
 def _tag_cosines(tags: tuple[int, ...], others: Sequence[Subject[Id]], counts: TagCounts) -> Scores:

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from curation.engine.features import Features, Hashes
 
-PAIR_BUCKETS = 1 << 20
-"""Pairs are counted by hash modulo this: 4 MB, where a row for each would be tens of millions."""
+PAIR_BUCKETS = 1 << 15
+"""Pairs are counted by hash modulo this: 128 kB, where a row for each would be tens of millions. In a big archive a
+bucket holds many pairs, and its count is a floor: no pair is taken to be rarer than one in a hundred articles or so,
+unless one of its words is. More buckets were no better (``bench/results/related-quality.md``)."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,7 @@ class Statistics:
     """Counts of the archive, or of as much of it as one article needs.
 
     ``articles`` is the size of the archive, ``words`` articles by the hash of a word (``Features.counted``),
-    ``pairs`` those of pairs. Whether they include the article itself does not matter much, but it must
-    be the same for all of them.
+    ``pairs`` those of pairs. The article itself is counted in all of them: first raise, then weigh.
     """
 
     articles: int

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from curation.engine.fingerprint import Fingerprint
+from curation.engine.fingerprints import Fingerprint
 from curation.engine.ranking import Id, Scored
 
 SHOWN = 5

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from pagecache.keyed import Keyed, KeyedQuerySet
+from pagecache.writing import writing
 
 
 class Fingerprint(models.Model):
@@ -80,7 +81,7 @@ class Phase(models.TextChoices):
 
 
 class Tally(models.Model):
-    """The one row of counts: articles, and pairs of words by bucket (4 MB). It also keeps where a rebuild stands.
+    """The one row of counts: articles, and pairs of words by bucket (128 kB). It also keeps where a rebuild stands.
 
     ``run`` is the rebuild that weighed all articles last or does so now,
     ``counted_to`` the last article it counted, ``weighed`` how many there were.
@@ -98,6 +99,18 @@ class Tally(models.Model):
         return f"{self.articles} articles"
 
 
+class SuggestionQuerySet(KeyedQuerySet["Suggestion"]):
+    """Deletes without reading the rows: nothing hangs on them."""
+
+    def drop(self) -> set[int]:
+        """Delete them, bump the lists they stood in, and return the ids of the articles those belong to."""
+        with writing() as keys:
+            articles = set(self.order_by().values_list("article_id", flat=True))
+            keys.update(f"related:{pk}" for pk in articles)
+            self._raw_delete(self.db)
+        return articles
+
+
 class Suggestion(Keyed):
     """An article the engine would show beside another; the best score stands first. Written by ``suggesting`` only."""
 
@@ -106,7 +119,7 @@ class Suggestion(Keyed):
     score = models.FloatField()
     reasons = models.JSONField(default=dict)
 
-    objects = KeyedQuerySet.as_manager()
+    objects = SuggestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suggestion")

@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from curation.engine.features import Features, Hashes, Weights
+from curation.engine.features import Features, Flags, Hashes, Weights
 from curation.engine.statistics import Statistics
 
 KEPT = 300
@@ -20,33 +20,40 @@ COMMON_SHARE = 0.3
 COMMON_AT_LEAST = 10
 """… but in a small archive it takes so many articles to call it common."""
 
+CHANCE_PAIR = 0.8
+"""What a pair that stands in the text just once is worth: many such neighbours are chance."""
+
 _PACKED = np.dtype([("hash", "<i4"), ("weight", "u1")])
-_STEPS = 255
+_STEPS = 127
+_IN_HEADLINE = 128
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """Features by ascending hash, with weights; of length 1 unless it is empty."""
+    """Features by ascending hash, with weights, and which the headline has; of length 1 unless it is empty."""
 
     hashes: Hashes
     weights: Weights
+    headline: Flags
 
     def heaviest(self, limit: int = POSTED) -> Hashes:
         """The hashes of the ``limit`` heaviest features, heaviest first; equal ones by hash."""
         return self.hashes[np.lexsort((self.hashes, -self.weights))[:limit]]
 
     def pack(self) -> bytes:
-        """Five bytes a feature: the hash, and the weight in 255ths of the heaviest."""
+        """Five bytes a feature: the hash, the weight in 127ths of the heaviest, and a bit for the headline's."""
         rows = np.empty(len(self.hashes), _PACKED)
         rows["hash"] = self.hashes
-        rows["weight"] = np.ceil(self.weights * (_STEPS / max(float(self.weights.max(initial=0)), 1e-9)))
+        steps = np.rint(self.weights * (_STEPS / max(float(self.weights.max(initial=0)), 1e-9))).clip(1)
+        rows["weight"] = steps.astype(np.uint8) | np.where(self.headline, _IN_HEADLINE, 0).astype(np.uint8)
         return rows.tobytes()
 
     @classmethod
     def unpack(cls, data: bytes) -> Self:
         """From what ``pack`` gave; lengths are made 1 again, so the scale need not be kept."""
         rows = np.frombuffer(data, _PACKED)
-        return cls(rows["hash"].astype(np.int32), _unit(rows["weight"].astype(np.float32)))
+        steps = rows["weight"] & _STEPS
+        return cls(rows["hash"].astype(np.int32), _unit(steps.astype(np.float32)), rows["weight"] >= _IN_HEADLINE)
 
 
 def fingerprint(features: Features, statistics: Statistics) -> Fingerprint:
@@ -60,9 +67,11 @@ def fingerprint(features: Features, statistics: Statistics) -> Fingerprint:
     unheard = (df <= 1) & (features.counts <= 1)
     kept = np.flatnonzero(~(common | unheard))
     rarity = np.log((statistics.articles + 1) / (df[kept] + 1)).clip(0) + 1
-    weights = ((1 + np.log(features.counts[kept])) * rarity).astype(np.float32)
+    chance = np.where(features.is_pair[kept] & (features.counts[kept] <= 1), CHANCE_PAIR, 1.0)
+    weights = ((1 + np.log(features.counts[kept])) * rarity * chance).astype(np.float32)
     heaviest = np.sort(np.lexsort((features.hashes[kept], -weights))[:KEPT])
-    return Fingerprint(features.hashes[kept[heaviest]], _unit(weights[heaviest]))
+    chosen = kept[heaviest]
+    return Fingerprint(features.hashes[chosen], _unit(weights[heaviest]), features.headline[chosen])
 
 
 def _unit(weights: Weights) -> Weights:

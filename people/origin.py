@@ -1,4 +1,4 @@
-"""Which page a post came from, as far as the browser says."""
+"""Which page a post came from, as far as the visitor's browser says."""
 
 from enum import Enum
 from urllib.parse import urlsplit

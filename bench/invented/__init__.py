@@ -1,0 +1,1 @@
+"""An archive that was never written, for measurements."""

@@ -1,0 +1,154 @@
+"""Front slots: the picks of the front page and of section pages, and who may stand beside whom there.
+
+The pages themselves say what fills the rest; they register in ``slot_fills``,
+so that the desk can show a whole page's order without knowing the pages.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from articles.models import Article, Section
+from articles.models.article import CARD_FIELDS
+from curation.models import KeptApartMember, Pick
+from curation.models.lists import list_key
+from curation.places import FrontPage, key_of, picks_of, rows_of
+from curation.related import FILL, PICK, Entry
+from images.models import Image
+from pagecache.reading import depends_on
+from pagecache.writing import bump
+
+SlotPlace: TypeAlias = Section | FrontPage
+
+Groups: TypeAlias = Mapping[int, set[int]]
+"""By article: the groups of articles kept apart that it is in."""
+
+_PICTURE = ("id", "alt", "renditions", "usable_until", "width", "height")
+_FIELDS = (
+    *("until", "headline", "position"),
+    *(f"target__{name}" for name in (*CARD_FIELDS, "embargo_until")),
+    *(f"picture__{name}" for name in _PICTURE),
+)
+
+slot_fills: dict[str, Callable[[Section | None], list[int]]] = {}
+"""``"front"`` and ``"section"``: the articles in the places of that page now, picks and fills, in reading order."""
+
+
+@dataclass(frozen=True)
+class SlotPick:
+    """A pick that readers see now. ``article`` is its card with the pick's own words and picture; never save it."""
+
+    row: int
+    article: Article
+
+    @property
+    def target(self) -> int:
+        """The article's id."""
+        return self.article.pk
+
+
+def slot_picks(place: SlotPlace) -> list[SlotPick]:
+    """The picks of the page that readers see now, in the editor's order; none where they are switched off.
+
+    One query. Notes in the page being rendered what the picks depend on, and
+    when the clock changes them; what waits leaves no trace but that time.
+    """
+    depends_on(key_of(place))
+    now = timezone.now()
+    found: list[SlotPick] = []
+    for row in _rows(place):
+        depends_on(until=min((moment for moment in _moments(row) if moment > now), default=None))
+        if row.is_shown and not row.is_off and (row.until is None or row.until > now):
+            found.append(SlotPick(row.pk, _card(row)))
+    return found
+
+
+def slot_order(place: SlotPlace) -> list[Entry]:
+    """What stands in the places of the page now, in reading order: picks and fills told apart."""
+    section = place if isinstance(place, Section) else None
+    shown = slot_fills["section" if section else "front"](section)
+    picked = {pick.target: pick.row for pick in slot_picks(place)}
+    return [Entry(pk, PICK if pk in picked else FILL, picked.get(pk, 0)) for pk in shown]
+
+
+def groups_of(article_ids: Iterable[int]) -> Groups:
+    """Which of the articles are kept apart from others, and in which groups: one query."""
+    found: dict[int, set[int]] = defaultdict(set)
+    members = KeptApartMember.objects.filter(article__in=set(article_ids))
+    for article_id, group_id in members.values_list("article_id", "group_id"):
+        found[article_id].add(group_id)
+    return found
+
+
+class Standing:
+    """What stands on a page so far: nothing stands twice, and of articles kept apart only the first."""
+
+    def __init__(self, groups: Groups) -> None:
+        self._groups = groups
+        self._apart: set[int] = set()
+        self.ids: set[int] = set()
+
+    def first(self, offered: Iterable[int], most: int) -> list[int]:
+        """The first ``most`` of ``offered`` that could join one after the other; none of them joins yet."""
+        found: list[int] = []
+        ids, apart = set(self.ids), set(self._apart)
+        for pk in offered:
+            if len(found) >= most:
+                break
+            groups = self._groups.get(pk, set())
+            if pk not in ids and not groups & apart:
+                ids.add(pk)
+                apart |= groups
+                found.append(pk)
+        return found
+
+    def join(self, article_ids: Iterable[int]) -> None:
+        """These stand on the page."""
+        for pk in article_ids:
+            self.ids.add(pk)
+            self._apart |= self._groups.get(pk, set())
+
+    def take(self, offered: Iterable[int], most: int) -> list[int]:
+        """The first ``most`` that may join; they do."""
+        taken = self.first(offered, most)
+        self.join(taken)
+        return taken
+
+
+def refresh_lists(article: Article) -> None:
+    """Refresh every list in which ``article`` is picked: it may have appeared, or gone."""
+    picked = Pick.objects.filter(target=article).values_list("article_id", "section_id")
+    bump({list_key(*place) for place in picked})
+
+
+def _rows(place: SlotPlace) -> Iterable[Any]:
+    off = rows_of(place).filter(off=True)
+    shown = Article.objects.public().filter(pk=OuterRef("target"))
+    rows = picks_of(place).select_related("target__section", "target__lead_picture", "picture").only(*_FIELDS)
+    return rows.annotate(is_off=Exists(off), is_shown=Exists(shown))
+
+
+def _moments(row: Pick) -> Iterator[datetime]:
+    """When the clock may change whether the pick is shown."""
+    target = row.target
+    for moment in (row.until, target.publish_at, target.embargo_until, target.expire_at):
+        if moment is not None:
+            yield moment
+
+
+def _card(row: Pick) -> Article:
+    card = row.target
+    card.headline = row.headline or card.headline
+    if row.picture is not None:
+        depends_on(f"image:{row.picture_id}", until=row.picture.usable_until)
+        card.lead_picture = _usable(row.picture) or card.lead_picture
+    return card
+
+
+def _usable(picture: Image) -> Image | None:
+    return picture if picture.is_usable() else None

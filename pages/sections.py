@@ -1,0 +1,69 @@
+"""A section's page: the editors' picks of the section on top, then everything in it, newest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import HttpRequest
+
+from articles.models import Article, Byline, Section
+from curation import most_read
+from curation.slots import Standing, groups_of, slot_picks
+from pagecache.reading import depends_on
+from pages.boundaries import next_change
+from pages.keyset import PER_PAGE, Stories, stories
+from pages.lists import of_section
+from pages.shown import show_articles, show_bylines
+
+TOP = 4
+"""Picks on top of the page."""
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """One page of the section; only the first has top stories and *Most read*."""
+
+    page: Stories
+    top: list[Article] = field(default_factory=list)
+    most_read: list[Article] = field(default_factory=list)
+
+
+def section_page(request: HttpRequest, section: Section) -> SectionPage:
+    """The page of the section the request asks for, its keys noted: six queries at most beside the section's own."""
+    scope = of_section(section)
+    page = stories(request, scope.found.public().cards())
+    is_first = page.first and "before" not in request.GET
+    shown = _first_page(section, page) if is_first else SectionPage(page)
+    _show([*shown.top, *shown.page.articles])
+    depends_on(scope.key, until=next_change(scope.found))
+    return shown
+
+
+def section_order(section: Section) -> list[int]:
+    """The articles on the first page of the section, picks and fills: three queries."""
+    newest = of_section(section).found.public().newest_first().values_list("pk", flat=True)[:PER_PAGE]
+    fills, picked = list(newest), [pick.target for pick in slot_picks(section)]
+    standing = Standing(groups_of([*picked, *fills]))
+    return standing.take(picked, TOP) + standing.take(fills, PER_PAGE)
+
+
+def _first_page(section: Section, page: Stories) -> SectionPage:
+    picks, popular = slot_picks(section), most_read.ranked()
+    picked = {pick.target: pick.article for pick in picks}
+    standing = Standing(groups_of([*picked, *(row.pk for row in (*page.articles, *popular))]))
+    top = standing.take(picked, TOP)
+    rest = set(standing.take([article.pk for article in page.articles], PER_PAGE))
+    return SectionPage(
+        page=replace(page, articles=[article for article in page.articles if article.pk in rest]),
+        top=[picked[pk] for pk in top],
+        most_read=most_read.choose(popular, standing),
+    )
+
+
+def _show(articles: Iterable[Article]) -> None:
+    """Note what the cards show, their bylines read in one query."""
+    cards = list(articles)
+    prefetch_related_objects(cards, Prefetch("bylines", Byline.objects.select_related("author")))
+    show_articles(cards)
+    for article in cards:
+        show_bylines(article.bylines.all())
