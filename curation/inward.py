@@ -12,16 +12,21 @@ from typing import Any
 
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Section
 from curation.candidates import candidates_of
 from curation.models import Campaign, Exposure, Pick, Suggestion
+from curation.places import FRONT, FrontPage
 from curation.related import Entry, choose
+from curation.slots import slot_order
 
 MOST_SHOWN = 200
 """Lists named one by one; a person reads no more."""
 
 MOST_EXAMINED = 400
 """Lists the rule is run for: many suggestions stand below the places readers see."""
+
+MOST_PAGES = 5
+"""Section pages looked at: each costs a few queries, and hardly a story is picked for more."""
 
 BATCH = 200
 """Lists in one query."""
@@ -37,6 +42,15 @@ class Standing:
     successor: int | None
 
 
+@dataclass(frozen=True)
+class OnPage:
+    """The front page, or a section's (``section``): the place from 1, 0 for a pick that waits there."""
+
+    section: Section | None
+    place: int
+    picked: bool
+
+
 @dataclass
 class Inward:
     """Everything that shows an article."""
@@ -44,8 +58,8 @@ class Inward:
     standings: list[Standing] = field(default_factory=list)
     waiting: list[Pick] = field(default_factory=list)
     """Picks that do not show it at present: in lists nobody sees, not its time, or crowded out."""
-    places: list[Pick] = field(default_factory=list)
-    """Picks on the front page and on section pages."""
+    pages: list[OnPage] = field(default_factory=list)
+    """The front page, and section pages for which an editor picked it."""
     campaigns: list[Campaign] = field(default_factory=list)
     examined: int = 0
     left_out: bool = False
@@ -77,7 +91,7 @@ def inward(article: Article, most: int = MOST_EXAMINED) -> Inward:
     pages = list(dict.fromkeys([row.article_id for row in picked if row.article_id] + fills))
     found = Inward(examined=min(len(pages), most), left_out=len(pages) > most)
     found.standings = sorted(_standings(article.pk, pages[:most]), key=lambda one: (one.origin != "pick", one.place))
-    found.places = [row for row in picked if row.article_id is None]
+    found.pages = list(_on_pages(article.pk, [row for row in picked if row.article_id is None]))
     shown = {one.page for one in found.by_pick}
     found.waiting = [row for row in picked if row.article_id and row.article_id not in shown]
     now = timezone.now()
@@ -92,6 +106,19 @@ def inward(article: Article, most: int = MOST_EXAMINED) -> Inward:
 def _picks(article: Article) -> Any:
     rows = Pick.objects.filter(target=article).select_related("article__latest", "section")
     return rows.order_by("-picked_at", "-pk")
+
+
+def _on_pages(target: int, rows: Sequence[Pick]) -> Iterable[OnPage]:
+    """Where it stands on the front page, picked or not, and on the pages of the first sections that pick it."""
+    sections = [row.section for row in rows if row.section is not None]
+    places: list[Section | FrontPage] = [FRONT, *sections[:MOST_PAGES]]
+    on_front = any(row.section_id is None for row in rows)
+    for place in places:
+        order = slot_order(place)
+        at = next((at for at, entry in enumerate(order, start=1) if entry.target == target), 0)
+        picked = on_front if place is FRONT else True
+        if at or picked:
+            yield OnPage(place if isinstance(place, Section) else None, at, picked)
 
 
 def _standings(target: int, pages: Sequence[int]) -> list[Standing]:

@@ -61,8 +61,8 @@ def test_the_page_names_every_list_and_what_fills_the_gap(cast: Cast, story: Art
         "It stands in 2 lists: 1 by pick, 1 by the engine.",
         "Here, place 1; then: the list becomes shorter",
         "There, place 1; then: Fill 4",
-        "Front page, place 1",
-        "Section page: Sport, place 1",
+        "Front page, place 1, by pick",
+        "Section page: Sport, place 1, by pick",
         "Place 2 beside every article",
         f"/admin/curation/pick/article/{story.pk}/inward/",
     ):
@@ -71,7 +71,9 @@ def test_the_page_names_every_list_and_what_fills_the_gap(cast: Cast, story: Art
 
 
 def test_an_article_that_stands_nowhere_is_said_to(cast: Cast, story: Article) -> None:
-    assert "It stands in no list" in client_of(cast.editor).get(ask(story)).content.decode()
+    hidden = make_article("To come", status=Status.SCHEDULED, publish_at=timezone.now() + timedelta(days=1))
+    assert "It stands in no list" in client_of(cast.editor).get(ask(hidden)).content.decode()
+    assert "Front page, place 1, by itself" in client_of(cast.editor).get(ask(story)).content.decode()
 
 
 def test_posting_takes_it_down_with_its_reason_in_the_audit(cast: Cast, story: Article) -> None:
@@ -201,7 +203,7 @@ def test_the_page_about_one_costs_the_same_however_often_it_is_shown(
         suggest(make_article(f"Page {number}"), story, make_article(f"Next {number}"))
     client = client_of(cast.editor)
     client.get(ask(story))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(18):
         client.get(ask(story))
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from articles.permissions import Actor
 from curation.campaigns import Reach
-from curation.inward import MOST_SHOWN, Inward, Standing, inward
+from curation.inward import MOST_SHOWN, Inward, OnPage, Standing, inward
 from curation.models import Campaign, Pick
 from curation.screens.addresses import article_form, article_or_404, desk_of, may_look, record_of
 from curation.screens.moments import ends_in, moment, starts_in
@@ -59,7 +59,7 @@ def parts(found: Inward, actor: Actor) -> dict[str, Any]:
     return {
         "picked": [_line(one, names) for one in shown if one.origin == "pick"],
         "filled": [_line(one, names) for one in shown if one.origin == "fill"],
-        "pages": [_place_line(row) for row in found.places],
+        "pages": [_page_line(one) for one in found.pages],
         "campaigns": [_campaign_line(row) for row in found.campaigns],
         "waiting": [_waiting_line(row) for row in found.waiting[:MOST_SHOWN]],
         "not_shown": len(found.standings) - len(shown),
@@ -90,10 +90,13 @@ def _line(one: Standing, names: Names) -> Line:
     return Line(names[one.page], desk_of(one.page), _("place %(place)d") % {"place": one.place}, follows)
 
 
-def _place_line(row: Pick) -> Line:
-    words = _("Section page: %(section)s") % {"section": row.section} if row.section else _("Front page")
-    url = desk_of(section_id=row.section_id)
-    return Line(words, url, _("place %(place)d") % {"place": row.position}, _("the newest story"))
+def _page_line(one: OnPage) -> Line:
+    words = _("Section page: %(section)s") % {"section": one.section} if one.section else _("Front page")
+    url = desk_of(section_id=one.section.pk if one.section else None)
+    if not one.place:
+        return Line(words, url, _("picked, but not shown there now"), _("nothing changes"))
+    where = _("place %(place)d, by pick") if one.picked else _("place %(place)d, by itself")
+    return Line(words, url, where % {"place": one.place}, _("what follows moves up"))
 
 
 def _campaign_line(row: Campaign) -> Line:

@@ -28,7 +28,7 @@ class ListsThatShow:
         said = parts(found, actor)
         standings = []
         if said["pages"]:
-            standings.append(Standing(_("An editor put it on these pages:"), _uses(said["pages"])))
+            standings.append(Standing(_("It has a place of its own on these pages:"), _uses(said["pages"])))
         if said["campaigns"]:
             standings.append(Standing(_("A campaign shows it:"), _uses(said["campaigns"])))
         lists = [*said["picked"], *said["filled"]]
