@@ -75,6 +75,17 @@ def test_or_with_a_beginning_and_an_end_of_its_own(cast: Cast, story: Article) -
     assert (row.starts.hour, row.ends.hour, row.tag_id, row.section_id) == (14, 8, tag, None)
 
 
+def test_the_article_may_be_named_by_its_address_or_number(cast: Cast, story: Article) -> None:
+    client = client_of(cast.editor)
+    for typed in (f"https://news.example{story.get_absolute_url()}", f" {story.pk} ", f"x-{story.pk}"):
+        client.post(f"{CAMPAIGNS}add/", form(story, target="", pasted=typed))
+    assert [row.target for row in Campaign.objects.all()] == [story] * 3
+    for nonsense in ("999999", "9" * 30, "/city/", "<script>"):
+        refused = client.post(f"{CAMPAIGNS}add/", form(story, target="", pasted=nonsense))
+        assert "No article has this address." in errors(refused)["pasted"]
+    assert Campaign.objects.count() == 3
+
+
 def test_the_preview_button_counts_and_writes_nothing(cast: Cast, story: Article) -> None:
     for number in range(3):
         make_article(f"Page {number}")

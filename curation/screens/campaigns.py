@@ -64,7 +64,7 @@ class CampaignAdmin(CurationAdmin):
     readonly_fields = ("what_it_shows",)
     actions = ("end_selected",)
     fieldsets = (
-        (gettext_lazy("What, and where"), {"fields": ("target", "slot", "reach", "section", "tag")}),
+        (gettext_lazy("What, and where"), {"fields": ("target", "pasted", "slot", "reach", "section", "tag")}),
         (gettext_lazy("How long"), {"fields": ("lasts", ("starts", "ends"))}),
         (None, {"fields": ("note",)}),
     )
