@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles import publishing, revisions
 from articles.models import Article
+from articles.taking_down import confirm_many
 
 
 class BulkVerbs(admin.ModelAdmin[Article]):
@@ -28,9 +29,12 @@ class BulkVerbs(admin.ModelAdmin[Article]):
         self._each(request, queryset, publishing.submit_for_review)
 
     @admin.action(description=gettext_lazy("Take down"))
-    def take_down_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
-        """Archive."""
+    def take_down_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:
+        """Archive, once somebody has seen what readers will miss."""
+        if "confirmed" not in request.POST:
+            return confirm_many(request, queryset, self)
         self._each(request, queryset, publishing.take_down)
+        return None
 
     @admin.action(description=gettext_lazy("Duplicate as draft"))
     def duplicate_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:

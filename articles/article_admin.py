@@ -30,6 +30,7 @@ from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
 from articles.registries import Panel, article_panels
 from articles.state import Credit, WorkingState
+from articles.taking_down import take_down_urls
 from pagecache.admin import KeyedAdmin, is_id
 
 LIST_LIMIT = 10_000
@@ -251,6 +252,8 @@ class ArticleAdmin(BulkVerbs, KeyedAdmin):
 
     def _go_on(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """Run the verb of the pressed button; the text is saved already, whatever it answers."""
+        if "_take_down" in request.POST and may_publish(request.user):
+            return HttpResponseRedirect(reverse("admin:articles_article_take_down", args=[article.pk]))
         for button, (verb, words) in BUTTONS.items():
             if button in request.POST:
                 try:
@@ -285,7 +288,7 @@ class ArticleAdmin(BulkVerbs, KeyedAdmin):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *super().get_urls()]
+        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""

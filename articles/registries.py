@@ -1,6 +1,6 @@
-"""Five places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
+"""Places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from articles.models import Article
+from articles.permissions import Actor
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,25 @@ class Panel:
         return "" if context is None else render_to_string(self.template_name, context, request)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where readers find an article besides its own page: a sentence, the places, and the screen that names all."""
+
+    sentence: str
+    places: tuple[Use, ...] = ()
+    more_url: str = ""
+
+
+class TakeDownNote(Protocol):
+    """What a room says to whoever is about to take articles down."""
+
+    def of_one(self, article: Article, actor: Actor) -> list[Standing]:
+        """Where one article stands, place by place, and what fills each gap."""
+
+    def of_many(self, articles: Sequence[Article], actor: Actor) -> dict[int, str]:
+        """The same in figures, by article id; nothing for those that stand nowhere."""
+
+
 article_panels: list[type[InlineModelAdmin[Any, Any]] | Panel] = []
 """Admin inlines and panels shown on the article's form, in order of registration."""
 
@@ -75,3 +95,6 @@ where_used: list[Callable[[Model], list[Use]]] = []
 article_changed: list[Callable[[Article], None]] = []
 """Each is told, inside the verb's transaction, of an article whose place among what readers see may have changed:
 published anew, appeared, taken down. Whatever takes longer than a row or two belongs into an effect."""
+
+take_down_notes: list[TakeDownNote] = []
+"""What is told before an article is taken down, in order of registration."""

@@ -10,15 +10,23 @@ class CurationConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the room into articles and pictures."""
-        from articles.registries import article_changed, article_panels, revision_parts, where_used  # noqa: PLC0415
+        from articles.registries import (  # noqa: PLC0415
+            article_changed,
+            article_panels,
+            revision_parts,
+            take_down_notes,
+            where_used,
+        )
         from curation import (  # noqa: F401, PLC0415 - handlers and jobs register themselves
             counting,
+            exposure,
             most_read,
             periodic,
             suggesting,
         )
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
+        from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
         from images.publicity import public_uses  # noqa: PLC0415
 
@@ -28,3 +36,4 @@ class CurationConfig(AppConfig):
         article_changed.append(suggesting.article_changed)
         article_changed.append(refresh_lists)
         public_uses.append(pictures_of_picks)
+        take_down_notes.append(ListsThatShow())

@@ -19,7 +19,10 @@ from newsroom.edit_link import edit_link
 
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Articles"), ("articles.Article", "articles.Section", "articles.Tag", "articles.Source")),
-    (gettext_lazy("Curation"), ("curation.*",)),
+    (
+        gettext_lazy("Curation"),
+        ("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart", "curation.*"),
+    ),
     (gettext_lazy("Products"), ("products.Product", "products.Merchant", "products.*")),
     (gettext_lazy("Comments"), ("comments.Comment", "comments.*")),
     (gettext_lazy("Pictures"), ("images.Image", "images.*")),
@@ -30,6 +33,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 
 NAMES: dict[str, Any] = {
     "articles.Article": gettext_lazy("All articles"),
+    "curation.Pick": gettext_lazy("Desk health"),
     "products.Product": gettext_lazy("All products"),
     "comments.Comment": gettext_lazy("Moderation"),
     "images.Image": gettext_lazy("Picture library"),

@@ -62,3 +62,13 @@ def public_files_have_an_address(app_configs: Sequence[AppConfig] | None, **kwar
         )
         return [Error("S3_BUCKET is set, and MEDIA_URL is an address on this site.", hint=hint, id="newsroom.E004")]
     return []
+
+
+@register()
+def minimum_fits_the_list(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """No list could reach a minimum above its places (``newsroom.W003``)."""
+    if settings.RELATED_MINIMUM <= settings.RELATED_SLOTS:
+        return []
+    hint = f"Set RELATED_MINIMUM to {settings.RELATED_SLOTS} or less, or RELATED_SLOTS to more."
+    words = "RELATED_MINIMUM is more than RELATED_SLOTS: the desk calls every list too short."
+    return [Caution(words, hint=hint, id="newsroom.W003")]

@@ -22,6 +22,7 @@ def found(settings: Any, **changes: Any) -> dict[str, str]:
         ({"SECRET_KEY": current.INSECURE_KEY, "HTTPS": True}, "newsroom.E002", "Set SECRET_KEY"),
         ({"HTTPS": False}, "newsroom.W001", "Set BASE_URL"),
         ({"HTTPS": True, "SMTP_HOST": ""}, "newsroom.W002", "Set SMTP_HOST"),
+        ({"HTTPS": True, "RELATED_SLOTS": 2, "RELATED_MINIMUM": 3}, "newsroom.W003", "Set RELATED_MINIMUM"),
         (
             {"HTTPS": True, "S3_BUCKET": "public", "MEDIA_URL": "https://media.example.org/"},
             "newsroom.E003",

@@ -23,6 +23,12 @@ function nameChoice(chosen) {
   if (name) chosen.setAttribute("aria-labelledby", `${idOf(name)} ${value.id}`);
 }
 
+/** Where several are chosen, select2 has a field to type into, which needs a name of its own. */
+function nameSearch(field) {
+  const select = field.closest(".select2").previousElementSibling;
+  field.ariaLabel = select.labels?.[0]?.textContent.replace(/:\s*$/, "").trim() ?? "";
+}
+
 function isNamed(field) {
   const seen = [...(field.labels ?? [])].some((label) => label.getClientRects().length);
   return seen || Boolean(field.ariaLabel);
@@ -39,6 +45,7 @@ function nameHalf(field) {
 
 function nameAll() {
   for (const chosen of document.querySelectorAll("select.admin-autocomplete + .select2 [role='combobox']")) nameChoice(chosen);
+  for (const field of document.querySelectorAll(".select2-selection--multiple .select2-search__field")) nameSearch(field);
   for (const field of document.querySelectorAll("td :is(input:not([type='hidden']), select, textarea)")) nameCell(field);
   for (const field of document.querySelectorAll(".datetime input")) nameHalf(field);
 }

@@ -174,11 +174,16 @@ def test_a_colleague_finds_the_edit_link_on_the_readers_page_until_they_sign_out
     expect(page.locator(".edit-link")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("answer", "public"), [("dismiss", True), ("accept", False)])
-def test_taking_down_asks_first(page: Page, cast: Cast, story: Article, answer: str, public: bool) -> None:
+@pytest.mark.parametrize(("answer", "public"), [("Leave it", True), ("Take it down", False)])
+@pytest.mark.parametrize("script", [True, False])
+def test_taking_down_asks_first(
+    open_page: OpenPage, cast: Cast, story: Article, answer: str, public: bool, script: bool
+) -> None:
+    page = open_page(script=script)
     sign_in(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
-    page.on("dialog", lambda dialog: getattr(dialog, answer)())
     page.get_by_role("button", name="Take down").click()
-    page.wait_for_load_state("networkidle")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take this article down?")
+    page.get_by_role("link" if public else "button", name=answer, exact=True).click()
+    expect(page).to_have_url(re.compile(rf"/admin/articles/article/{story.pk}/change/$"))
     assert Article.objects.public().filter(pk=story.pk).exists() is public
