@@ -167,6 +167,10 @@ class ArticleAdmin(BulkVerbs, KeyedAdmin):
         """Never what readers have seen."""
         return super().has_delete_permission(request, obj) if obj is None else may_delete(request.user, obj)
 
+    def delete_model(self, request: HttpRequest, obj: Article) -> None:
+        """Through the verb, which tells whoever had chosen it."""
+        revisions.discard(obj, actor=request.user)
+
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
         """No bulk delete; publishing only for those who may. Django 6.1 says where on the screen they stand."""
         actions = super().get_actions(request, *([] if action_location is None else [action_location]))

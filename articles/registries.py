@@ -98,3 +98,6 @@ published anew, appeared, taken down. Whatever takes longer than a row or two be
 
 take_down_notes: list[TakeDownNote] = []
 """What is told before an article is taken down, in order of registration."""
+
+article_leaving: list[Callable[[Article, Actor], None]] = []
+"""Each is told, inside the verb's transaction, of an article about to be deleted, while what hangs on it exists."""

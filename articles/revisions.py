@@ -7,8 +7,8 @@ from articles import body
 from articles.known import known_state, knows_newest
 from articles.models import Article, Revision, Status
 from articles.models.tag import MAX_TAGS
-from articles.permissions import Actor, may_edit, may_write, require
-from articles.registries import revision_parts
+from articles.permissions import Actor, may_delete, may_edit, may_write, require
+from articles.registries import article_leaving, revision_parts
 from articles.state import WorkingState
 from outbox import audit
 from pagecache.writing import writing
@@ -85,3 +85,14 @@ def duplicate(article: Article, *, actor: Actor) -> Article:
         embargo_until=None,
     )
     return create(copy, actor=actor)
+
+
+def discard(article: Article, *, actor: Actor) -> None:
+    """Delete a draft that no reader ever saw, with its revisions. Raises ``PermissionDenied``."""
+    with writing():
+        locked = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+        require(may_delete(actor, locked), _("delete this article"))
+        for tell in article_leaving:
+            tell(locked, actor)
+        audit.record(actor, "deleted", locked)
+        locked.delete()

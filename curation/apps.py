@@ -12,6 +12,7 @@ class CurationConfig(AppConfig):
         """Hang the room into articles and pictures."""
         from articles.registries import (  # noqa: PLC0415
             article_changed,
+            article_leaving,
             article_panels,
             revision_parts,
             take_down_notes,
@@ -22,6 +23,7 @@ class CurationConfig(AppConfig):
             exposure,
             most_read,
             periodic,
+            picks,
             suggesting,
         )
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
@@ -35,5 +37,6 @@ class CurationConfig(AppConfig):
         where_used.append(picked_on)
         article_changed.append(suggesting.article_changed)
         article_changed.append(refresh_lists)
+        article_leaving.append(picks.lose)
         public_uses.append(pictures_of_picks)
         take_down_notes.append(ListsThatShow())

@@ -168,6 +168,7 @@ _WORDS: dict[str, Callable[[dict[str, Any], Headlines], str]] = {
     "allowed anywhere": lambda _told, _names: _("allowed the article in lists again"),
     "kept apart": _apart,
     "let together": _together,
+    "lost pick": lambda told, _names: _("deleted “%(headline)s”, which was picked here") % told,
     "started campaign": _started,
     "changed campaign": _replanned,
     "ended campaign": _ended,

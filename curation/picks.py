@@ -14,7 +14,7 @@ from articles.permissions import Actor, require
 from curation.exclusions import forbidden_by
 from curation.models import CuratedList, Pick
 from curation.models.lists import NOTE_LENGTH
-from curation.places import Place, locked_list, may_curate, note_change, picks_of, where
+from curation.places import FRONT, Place, locked_list, may_curate, note_change, picks_of, where
 from curation.records import record_at_ends, record_list
 from images.models import Image
 from outbox import audit
@@ -26,6 +26,9 @@ MAX_PICKS = 12
 """Picks of one list: as many as ``RELATED_SLOTS`` may be; more would never be shown."""
 
 HEADLINE_LENGTH = 160
+
+LOST = "lost pick"
+"""The verb in the audit of a list whose picked article was deleted."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,14 @@ def switch(place: Place, *, off: bool, actor: Actor) -> AuditEntry | None:
         row.off = off
         row.save(update_fields=["off"])
         return _changed(place, row, actor, "switched list off" if off else "switched list on")
+
+
+def lose(target: Article, actor: Actor) -> None:
+    """Note in every list that ``target`` is picked in that it is about to be deleted, and its pick with it."""
+    for row in Pick.objects.filter(target=target).select_related("article", "section"):
+        place: Place = row.article or row.section or FRONT
+        told = {"picked": target.pk, "headline": str(target), "details": Details.of(row).to_json()}
+        _changed(place, locked_list(place), actor, LOST, **told)
 
 
 def restore(article: Article, dumped: Iterable[dict[str, Any]], *, actor: Actor) -> None:
