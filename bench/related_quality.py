@@ -7,6 +7,7 @@ fingerprints. Writes ``bench/results/related-quality.md``, the notes under its t
 import sys
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -27,9 +28,12 @@ ABLATIONS: tuple[tuple[str, str, float], ...] = (
     ("without the headlines' share", "HEADLINE", 0.0),
     ("without tags", "TAGS", 0.0),
     ("without the short decay of date", "MOMENT", 0.0),
+    ("short decay for what is hardly alike, too", "ALIKE_FROM", -1e9),
     ("without the long decay of date", "SEASON", 0.0),
 )
 """Parts to take out, each by one constant of ``ranking``."""
+
+COUNTERS = (("pairs counted in 2^18 buckets", 1 << 18), ("pairs counted one by one (2^24 buckets)", 1 << 24))
 
 
 def ndcg(best: Iterable[int], grades: dict[int, int]) -> float:
@@ -97,17 +101,25 @@ def measured(archive: Archive, everything: bool) -> dict[str, str]:
     note("coverage of the engine's fives", coverage(archive, ours))
     note("engine without `diversify`", quality(archive, engine(index, varied=False)))
     for name, constant, value in ABLATIONS:
-        with patch.object(ranking, constant, value), patch.object(ranking, "FLOOR", 0.0):
+        with patch.object(ranking, constant, value), without_floor():
             note(name, quality(archive, ours))
+    with without_floor():
+        note("without a floor", quality(archive, ours))
     words = Index(archive, fingerprints([without_pairs(one) for one in archive.features]))
     note("without pairs of words", quality(archive, engine(words)))
     grown = Index(archive, fingerprints(archive.features, growing=True))
     note("grown, weighed again at each doubling", quality(archive, engine(grown)))
     note("the same, older articles only", quality(archive, engine(grown), older=True))
-    with patch.object(statistics, "PAIR_BUCKETS", 1 << 24):
-        exact = Index(archive, fingerprints(archive.features))
-    note("pairs counted one by one (2^24 buckets)", quality(archive, engine(exact)))
+    for name, buckets in COUNTERS:
+        with patch.object(statistics, "PAIR_BUCKETS", buckets):
+            counted = Index(archive, fingerprints(archive.features))
+        note(name, quality(archive, engine(counted)))
     return found
+
+
+def without_floor() -> AbstractContextManager[object]:
+    """Nothing is too little alike."""
+    return patch.multiple(ranking, FLOOR=0.0, STRANGERS_FLOOR=0.0)
 
 
 def table(results: dict[str, dict[str, str]]) -> str:

@@ -149,7 +149,7 @@ def write_list(work: Work, ranked: Sequence[Scored[int]]) -> None:
 def told(work: Work, reasons: Reasons) -> dict[str, Any]:
     """The reasons as they are stored, see ``curation.reasons``."""
     stored: dict[str, Any] = {
-        "shares": phrases(work.features, reasons.features),
+        "shares": phrases(work.features, reasons.features, reasons.strengths),
         "tags": [work.names[tag] for tag in reasons.tags if tag in work.names],
         "days": reasons.days,
         "section": reasons.same_section,

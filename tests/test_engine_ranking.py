@@ -63,6 +63,33 @@ def test_of_two_alike_the_nearer_in_time_comes_first() -> None:
     assert ids(found) == [3, 2]
 
 
+def alike(number: int, cosine: float, days: float = 0, tags: tuple[int, ...] = ()) -> Subject[int]:
+    """An article that is so far alike to ``alike(…, 1)``."""
+    weights = np.array([cosine, (1 - cosine**2) ** 0.5], np.float32)
+    hashes = np.array([1, number + 1], np.int32)
+    made = Fingerprint(hashes, weights, np.zeros(2, np.bool_))
+    return Subject(number, made, tags=tags, published=NOON + timedelta(days=days))
+
+
+@pytest.mark.parametrize(("cosine", "least", "most"), [(0.1, 0.0, 0.06), (0.5, 0.15, 1.0)])
+def test_a_near_date_lifts_only_what_is_alike(cosine: float, least: float, most: float) -> None:
+    query = alike(1, 1)
+    gain = score(query, alike(2, cosine)) - score(query, alike(3, cosine, -60))
+    assert least < gain < most
+
+
+def test_the_days_other_story_does_not_pass_an_older_one_that_is_more_alike() -> None:
+    found = rank(alike(1, 1), [alike(2, 0.1), alike(3, 0.15, -60)], TAGS)
+    assert ids(found) == [3, 2]
+
+
+def test_articles_without_a_tag_in_common_must_be_more_alike() -> None:
+    weak = 0.06
+    assert rank(alike(1, 1, tags=(1,)), [alike(2, weak, tags=(5,))], TAGS) == []
+    assert ids(rank(alike(1, 1), [alike(2, weak, tags=(5,))], TAGS)) == [2]
+    assert ids(rank(alike(1, 1, tags=(1, 2)), [alike(2, weak, tags=(1, 5))], TAGS)) == [2]
+
+
 def test_a_guide_does_not_age() -> None:
     found = rank(subject(1, FERRIES), [subject(2, FERRIES, -3000), subject(3, FERRIES, -3000, kind="guide")], TAGS)
     assert ids(found) == [3, 2]
@@ -111,6 +138,8 @@ def test_reasons_say_what_is_shared() -> None:
     other = subject(2, f"{FERRIES}. {BREAD}", -2.5, tags=(2, 1, 5), section=7, source=8)
     reasons = rank(query, [other], TAGS)[0].reasons
     assert reasons.tags == (2, 1)
+    assert reasons.strengths[0] == 1
+    assert list(reasons.strengths) == sorted(reasons.strengths, reverse=True)
     assert reasons.days == 2
     assert reasons.same_section
     assert not reasons.same_source

@@ -25,6 +25,7 @@ _PAIR_LEFT, _PAIR_RIGHT = np.uint32(2_654_435_761), np.uint32(2_246_822_519)
 """Odd multipliers (Knuth's golden ratio, xxHash's second prime) that make a pair's hash depend on its order."""
 
 _JOINING = re.compile(r"(?:['’ʼ][sS])?[ \t\r\n\-‐‑–]{0,3}")
+_NUMBER_BEFORE = re.compile(r"\d[\d.,]*[.,]\Z")
 _SENTENCE_ENDS = frozenset('.!?:\n"“„«')
 
 
@@ -66,8 +67,21 @@ class Features:
         at = int(np.searchsorted(self.hashes, feature))
         if at == len(self.hashes) or int(self.hashes[at]) != feature:
             return ""
-        start, end = self.spans[at]
+        return self.reads(*self.spans[at].tolist())
+
+    def reads(self, start: int, end: int) -> str:
+        """A piece of the text on one line; of 4,318 it is not just the 318."""
+        if self.text[start].isdigit():
+            number = _NUMBER_BEFORE.search(self.text, max(start - 12, 0), start)
+            start = number.start() if number else start
         return " ".join(self.text[start:end].split())
+
+    def is_name(self, start: int) -> bool:
+        """Whether there is a capital inside a sentence; in a headline, all words may have one."""
+        if not self.text[start].isupper() or start <= self.text.find("\n"):
+            return False
+        before = self.text[max(start - 3, 0) : start].rstrip(" ")
+        return before != "" and before[-1] not in _SENTENCE_ENDS
 
 
 @dataclass(frozen=True)
