@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -241,7 +242,7 @@ def test_opening_a_desk_costs_the_same_for_few_and_for_many(
             suggest(article, make_article("Fill", lead_picture=make_image()))
     page(client, small)
     for article in (small, large):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             page(client, article)
 
 
@@ -271,3 +272,28 @@ def test_every_way_from_the_desk_can_be_gone(article: Article, cast: Cast, clien
         client.force_login(person)
         for address in set(re.findall(r'href="(/admin/[^"]*)"', page(client, article))):
             assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_a_pick_whose_article_was_deleted_is_told_and_its_place_filled(
+    article: Article, cast: Cast, client: Client
+) -> None:
+    suggest(article, make_article("Next"))
+    draft = revisions.create(WorkingState(headline="<b>Draft</b>"), actor=cast.editor)
+    picks.pick(article, draft, actor=cast.editor)
+    picks.pick(FRONT, draft, actor=cast.editor)
+    client.force_login(cast.chief)
+    address = reverse("admin:articles_article_delete", args=[draft.pk])
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    assert told(desk_of(article, cast.editor)) == [(1, "fill", "Next")]
+    assert "“&lt;b&gt;Draft&lt;/b&gt;” was picked here; Chiara Chief deleted it on Mon 2 Mar" in page(client, article)
+    assert [lost.headline for lost in desk_of(FRONT, cast.editor).lost] == ["<b>Draft</b>"]
+    assert [lost.headline for lost in desk_of(article, cast.contributor).lost] == [""]
+    with time_machine.travel(NOW + timedelta(days=15), tick=False):
+        assert desk_of(article, cast.editor).lost == []
+
+
+def test_only_what_no_reader_saw_can_be_discarded(article: Article, cast: Cast) -> None:
+    for story, who in ((article, cast.chief), (make_article("Draft", status=Status.DRAFT), cast.moderator)):
+        with pytest.raises(PermissionDenied):
+            revisions.discard(story, actor=who)
+    assert Article.objects.count() == 2

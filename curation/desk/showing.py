@@ -6,6 +6,7 @@ from datetime import datetime
 from articles.models import Article
 from articles.permissions import Actor
 from curation.desk.cards import Card, cards_of
+from curation.desk.lost import Lost, lost_picks
 from curation.desk.rows import CANDIDATE, Row, reason_of, rows_of
 from curation.desk.standing import standing_of
 from curation.models import CuratedList, Exclusion
@@ -43,6 +44,7 @@ class Desk:
     rows: list[Row] = field(default_factory=list)
     next: list[Row] = field(default_factory=list)
     excluded: list[tuple[Card, Exclusion]] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
 
     @property
     def off(self) -> bool:
@@ -100,6 +102,7 @@ def desk_of(place: Place, actor: Actor) -> Desk:
     desk = Desk(place, list_of(place), rights(actor, place), standing.slots, standing.now)
     desk.rows = rows_of(standing, picked, cards)
     desk.next = [Row(cards[pk], CANDIDATE, why=reason_of(standing, pk)) for pk in offered if pk in cards]
+    desk.lost = lost_picks(place, desk.row, actor, desk.now)
     desk.excluded = [(cards[row.target_id], row) for row in excluded if row.target_id in cards]
     return desk
 
