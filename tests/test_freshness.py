@@ -138,7 +138,7 @@ def world(cast: Cast) -> World:
     Suggestion.objects.all().drop()
     suggest(other, suggested, excluded, kept_apart)
     awaited = revisions.create(state.with_(headline="An awaited tram", publish_at=before), actor=None)
-    running = Campaign.objects.create(target=third, slot=3, ends=timezone.now() + timedelta(hours=1))
+    running = Campaign.objects.create(target=pinned, slot=3, ends=timezone.now() + timedelta(hours=1))
     Campaign.objects.create(target=gone, slot=2, ends=timezone.now() + timedelta(hours=1))
     Campaign.objects.create(target=awaited, ends=timezone.now() + timedelta(hours=1))
     product = make_product(picture=make_image("A pot."))
