@@ -121,11 +121,11 @@ def world(cast: Cast) -> World:
     picks.pick(story, other, actor=None)
     picks.pick(story, third, actor=None)
     draft = revisions.create(state.with_(headline="A draft tram", publish_at=before), actor=None)
-    gone, fresh, excluded, suggested = (
+    gone, fresh, excluded, suggested, pinned = (
         published(
             state.with_(headline=f"A {name} tram", publish_at=before, tags=(), section=make_section("Harbour").pk)
         )
-        for name in ("gone", "fresh", "excluded", "suggested")
+        for name in ("gone", "fresh", "excluded", "suggested", "pinned")
     )
     publishing.take_down(gone, actor=None)
     picks.pick(story, draft, actor=None)
