@@ -332,3 +332,13 @@ def test_a_picks_own_address_leads_to_its_list(cast: Cast, here: Article) -> Non
     assert client_of(cast.contributor).get(f"{HEALTH}{row.pk}/change/").status_code == 403
     assert client.post(f"{HEALTH}add/", {"target": row.target_id}).status_code == 403
     assert client.post(f"{HEALTH}{row.pk}/delete/", {"post": "yes"}).status_code == 404
+
+
+def test_nobody_says_that_all_is_well_before_the_worker_has_counted(here: Article, cast: Cast) -> None:
+    page = client_of(cast.editor).get(HEALTH).content.decode()
+    assert page.count("Not counted yet") == 3
+    assert "stands in somebody’s list" not in page
+    exposure("Counted")
+    page = client_of(cast.editor).get(HEALTH).content.decode()
+    assert "Not counted yet" not in page
+    assert "stands in somebody’s list" in page

@@ -19,7 +19,7 @@ from curation.models import Pick
 from curation.screens import fixes
 from curation.screens.addresses import desk_of, may_look
 from curation.screens.base import CurationAdmin
-from curation.screens.health_lists import MOST_COUNTED, ON_OVERVIEW, ON_OWN_PAGE, QUESTIONS, Question
+from curation.screens.health_lists import MOST_COUNTED, ON_OVERVIEW, ON_OWN_PAGE, QUESTIONS, Question, is_counted
 from curation.screens.health_rows import Row, row_of
 from curation.screens.urls import screen_urls
 from pagecache.admin import is_id
@@ -48,6 +48,13 @@ class Answer:
         if len(self._found) <= self.size and (self._found or self.page == 1):
             return before + len(self._found)
         return self.question.rows(self.actor).order_by().values("pk")[: MOST_COUNTED + 1].count()
+
+    @property
+    def empty(self) -> Any:
+        """What to say when there is nothing; nobody knows before the worker has counted."""
+        if self.question.is_counted and not is_counted():
+            return _("Not counted yet: the worker does that within a few minutes.")
+        return self.question.empty
 
     @property
     def is_more(self) -> bool:

@@ -45,6 +45,8 @@ class Question:
     rows: Callable[[Actor], Rows]
     fixes: tuple[tuple[str, Any], ...] = ()
     row_fixes: tuple[tuple[str, Any], ...] = ()
+    is_counted: bool = False
+    """Whether it is answered from the worker's last count."""
 
 
 def lapsing(actor: Actor) -> Rows:
@@ -93,6 +95,11 @@ def refilled(actor: Actor) -> Rows:
     """Lists an editor once looked at, whose fills have changed since."""
     rows: Rows = CuratedList.objects.filter(looked_at__isnull=False, fills_changed_at__gt=F("looked_at"))
     return rows.filter(article__isnull=False).select_related("article__latest").order_by("-fills_changed_at", "-pk")
+
+
+def is_counted() -> bool:
+    """Whether the worker has counted the lists, or there are none."""
+    return Exposure.objects.exists() or not Article.objects.public().exists()
 
 
 def _picks(actor: Actor) -> Rows:
@@ -156,6 +163,7 @@ QUESTIONS = (
         thin,
         (("recompute", _("Compute again")),),
         (("recompute", _("Compute again")),),
+        is_counted=True,
     ),
     Question(
         "orphans",
@@ -164,6 +172,7 @@ QUESTIONS = (
         _("Every public article stands in somebody’s list."),
         orphans,
         (("recompute", _("Compute again")),),
+        is_counted=True,
     ),
     Question(
         "overexposed",
@@ -173,6 +182,7 @@ QUESTIONS = (
         overexposed,
         (("exclude", _("Exclude from all lists")),),
         (("exclude", _("Exclude from all lists")),),
+        is_counted=True,
     ),
 )
 """In the order of urgency."""

@@ -16,7 +16,7 @@ from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from comments.models import Comment, State
 from comments.moderation import decide
-from curation import picks, rebuilding
+from curation import exposure, picks, rebuilding
 from images import uploads
 from newsroom.demo import files
 from newsroom.demo.site_pages import MENUS, PAGES
@@ -78,6 +78,7 @@ def load(now: datetime | None = None) -> Demo:
         _make_work_in_progress(demo)
     rebuilding.start()
     rebuilding.run_to_the_end()
+    exposure.count_all()
     return demo
 
 
