@@ -46,11 +46,12 @@ soak: .venv/developing ## The long runs: every random step, kill and payload
 	@.venv/bin/python -m tests.run soak
 
 bench: .venv/developing ## The measurements; results go to bench/results/
-	@for script in bench/[a-z]*.py; do echo "== $$script"; .venv/bin/python "$$script" || exit 1; done
+	@for name in $(basename $(notdir $(wildcard bench/[a-z]*.py))); do \
+	  echo "== $$name"; .venv/bin/python -m "bench.$$name" || exit 1; done
 
 bench-million: .venv/developing ## Articles You May Like with a million articles, once; an hour and 30 GB of disk
-	@.venv/bin/python bench/related_cost.py --sizes --million
-	@.venv/bin/python bench/related_report.py
+	@.venv/bin/python -m bench.related_cost --sizes --million
+	@.venv/bin/python -m bench.related_report
 
 screenshots: .venv/developing ## The guides' pictures, taken from the demo newsroom into docs/pictures/
 	@.venv/bin/python -m tests.browser.screenshots

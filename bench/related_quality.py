@@ -13,8 +13,8 @@ from unittest.mock import patch
 
 import numpy as np
 
-from bench.related_archive import DATA, Archive, Index, fingerprints, load
-from bench.related_lite import Lite
+from bench.judged.archive import DATA, Archive, Index, fingerprints, load
+from bench.judged.lite import Lite
 from curation.engine import diversify, ranking, statistics
 from curation.engine.features import Features
 

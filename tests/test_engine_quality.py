@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.related_archive import DATA, Index, fingerprints, load
+from bench.judged.archive import DATA, Index, fingerprints, load
 from bench.related_quality import engine, quality
 
 FLOORS = {"18f": 0.519, "digitalgov": 0.388, "allsides": 0.801}

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.related_archive import DATA, rows
+from bench.judged.archive import DATA, rows
 from curation.engine.stems import STOP_WORDS, stem
 
 Weights = dict[Any, float]

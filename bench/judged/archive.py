@@ -25,7 +25,7 @@ from curation.engine import (
     fingerprint,
 )
 
-DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "related"
+DATA = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data" / "related"
 CANDIDATES, NEWEST = 200, 100
 
 
