@@ -197,6 +197,8 @@ def _value(row: Any, field: Any) -> str:
     value = getattr(row, field.attname)
     if value is not None and (field.is_relation or field.primary_key):
         return str(value - _first(field.related_model or type(row)))
+    if field.name == "linked_ids":
+        value = [pk - _first(Article) for pk in value]
     if isinstance(value, str) and field.name.startswith("body"):
         value = re.sub(r'data-image="(\d+)"', lambda match: f"picture {int(match[1]) - _first(Image)}", value)
         value = re.sub(r'-(\d+)/"', lambda match: f"story {int(match[1]) - _first(Article)}", value)
