@@ -27,6 +27,7 @@ from tests.factories import (
     make_comment,
     make_section,
     make_source,
+    suggest,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,6 +80,7 @@ def paper(transactional_db: None) -> Article:
     give_byline(article, "Ines Maren")
     give_byline(article, "Jonas Ferrant", BylineRole.PHOTOS)
     give_tags(article, "trams", "harbour")
+    suggest(article, *Article.objects.exclude(pk=article.pk).order_by("-pk")[:5])
     topic = Tag.objects.get(slug="trams")
     topic.description, topic.picture = "All about trams.", tram
     topic.save()
