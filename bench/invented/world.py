@@ -29,6 +29,9 @@ LAST_DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SAMPLE = 5_000
 """Articles from which the counts are taken, scaled up."""
 
+READS = "estuary"
+"""What every feature without a text reads as."""
+
 KNUTH = np.uint32(2_654_435_761)
 
 Tokens = NDArray[np.int64]
@@ -110,8 +113,8 @@ def features_of(words: Tokens) -> Features:
     distinct, places, inverse = np.unique(everything, return_index=True, return_inverse=True)
     summed = np.bincount(inverse, counts).astype(np.float32)
     in_headline = np.isin(distinct, everything[counts > 1])
-    spans = np.zeros((len(distinct), 2), np.int32)
-    return Features(distinct, summed, in_headline, first[places], second[places], spans, "")
+    spans = np.tile(np.array([0, len(READS)], np.int32), (len(distinct), 1))
+    return Features(distinct, summed, in_headline, first[places], second[places], spans, READS)
 
 
 def work_of(pk: int, written: Written, statistics: Statistics) -> Work:
