@@ -153,8 +153,9 @@ def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             marks = ", ".join("?" * len(columns))
+            cursor.execute("BEGIN")
             cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
-            cursor.connection.commit()
+            cursor.execute("COMMIT")
             return
         cursor.execute("SET session_replication_role = replica")  # no foreign key is asked for each of 20 million rows
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
