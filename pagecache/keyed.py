@@ -64,7 +64,7 @@ class Keyed(models.Model):
         """The keys of the row as it is stored, which stays locked: nobody can move it on to others meanwhile."""
         if self.pk is None or self._state.adding:
             return set()
-        stored = type(self)._base_manager.select_for_update(of=("self",)).filter(pk=self.pk).first()
+        stored = type(self)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=self.pk).first()
         return stored.page_keys() if stored else set()
 
     def save(self, *args: Any, **kwargs: Any) -> None:
