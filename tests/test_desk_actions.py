@@ -118,6 +118,12 @@ def test_details_of_a_pick(article: Article, editor: Client, cast: Cast) -> None
     assert picks.Details.of(Pick.objects.get()) == picks.Details()
 
 
+def test_a_headline_pasted_in_lines_becomes_one(article: Article, editor: Client, cast: Cast) -> None:
+    (target,) = pick_some(article, cast, "A")
+    post(editor, article, "details", **{"target": target.pk, f"headline-{target.pk}": "Trams\r\nrun\u2028late\n"})
+    assert Pick.objects.get().headline == "Trams run late"
+
+
 def test_a_quick_end_is_one_press_and_keeps_the_other_fields(article: Article, editor: Client, cast: Cast) -> None:
     (one,) = pick_some(article, cast, "A")
     before = timezone.now()

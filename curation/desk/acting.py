@@ -186,7 +186,7 @@ def _details(posted: Posted, pk: int) -> picks.Details:
     return picks.Details(
         until=_moment(posted.get(f"until-{pk}", "")),
         note=posted.get(f"note-{pk}", "").strip(),
-        headline=" ".join(posted.get(f"headline-{pk}", "").split(" ")).strip(),
+        headline=" ".join(posted.get(f"headline-{pk}", "").splitlines()).strip(),
         picture=_picture(posted.get(f"picture-{pk}", "").strip()),
     )
 
