@@ -66,6 +66,23 @@ def test_a_pick_is_one_request_and_answers_the_whole_list(article: Article, edit
     assert order(article) == ["Other"]
 
 
+def test_the_change_offered_for_undo_is_the_one_of_this_list(
+    article: Article, editor: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, elsewhere, verb = make_article("Other"), make_article("Elsewhere"), picks.pick
+
+    def with_another_window(place: Any, *args: Any, **values: Any) -> Any:
+        row = verb(place, *args, **values)
+        verb(elsewhere, make_article("Another"), actor=cast.editor)
+        return row
+
+    monkeypatch.setattr(picks, "pick", with_another_window)
+    for place in (article, FRONT):
+        address = at("picks", article) if place is article else reverse("admin:curation_desk_front_picks")
+        offered = editor.post(address, {"target": target.pk}, **JSON).json()["undo"]
+        assert AuditEntry.objects.get(pk=offered).details["picked"] == target.pk
+
+
 def test_a_pick_dropped_at_a_place_stands_there(article: Article, editor: Client, cast: Cast) -> None:
     pick_some(article, cast, "A", "B")
     post(editor, article, "picks", target=make_article("C").pk, position=2)
