@@ -191,7 +191,7 @@ class ArticleAdmin(BulkVerbs, KeyedAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
         if request.method == "POST" and is_id(object_id):
-            Article.objects.select_for_update().filter(pk=int(object_id)).first()
+            Article.objects.select_for_update(no_key=True).filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
 

@@ -15,7 +15,7 @@ def index_again(payload: dict[str, Any], _key: str) -> None:
     known = SearchEntry.objects.filter(article__in=payload["articles"]).values("article_id")
     for pk in Article.objects.filter(pk__in=known).order_by("pk").values_list("pk", flat=True):
         with writing() as keys:
-            row = Article.objects.select_for_update().filter(pk=pk).first()
+            row = Article.objects.select_for_update(no_key=True).filter(pk=pk).first()
             if row is not None:
                 search.index(row)
                 keys.add("archive")

@@ -120,7 +120,7 @@ def render_again(article_ids: Iterable[int]) -> int:
     done = 0
     for pk in article_ids:
         with writing():
-            row = Article.objects.select_for_update().filter(pk=pk).first()
+            row = Article.objects.select_for_update(no_key=True).filter(pk=pk).first()
             if row is None:
                 continue
             _apply_body(row, row.body)
@@ -148,7 +148,11 @@ def _render_again(payload: dict[str, Any], _key: str) -> None:
 def appear(payload: dict[str, Any], _key: str) -> None:
     """The effect at a scheduled article's minute: status, pictures and keys follow what readers see already."""
     with writing():
-        row = Article.objects.select_for_update().filter(pk=payload["article"], status=Status.SCHEDULED).first()
+        row = (
+            Article.objects.select_for_update(no_key=True)
+            .filter(pk=payload["article"], status=Status.SCHEDULED)
+            .first()
+        )
         if row is None:
             return
         if not row.is_public():
@@ -180,7 +184,11 @@ def list_keys(article: Article) -> set[str]:
 
 
 def _locked(article: Article) -> Article:
-    return Article.objects.select_for_update(of=("self",)).select_related("latest", "section").get(pk=article.pk)
+    return (
+        Article.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("latest", "section")
+        .get(pk=article.pk)
+    )
 
 
 def _note_appearance(row: Article) -> None:

@@ -50,7 +50,7 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
     digest = state.digest()
     parts = {name: part.dump(article) for name, part in revision_parts.items()}
     with writing():
-        locked = Article.objects.select_for_update().get(pk=article.pk)
+        locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         require(may_edit(actor, locked), _("edit this article"))
         newest = locked.latest
         if newest is not None and newest.digest == digest and newest.parts == parts:
@@ -90,7 +90,7 @@ def duplicate(article: Article, *, actor: Actor) -> Article:
 def discard(article: Article, *, actor: Actor) -> None:
     """Delete a draft that no reader ever saw, with its revisions. Raises ``PermissionDenied``."""
     with writing():
-        locked = Article.objects.select_for_update(of=("self",)).get(pk=article.pk)
+        locked = Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
         require(may_delete(actor, locked), _("delete this article"))
         for tell in article_leaving:
             tell(locked, actor)

@@ -139,7 +139,7 @@ def _require(actor: Actor) -> None:
 
 def _locked(ids: Iterable[int]) -> list[Comment]:
     """The rows as they stand now, locked in one order, so that two moderators never wait for each other in a ring."""
-    return list(Comment.objects.select_for_update(of=("self",)).filter(pk__in=list(ids)).order_by("pk"))
+    return list(Comment.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(ids)).order_by("pk"))
 
 
 def _note(

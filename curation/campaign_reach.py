@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -101,7 +101,8 @@ def in_reach(reach: Reach) -> ArticleQuerySet:
 
 def _ids(rows: QuerySet[Any], pages: ArticleQuerySet) -> set[int]:
     """The pages that ``rows`` name, found from the rows: there are few of them, and many pages."""
-    return set(rows.filter(article__in=pages.values("pk")).values_list("article_id", flat=True)[:MOST_COUNTED])
+    in_pages = Exists(pages.filter(pk=OuterRef("article")))
+    return set(rows.filter(in_pages).values_list("article_id", flat=True)[:MOST_COUNTED])
 
 
 def _count(pages: ArticleQuerySet) -> int:

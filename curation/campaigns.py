@@ -20,6 +20,9 @@ from people.models import User
 LONGEST = timedelta(days=14)
 """A story that should stand beside others for longer is a pick of theirs, or a page of its own."""
 
+FURTHEST = timedelta(days=366)
+"""What lies further ahead than a year is a slip of the hand."""
+
 MOMENT = timedelta(minutes=1)
 """What lies no further back than this is now."""
 
@@ -148,7 +151,8 @@ def end(campaign: Campaign, *, actor: Actor) -> bool:
 def check(plan: Plan) -> None:
     """Raise ``ValidationError`` with everything that is amiss, by field."""
     found = {"target": _amiss_with(plan.target, plan), "slot": _amiss_with_slot(plan.slot)}
-    found |= {"ends": _amiss_with_hours(plan), "note": _amiss_with_note(plan.note)}
+    found |= {"starts": _amiss_with_start(plan.starts), "ends": _amiss_with_hours(plan)}
+    found |= {"note": _amiss_with_note(plan.note)}
     problems = {name: words for name, words in found.items() if words}
     if problems:
         raise ValidationError(problems)
@@ -174,6 +178,10 @@ def _amiss_with_slot(slot: int) -> str:
     if 1 <= slot <= settings.RELATED_SLOTS:
         return ""
     return _("A list has the places 1 to %(most)d.") % {"most": settings.RELATED_SLOTS}
+
+
+def _amiss_with_start(starts: datetime) -> str:
+    return _("A campaign begins within a year.") if starts > timezone.now() + FURTHEST else ""
 
 
 def _amiss_with_hours(plan: Plan) -> str:

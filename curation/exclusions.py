@@ -11,7 +11,7 @@ from articles.permissions import Actor, require
 from curation.models import Exclusion, KeptApart, KeptApartMember, Pick, Suggestion
 from curation.models.exclusions import REASON_LENGTH
 from curation.models.lists import list_key
-from curation.places import Place, locked_list, may_curate, note_change
+from curation.places import Place, hold, locked_list, may_curate, note_change
 from curation.records import record_later, record_list
 from outbox import audit
 from outbox.models import AuditEntry
@@ -33,6 +33,7 @@ def never_here(article: Article, target: Article, *, actor: Actor, reason: str =
     if article.pk == target.pk:
         raise ValidationError(_("An article never stands in its own list anyway."))
     with writing():
+        hold(target)
         row = locked_list(article)
         if Exclusion.objects.filter(article=article, target=target).exists():
             return None
@@ -170,7 +171,7 @@ def _touch(target_ids: Iterable[int]) -> None:
 
 
 def _locked_anywhere(target: Article) -> Exclusion | None:
-    Article.objects.select_for_update(of=("self",)).select_related(None).only("pk").get(pk=target.pk)
+    hold(target)
     return Exclusion.objects.filter(target=target, article=None).first()
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from articles.models import Article, Section
@@ -85,8 +86,8 @@ class Inward:
 def inward(article: Article, most: int = MOST_EXAMINED) -> Inward:
     """Where ``article`` stands now, examining ``most`` lists: those with picks first, then the best suggestions."""
     picked = list(_picks(article)[: most + 1])
-    public = Article.objects.public().values("pk")
-    suggested = Suggestion.objects.filter(target=article, article__in=public).order_by("-score", "-pk")
+    public = Exists(Article.objects.public().filter(pk=OuterRef("article")))
+    suggested = Suggestion.objects.filter(public, target=article).order_by("-score", "-pk")
     fills = list(suggested.values_list("article_id", flat=True)[: most + 1])
     pages = list(dict.fromkeys([row.article_id for row in picked if row.article_id] + fills))
     found = Inward(examined=min(len(pages), most), left_out=len(pages) > most)

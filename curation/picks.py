@@ -14,7 +14,7 @@ from articles.permissions import Actor, require
 from curation.exclusions import forbidden_by
 from curation.models import CuratedList, Pick
 from curation.models.lists import NOTE_LENGTH
-from curation.places import FRONT, Place, locked_list, may_curate, note_change, picks_of, where
+from curation.places import FRONT, Place, hold, key_of, locked_list, may_curate, note_change, picks_of, where
 from curation.records import record_at_ends, record_list
 from images.models import Image
 from outbox import audit
@@ -83,6 +83,7 @@ def pick(
     if isinstance(place, Article) and place.pk == target.pk:
         raise ValidationError(_("An article cannot be picked for its own list."))
     with writing():
+        hold(target)
         row, rows = _locked(place)
         before = _ids(rows)
         found = next((one for one in rows if one.target_id == target.pk), None)
@@ -174,8 +175,8 @@ def switch(place: Place, *, off: bool, actor: Actor) -> AuditEntry | None:
 
 def lose(target: Article, actor: Actor) -> None:
     """Note in every list that ``target`` is picked in that it is about to be deleted, and its pick with it."""
-    for row in Pick.objects.filter(target=target).select_related("article", "section"):
-        place: Place = row.article or row.section or FRONT
+    rows = Pick.objects.filter(target=target).select_related("article", "section")
+    for place, row in sorted(((_place(row), row) for row in rows), key=lambda pair: key_of(pair[0])):
         told = {"picked": target.pk, "headline": str(target), "details": Details.of(row).to_json()}
         _changed(place, locked_list(place), actor, LOST, **told)
 
@@ -194,6 +195,10 @@ def restore(article: Article, dumped: Iterable[dict[str, Any]], *, actor: Actor)
                 pick(article, known[pk], actor=actor)
                 _restore_details(article, known[pk], details, actor)
         reorder(article, list(wanted), actor=actor)
+
+
+def _place(row: Pick) -> Place:
+    return row.article or row.section or FRONT
 
 
 def _restore_details(article: Article, target: Article, details: Details, actor: Actor) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from django.core.exceptions import ValidationError
 from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -72,6 +73,16 @@ def locked_list(place: Place) -> CuratedList:
     if not rows_of(place).exists():
         CuratedList.objects.bulk_create([CuratedList(**wanted)], ignore_conflicts=True)
     return rows_of(place).select_for_update().get()
+
+
+def hold(article: Article) -> None:
+    """Keep ``article`` from being deleted until we are done; to be asked before any list is locked.
+
+    Raises ``ValidationError`` where it is gone already.
+    """
+    rows = Article.objects.filter(pk=article.pk).select_related(None).order_by()
+    if not rows.select_for_update(no_key=True).values_list("pk"):
+        raise ValidationError(_("That article was deleted in the meantime."))
 
 
 def note_change(row: CuratedList, actor: Actor) -> None:

@@ -159,6 +159,7 @@ def _item(article: Article, origin: str) -> RelatedItem:
     if origin != PICK:
         return RelatedItem(article, origin)
     if card.own_picture_id is not None:
+        depends_on(f"image:{card.own_picture_id}", until=card.own_picture_usable_until)
         picture = Image(**{name: getattr(card, f"own_picture_{name}") for name in _OWN_PICTURE})
         if picture.is_usable():
             article.lead_picture = picture

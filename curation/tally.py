@@ -124,12 +124,11 @@ class Tally:
 
 
 def write(related: dict[RelatedKey, list[int]], reads: dict[ReadKey, int]) -> None:
-    """Add the counts to what is stored. Articles deleted meanwhile are left out."""
+    """Add the counts to what is stored, all or none. Articles deleted meanwhile are left out."""
     known = _known({pk for key in related for pk in key[:2]} | {pk for pk, _day in reads})
     rows = [(*key, *counts) for key, counts in sorted(related.items()) if known >= set(key[:2])]
     with transaction.atomic():
         _insert(_RELATED, rows)
-    with transaction.atomic():
         _insert(_READS, [(*key, count) for key, count in sorted(reads.items()) if key[0] in known])
 
 

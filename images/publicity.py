@@ -42,7 +42,7 @@ def show(image_ids: Iterable[int]) -> None:
         return
     with writing():
         hidden = Image.objects.filter(pk__in=wanted, public_since__isnull=True)
-        for image in hidden.select_for_update().order_by("pk"):
+        for image in hidden.select_for_update(no_key=True).order_by("pk"):
             bring_out(image)
             image.public_since = timezone.now()
             image.save(update_fields=["public_since"])

@@ -61,10 +61,15 @@ class Keyed(models.Model):
         raise NotImplementedError  # pragma: no cover
 
     def _stored_keys(self) -> set[str]:
-        """The keys of the row as it is stored, which stays locked: nobody can move it on to others meanwhile."""
+        """The keys of the row as it is stored, which stays locked: nobody can move it on to others meanwhile.
+
+        ``no_key``, here as wherever rows are held that others refer to: a
+        colleague's new row that does so is not held up, and so no two ever wait
+        for each other in a circle.
+        """
         if self.pk is None or self._state.adding:
             return set()
-        stored = type(self)._base_manager.select_for_update(of=("self",)).filter(pk=self.pk).first()
+        stored = type(self)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=self.pk).first()
         return stored.page_keys() if stored else set()
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -17,6 +17,9 @@ from pagecache.models import Key
 
 Keys: TypeAlias = set[str]
 
+AT_ONCE = 5_000
+"""Keys in one statement: SQLite may take no more than 32,766 values."""
+
 _current: ContextVar[Keys | None] = ContextVar("pagecache_writing", default=None)
 
 
@@ -60,8 +63,11 @@ def bump(names: Iterable[str]) -> None:
 
 def _raise_versions(names: Iterable[str]) -> None:
     ordered = sorted(names)
-    if not ordered:
-        return
+    for start in range(0, len(ordered), AT_ONCE):
+        _raise_some(ordered[start : start + AT_ONCE])
+
+
+def _raise_some(ordered: list[str]) -> None:
     Key.objects.bulk_create([Key(name=name) for name in ordered], ignore_conflicts=True)
     rows = Key.objects.filter(name__in=ordered)
     list(rows.select_for_update().order_by("name").values_list("name"))  # everybody locks in this order: no deadlock

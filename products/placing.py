@@ -126,5 +126,7 @@ def _field(where: Place) -> str:
 
 def _locked(where: Place) -> list[Placement]:
     """The placements there, in order; whoever else changes them waits until we are done."""
-    type(where)._default_manager.select_for_update(of=("self",)).select_related(None).only("pk").get(pk=where.pk)
+    type(where)._default_manager.select_for_update(of=("self",), no_key=True).select_related(None).only("pk").get(
+        pk=where.pk
+    )
     return list(Placement.objects.filter(**{_field(where): where}).select_related("product"))

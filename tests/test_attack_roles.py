@@ -12,7 +12,8 @@ from django.utils import timezone
 from articles import publishing, revisions
 from articles.models import Article, Revision, Section, Status
 from articles.state import WorkingState
-from curation import picks
+from curation import exclusions, picks
+from outbox.models import AuditEntry
 from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article, make_author, make_image, make_section
@@ -141,6 +142,32 @@ def test_a_pick_of_a_hidden_story_is_not_named_to_contributors(cast: Cast, embar
         picks.pick(article, embargoed, actor=cast.editor)
         assert SECRET not in told(signed_in(cast.contributor), f"/admin/articles/article/{article.pk}/change/")
         assert SECRET in told(signed_in(cast.editor), f"/admin/articles/article/{article.pk}/change/")
+
+
+def take_back(client: Client, article: Article, entry: int) -> Any:
+    return client.post(
+        reverse("admin:curation_desk_article_undo", args=[article.pk]), {"entry": entry}, HTTP_ACCEPT="application/json"
+    )
+
+
+def test_what_a_contributor_takes_back_is_told_in_the_words_readers_see(cast: Cast, rewritten: Article) -> None:
+    own, client = revisions.create(state("Mine"), actor=cast.contributor), signed_in(cast.contributor)
+    address = reverse("admin:curation_desk_article_picks", args=[own.pk])
+    client.post(address, {"target": rewritten.pk})
+    for verb in ("picked", "unpicked"):
+        entry = AuditEntry.objects.get(actor=cast.contributor, verb=verb)
+        answer = take_back(client, own, entry.pk)
+        assert answer.json()["said"] == "Taken back: “The tram is late”."
+        assert SECRET not in answer.content.decode()
+
+
+def test_a_refused_undo_names_no_words_readers_do_not_see(cast: Cast, rewritten: Article) -> None:
+    own, client = revisions.create(state("Mine"), actor=cast.contributor), signed_in(cast.contributor)
+    for noun in ("picks", "removals"):
+        client.post(reverse(f"admin:curation_desk_article_{noun}", args=[own.pk]), {"target": rewritten.pk})
+    exclusions.never_anywhere(rewritten, actor=cast.editor, reason="Wrong")
+    answer = take_back(client, own, AuditEntry.objects.get(verb="unpicked").pk)
+    assert answer.json()["problem"].startswith("“The tram is late” stands in no list at all")
 
 
 def test_a_pictures_page_does_not_name_hidden_stories_to_contributors(cast: Cast, secret_draft: Article) -> None:

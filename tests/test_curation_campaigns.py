@@ -123,6 +123,7 @@ def test_a_scheduled_article_due_before_the_end_is_taken(cast: Cast, clock: Any)
         ({"ends": NOON - timedelta(minutes=9)}, "ends"),
         ({"ends": NOON}, "ends"),
         ({"ends": NOON + timedelta(days=14, seconds=1)}, "ends"),
+        ({"starts": NOON + timedelta(days=367), "ends": NOON + timedelta(days=368)}, "starts"),
         ({"note": "x" * 301}, "note"),
         ({"note": "\0"}, "note"),
     ],

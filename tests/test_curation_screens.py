@@ -137,6 +137,7 @@ def test_the_forms_script_is_told_the_figure(cast: Cast, story: Article, query: 
         ({"lasts": "", "ends_0": "2026-03-02", "ends_1": "11:00"}, "ends"),
         ({"lasts": "", "ends_0": "2027-03-02", "ends_1": "11:00"}, "ends"),
         ({"lasts": "", "ends_0": "9999-12-31", "ends_1": "23:59"}, "ends"),
+        ({"starts_0": "9999-12-31", "starts_1": "23:59"}, "starts"),
         ({"starts_0": "0001-01-01", "starts_1": "00:00", "lasts": "", "ends_0": "x", "ends_1": "y"}, "ends"),
         ({"note": "x" * 301}, "note"),
     ],

@@ -1,6 +1,7 @@
 """What the desk of one list shows: places, picks that wait and why, candidates, and what never comes."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,9 +17,10 @@ from articles import revisions
 from articles.models import Article, Status
 from articles.state import WorkingState
 from curation import exclusions, picks, suggesting
-from curation.desk.showing import Desk, desk_of
+from curation.desk.showing import Desk, desk_of, state_of
+from curation.desk.standing import standing_of
 from curation.models import Campaign, CuratedList, Suggestion
-from curation.places import FRONT
+from curation.places import FRONT, list_of, picks_of
 from pagecache.models import Key
 from tests.conftest import Cast
 from tests.factories import make_article, make_image, make_section, suggest
@@ -290,6 +292,37 @@ def test_a_pick_whose_article_was_deleted_is_told_and_its_place_filled(
     assert [lost.headline for lost in desk_of(article, cast.contributor).lost] == [""]
     with time_machine.travel(NOW + timedelta(days=15), tick=False):
         assert desk_of(article, cast.editor).lost == []
+
+
+MEANWHILE: dict[str, Callable[[Any], object]] = {
+    "picks": lambda place: picks.pick(place, make_article("D"), actor=None, position=1),
+    "unpicks": lambda place: picks.unpick(place, Article.objects.get(headline="A"), actor=None),
+    "reorders": lambda place: picks.reorder(
+        place, list(picks_of(place).order_by("-position").values_list("target", flat=True)), actor=None
+    ),
+}
+
+
+@pytest.mark.parametrize("where", ["beside an article", "on the front page"])
+@pytest.mark.parametrize("what", MEANWHILE)
+def test_a_desk_opened_while_a_colleague_changes_the_list_is_whole_and_renews_itself(
+    article: Article, cast: Cast, monkeypatch: pytest.MonkeyPatch, what: str, where: str
+) -> None:
+    place: Any = article if where == "beside an article" else FRONT
+    for name in "ABC":
+        picks.pick(place, make_article(name), actor=cast.editor)
+    changes = [MEANWHILE[what]]
+
+    def overtaken(*args: Any) -> Any:
+        while changes:
+            changes.pop()(place)
+        return standing_of(*args)
+
+    monkeypatch.setattr("curation.desk.showing.standing_of", overtaken)
+    desk = desk_of(place, cast.editor)
+    now = list(picks_of(place).values_list("target", flat=True))
+    assert [row.pk for row in desk.rows if row.pk in now] == now
+    assert desk.state != state_of(list_of(place))
 
 
 def test_only_what_no_reader_saw_can_be_discarded(article: Article, cast: Cast) -> None:

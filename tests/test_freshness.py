@@ -121,6 +121,8 @@ def world(cast: Cast) -> World:
     third = published(state.with_(headline="A third tram", publish_at=before, tags=(), bylines=()))
     picks.pick(story, other, actor=None)
     picks.pick(story, third, actor=None)
+    lapsed = make_image("A lapsed picture.", usable_until=timezone.now() - timedelta(days=1))
+    picks.describe(story, third, picks.Details(picture=lapsed.pk), actor=None)
     draft = revisions.create(state.with_(headline="A draft tram", publish_at=before), actor=None)
     gone, fresh, excluded, suggested, pinned = (
         published(
@@ -221,6 +223,9 @@ CHANGES: dict[str, Callable[[World], Any]] = {
     ),
     "a pick gets words and a picture of its own": lambda w: picks.describe(
         w.story, w.other, picks.Details(headline="Ours", picture=w.body_picture.pk), actor=None
+    ),
+    "a pick's own picture may be shown again": lambda w: edit(
+        Image.objects.get(alt="A lapsed picture."), usable_until=None
     ),
     "a list is switched off": lambda w: picks.switch(w.story, off=True, actor=None),
     "a picked draft is published": lambda w: publishing.publish(w.draft, actor=None),

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from articles.models import Article, Section
 from curation.models import Pick
+from pagecache import writing as pagecache_writing
 from pagecache.keyed import BulkWriteError, Keyed, KeyedQuerySet
 from pagecache.models import Key
 from pagecache.reading import versions
@@ -67,6 +68,13 @@ def test_a_block_costs_the_same_whatever_the_number_of_keys(django_assert_num_qu
         keys.update(f"article:{number}" for number in range(50))
     with django_assert_num_queries(5), writing() as keys:  # type: ignore[operator]
         keys.add("article:1")
+
+
+def test_more_keys_than_one_statement_takes_are_raised_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pagecache_writing, "AT_ONCE", 2)
+    names = {f"key {number}" for number in range(5)}
+    bump(names)
+    assert versions(names) == dict.fromkeys(names, 1)
 
 
 def test_saving_raises_the_keys_of_the_old_and_the_new_row() -> None:

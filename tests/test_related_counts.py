@@ -440,6 +440,23 @@ def test_counts_the_database_does_not_take_are_kept(story: Article, monkeypatch:
     assert ReadCount.objects.get().reads == 1
 
 
+def test_what_is_written_by_half_is_not_counted_twice(story: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(story)
+    send({"page": story.pk, "read": "1"})
+    insert = tally._insert
+
+    def only_lists(statement: str, rows: Any) -> None:
+        if "readcount" in statement:
+            raise OperationalError
+        insert(statement, rows)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tally, "_insert", only_lists)
+        counts.flush()
+    assert [row[2] for row in stored()] == [1, 1, 1]
+    assert ReadCount.objects.get().reads == 1
+
+
 def test_what_cannot_be_written_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tally, "MOST_KEPT", 2)
     monkeypatch.setattr(tally, "write", lambda *_args: (_ for _ in ()).throw(OperationalError("gone")))

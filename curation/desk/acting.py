@@ -48,9 +48,9 @@ def pick(place: Place, posted: Posted, actor: Actor) -> Done:
     """Pick ``target``, at ``position`` if given, else last."""
     target = _target(posted, actor)
     with writing():
-        last = _newest(actor)
+        last = _newest(place, actor)
         row = picks.pick(place, target, actor=actor, position=_number(posted, "position"))
-        entry = _newest(actor)
+        entry = _newest(place, actor)
     if entry == last:
         return Done(_("“%(article)s” is picked already.") % _named(target))
     return Done(_("Picked “%(article)s”: number %(position)d.") % {**_named(target), "position": row.position}, entry)
@@ -167,9 +167,13 @@ def _named(article: Article) -> dict[str, Any]:
     return {"article": card_of(article).headline}
 
 
-def _newest(actor: Actor) -> int | None:
-    """The last thing ``actor`` did."""
-    mine = AuditEntry.objects.filter(actor=getattr(actor, "pk", None))
+def _newest(place: Place, actor: Actor) -> int | None:
+    """The last thing ``actor`` did to this list; what they do in another window meanwhile is none of it."""
+    about = place if isinstance(place, Article) else list_of(place)
+    if about is None:
+        return None
+    told_of = {"object_type": about._meta.label_lower, "object_id": str(about.pk)}
+    mine = AuditEntry.objects.filter(actor=getattr(actor, "pk", None), **told_of)
     return mine.order_by("-id").values_list("pk", flat=True).first()
 
 
@@ -186,7 +190,7 @@ def _details(posted: Posted, pk: int) -> picks.Details:
     return picks.Details(
         until=_moment(posted.get(f"until-{pk}", "")),
         note=posted.get(f"note-{pk}", "").strip(),
-        headline=" ".join(posted.get(f"headline-{pk}", "").split(" ")).strip(),
+        headline=" ".join(posted.get(f"headline-{pk}", "").splitlines()).strip(),
         picture=_picture(posted.get(f"picture-{pk}", "").strip()),
     )
 

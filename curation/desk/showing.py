@@ -8,10 +8,13 @@ from articles.permissions import Actor
 from curation.desk.cards import Card, cards_of
 from curation.desk.lost import Lost, lost_picks
 from curation.desk.rows import CANDIDATE, Row, reason_of, rows_of
-from curation.desk.standing import standing_of
-from curation.models import CuratedList, Exclusion
+from curation.desk.standing import Standing, standing_of
+from curation.models import CuratedList, Exclusion, Pick
 from curation.places import Place, list_of, may_curate, picks_of
 from curation.related import PICK
+
+READINGS = 5
+"""Times a list is read while colleagues go on changing it."""
 
 
 @dataclass(frozen=True)
@@ -92,19 +95,31 @@ def rights(actor: Actor, place: Place) -> Rights:
 
 def desk_of(place: Place, actor: Actor) -> Desk:
     """The list at ``place`` with everything ``actor`` may know of; what they may not know of is left out."""
-    picked = list(picks_of(place).select_related("target", "picked_by", "picture"))
-    standing = standing_of(place, picked)
+    row = list_of(place)  # read first: what changes from here on has another state, and is fetched
+    picked, standing = _read(place)
     excluded = _excluded(place)
     offered = standing.next_ids()
     ids = {entry.target for entry in standing.entries} | {*offered}
-    ids |= {row.target_id for row in picked} | {row.target_id for row in excluded}
+    ids |= {one.target_id for one in picked} | {one.target_id for one in excluded}
     cards = cards_of(actor, ids)
-    desk = Desk(place, list_of(place), rights(actor, place), standing.slots, standing.now)
+    desk = Desk(place, row, rights(actor, place), standing.slots, standing.now)
     desk.rows = rows_of(standing, picked, cards)
     desk.next = [Row(cards[pk], CANDIDATE, why=reason_of(standing, pk)) for pk in offered if pk in cards]
     desk.lost = lost_picks(place, desk.row, actor, desk.now)
-    desk.excluded = [(cards[row.target_id], row) for row in excluded if row.target_id in cards]
+    desk.excluded = [(cards[one.target_id], one) for one in excluded if one.target_id in cards]
     return desk
+
+
+def _read(place: Place) -> tuple[list[Pick], Standing]:
+    """The picks and what stands there, in the same order; read again where a colleague changed it in between."""
+    for _reading in range(READINGS):
+        picked = list(picks_of(place).select_related("target", "picked_by", "picture"))
+        standing = standing_of(place, picked)
+        shown = [entry.target for entry in standing.entries if entry.origin == PICK]
+        if [one.target_id for one in picked if one.target_id in shown] == shown:
+            return picked, standing
+    standing.entries = [entry for entry in standing.entries if entry.origin != PICK]
+    return picked, standing
 
 
 def _excluded(place: Place) -> list[Exclusion]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from articles.known import known_to
 from articles.models import Article
 from articles.permissions import Actor, require
 from curation import exclusions, picks
@@ -92,8 +93,9 @@ def _subject(entry: AuditEntry) -> str:
     return entry.verb if about is None else f"article {about}"
 
 
-def _article(pk: Any) -> Article:
-    found = Article.objects.select_related("latest").filter(pk=pk).first()
+def _article(pk: Any, actor: Actor) -> Article:
+    """The article, with the words that ``actor`` may know."""
+    found = known_to(actor).filter(pk=pk).first()
     if found is None:
         raise ValidationError(_("That article does not exist any more."))
     return found
@@ -104,7 +106,7 @@ def _is_picked(place: Place, pk: int) -> bool:
 
 
 def _unpick(place: Place, told: dict[str, Any], actor: Actor) -> None:
-    if picks.unpick(place, _article(told["picked"]), actor=actor) is None:
+    if picks.unpick(place, _article(told["picked"], actor), actor=actor) is None:
         raise ValidationError(_("It is not picked any more."))
 
 
@@ -113,7 +115,7 @@ def _pick_again(place: Place, told: dict[str, Any], actor: Actor) -> None:
         raise ValidationError(_("It is picked again already."))
     details = picks.Details.from_json(told.get("details") or {})
     position = told["before"].index(told["picked"]) + 1
-    picks.pick(place, _article(told["picked"]), actor=actor, position=position, details=details)
+    picks.pick(place, _article(told["picked"], actor), actor=actor, position=position, details=details)
 
 
 def _order_back(place: Place, told: dict[str, Any], actor: Actor) -> None:
@@ -129,7 +131,7 @@ def _describe_back(place: Place, told: dict[str, Any], actor: Actor) -> None:
     row = picks_of(place).filter(target=told["picked"]).first()
     if row is None or picks.Details.of(row).to_json() != told["after"]:
         raise ValidationError(_("This pick has changed since; it stays as it is."))
-    picks.describe(place, _article(told["picked"]), picks.Details.from_json(told["before"]), actor=actor)
+    picks.describe(place, _article(told["picked"], actor), picks.Details.from_json(told["before"]), actor=actor)
 
 
 def _switch(*, off: bool) -> "Reverse":
@@ -141,7 +143,7 @@ def _switch(*, off: bool) -> "Reverse":
 
 
 def _allow(place: Place, told: dict[str, Any], actor: Actor) -> None:
-    target = _article(told["excluded"])
+    target = _article(told["excluded"], actor)
     if not isinstance(place, Article) or exclusions.allow_here(place, target, actor=actor) is None:
         raise ValidationError(_("It was allowed again already."))
     kept = told.get("pick")
@@ -151,7 +153,7 @@ def _allow(place: Place, told: dict[str, Any], actor: Actor) -> None:
 
 
 def _exclude(place: Place, told: dict[str, Any], actor: Actor) -> None:
-    target, reason = _article(told["excluded"]), told.get("reason", "")
+    target, reason = _article(told["excluded"], actor), told.get("reason", "")
     if not isinstance(place, Article) or not exclusions.never_here(place, target, actor=actor, reason=reason):
         raise ValidationError(_("It is excluded again already."))
 

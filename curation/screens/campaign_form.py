@@ -151,7 +151,8 @@ class CampaignForm(forms.ModelForm[Campaign]):
     def _end(self, cleaned: dict[str, Any], starts: datetime) -> datetime | None:
         hours = cleaned.get("lasts")
         if hours:
-            return starts + timedelta(hours=int(hours))
+            begins = min(starts, self.now + 2 * campaigns.FURTHEST)  # the last hours of the calendar cannot be added to
+            return begins + timedelta(hours=int(hours))
         if cleaned.get("ends") is None and "ends" not in self.errors and "lasts" not in self.errors:
             self.add_error("ends", _("Say until when, or choose a length."))
         ends: datetime | None = cleaned.get("ends")
