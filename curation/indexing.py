@@ -80,10 +80,11 @@ def known_as(subject: Neighbour) -> Known:
 def subjects(article_ids: Iterable[int]) -> dict[int, Neighbour]:
     """Those of the articles that are indexed, as the ranking sees them."""
     rows = Known.objects.filter(pk__in=list(article_ids), live=True)
-    found = rows.values_list("pk", "features", "tags", "section", "source", "kind", "published")
+    found = list(rows.values_list("pk", "features", "tags", "section", "source", "kind", "published"))
+    fingerprints = Fingerprint.unpack_many([bytes(row[1]) for row in found])
     return {
-        pk: Subject(pk, Fingerprint.unpack(bytes(features)), tuple(tags), section, source, kind, published)
-        for pk, features, tags, section, source, kind, published in found
+        pk: Subject(pk, features, tuple(tags), section, source, kind, published)
+        for (pk, _packed, tags, section, source, kind, published), features in zip(found, fingerprints, strict=True)
     }
 
 

@@ -113,3 +113,25 @@ def test_a_pair_is_no_more_common_than_the_rarer_of_its_words() -> None:
     words = dict(zip(found.counted.tolist(), (7, 9), strict=True))
     assert Statistics(5000, words, crowded).df(found).max() == 9
     assert Statistics(5000, words, crowded).df(found)[found.is_pair].tolist() == [7]
+
+
+def test_many_are_unpacked_at_once_as_one_after_the_other() -> None:
+    random = np.random.default_rng(1)
+    sizes = (3, 0, 300, 1)
+    packed = [
+        Fingerprint(
+            np.sort(random.choice(10_000, size, replace=False)).astype(np.int32),
+            random.random(size).astype(np.float32),
+            random.random(size) < 0.1,
+        ).pack()
+        for size in sizes
+    ]
+    many = Fingerprint.unpack_many(packed)
+    assert [len(one.hashes) for one in many] == list(sizes)
+    for data, one in zip(packed, many, strict=True):
+        alone = Fingerprint.unpack(data)
+        assert np.array_equal(alone.hashes, one.hashes)
+        assert np.array_equal(alone.headline, one.headline)
+        assert np.allclose(alone.weights, one.weights)
+        assert not len(one.weights) or float((one.weights**2).sum()) == pytest.approx(1, abs=1e-5)
+    assert Fingerprint.unpack_many([]) == []
