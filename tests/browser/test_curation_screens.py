@@ -20,7 +20,7 @@ from tests.browser.visiting import axe, looks, picture, sign_in
 from tests.conftest import Cast
 from tests.factories import make_article, suggest
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.site, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
