@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Article, Status
 from curation import campaigns, exclusions, picks
 from curation.campaigns import Plan
 from curation.inward import inward
-from curation.models import Exposure
+from curation.models import Exposure, ReadCount, RelatedCount
 from curation.places import FRONT
 from people.models import User
 from tests.conftest import Cast
@@ -170,3 +171,13 @@ def test_hostile_headlines_are_text(cast: Cast) -> None:
     assert "<script>1" not in html
     assert "<img src=x" not in html
     assert "&lt;img src=x" in html
+
+
+def test_the_page_tells_what_readers_did(cast: Cast, story: Article, client: Client) -> None:
+    today = timezone.localdate()
+    ReadCount.objects.create(article=story, day=today, reads=41)
+    other = make_article("Another page")
+    RelatedCount.objects.create(article=other, target=story, slot=1, day=today, shown=17, clicked=3)
+    client.force_login(cast.editor)
+    page = client.get(f"/admin/curation/pick/article/{story.pk}/inward/").content.decode()
+    assert "Last 7 days: opened 41 times. In other lists shown 17 times, chosen 3." in page

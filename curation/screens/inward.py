@@ -20,6 +20,7 @@ from curation.models import Campaign, Pick
 from curation.screens.addresses import article_form, article_or_404, desk_of, may_look, record_of
 from curation.screens.moments import ends_in, moment, starts_in
 from curation.screens.names import Names
+from curation.signals import article_figures
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ def inward_view(request: HttpRequest, pk: int, *, site: AdminSite) -> HttpRespon
         "desk_url": desk_of(article.pk),
         "record_url": record_of(article.pk),
         "summary": summary(article, found),
+        "readers": list(article_figures(article.pk).values()),
         **parts(found, request.user),
     }
     return TemplateResponse(request, "admin/curation/inward.html", context)
