@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from comments import consequences
 from comments.forms import ReplyForm
 from comments.models import Comment, ModerationEntry, State
 from comments.submission import place_in_thread
@@ -27,6 +28,7 @@ VERBS = {
     State.APPROVED: "approved",
     State.REJECTED: "refused",
     State.SPAM: "marked as spam",
+    State.WITHDRAWN: "taken back by its writer",
 }
 
 
@@ -53,12 +55,15 @@ def decide(
     _require(actor)
     if len(reason) > MAX_REASON or "\x00" in reason:
         raise ValidationError(_("A reason has at most %d plain characters.") % MAX_REASON)
-    seen = {comment.pk: comment.state for comment in comments}
+    if state == State.WITHDRAWN:
+        raise ValidationError(_("Only its writer can take a comment back."))
+    seen = {comment.pk: comment.state for comment in comments if comment.state != State.WITHDRAWN}
     with writing() as keys:
         rows = [row for row in _locked(seen) if row.state == seen[row.pk] != state]
         Comment.objects.filter(pk__in=[row.pk for row in rows]).update(state=state)
         entries = _note(rows, state, actor, reason=reason.strip(), batch=batch or uuid.uuid4())
         keys.update(_touched(rows, state))
+        consequences.follow(entries)
     return entries
 
 
@@ -78,6 +83,7 @@ def undo(entry: ModerationEntry, actor: Actor) -> ModerationEntry:
         Comment.objects.filter(pk=row.pk).update(state=back)
         [taken_back] = _note([row], back, actor, batch=uuid.uuid4(), undoes=entry)
         keys.update(_touched([row], back))
+        consequences.follow([taken_back])
     return taken_back
 
 

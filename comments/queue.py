@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import Article, Section
 from comments.models import Comment, State
 from comments.moderation import last_decisions
+from comments.pipeline import findings
 
 MOST_ARTICLES = 15
 """Articles offered in the filter, those with the longest queues first."""
@@ -64,13 +65,14 @@ def histories(comments: Iterable[Comment]) -> dict[str, History]:
 
 
 def add_background(comments: list[Comment]) -> None:
-    """Give each comment ``age``, ``history`` and ``decision``: two queries, however many there are."""
+    """Give each comment ``age``, ``history``, ``decision`` and ``found``: two queries, however many there are."""
     past = histories(comments)
     decisions = last_decisions(comments)
     for comment in comments:
         comment.age = timesince(comment.created_at, depth=1)  # type: ignore[attr-defined]
         comment.history = past[comment.email]  # type: ignore[attr-defined]
         comment.decision = decisions.get(comment.pk)  # type: ignore[attr-defined]
+        comment.found = [finding.in_words() for finding in findings.read(comment.findings)]  # type: ignore[attr-defined]
 
 
 class Queue(ChangeList):

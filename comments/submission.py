@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.models import Article
 from comments import tokens
 from comments.forms import TRAP, CommentForm
-from comments.models import Clue, Comment, ModerationEntry, State
+from comments.models import Comment, ModerationEntry, State
+from comments.pipeline.findings import Code, Finding, Push, strongest
 from pagecache.writing import writing
 from people.addresses import address_block
 
@@ -139,7 +140,7 @@ def submit(
     *,
     address: str = "",
     token: str | None = None,
-    clues: tuple[Clue, ...] = (),
+    found: tuple[Finding, ...] = (),
 ) -> Comment:
     """Store a reader's comment; it waits for a moderator, whatever it says.
 
@@ -152,11 +153,11 @@ def submit(
     """
     draft = check(article, data, address=address)
     with writing():
-        noticed = [*clues, *_spend(token)] if token is not None else list(clues)
+        findings = [*found, *_spend(token)] if token is not None else list(found)
         if draft.trapped:
-            noticed.append(Clue.TRAP)
-        comment = _store(draft, noticed)
-        if draft.trapped:
+            findings.append(Finding(Code.TRAP))
+        comment = _store(draft, findings)
+        if comment.state == State.SPAM:
             _put_aside(comment)
     return comment
 
@@ -206,18 +207,19 @@ def _recent_from(block: str) -> int:
     return Comment.objects.filter(address_block=block, created_at__gt=since).count()
 
 
-def _spend(raw: str) -> list[Clue]:
+def _spend(raw: str) -> list[Finding]:
     try:
         token = tokens.read(raw)
         tokens.spend(token)
     except tokens.TokenRefusedError as error:
         raise TokenError from error
     if token.origin is tokens.Origin.SCRIPT and token.age < FASTEST:
-        return [Clue.FAST]  # a preview of one's own words is quickly read
-    return [Clue.OLD] if token.age > OLDEST else []
+        return [Finding(Code.FAST)]  # a preview of one's own words is quickly read
+    return [Finding(Code.OLD)] if token.age > OLDEST else []
 
 
-def _store(draft: Draft, clues: list[Clue]) -> Comment:
+def _store(draft: Draft, findings: list[Finding]) -> Comment:
+    decisive = strongest(findings)
     parent, depth = place_in_thread(draft.answers)
     return Comment.objects.create(
         article=draft.article,
@@ -228,13 +230,14 @@ def _store(draft: Draft, clues: list[Clue]) -> Comment:
         email=draft.email,
         website=draft.website,
         text=draft.text,
-        state=State.SPAM if draft.trapped else State.PENDING,
+        state=State.SPAM if decisive and decisive.pushes is Push.SPAM else State.PENDING,
         address_block=draft.address_block,
-        clues=[str(clue) for clue in clues],
+        findings=[finding.stored() for finding in findings],
+        why=str(decisive.code) if decisive else "",
     )
 
 
 def _put_aside(comment: Comment) -> None:
     ModerationEntry.objects.create(
-        comment=comment, by=None, before=State.PENDING, after=State.SPAM, reason=str(Clue.TRAP.label)
+        comment=comment, by=None, before=State.PENDING, after=State.SPAM, reason=str(Code(comment.why).label)
     )

@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
-from comments.models import Clue, Comment, State
+from comments.models import Comment, State
 from comments.moderation import last_decisions
+from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
 from people.origin import Provenance, provenance
 
@@ -114,8 +115,8 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
         raw = request.POST.get("token", "")
         if _needs_preview(request, raw, source):
             return _preview(request, submission.check(article, typed, address=address), typed)
-        clues = (Clue.UNKNOWN_ORIGIN,) if source is Provenance.UNKNOWN else ()
-        comment = submission.submit(article, typed, address=address, token=raw, clues=clues)
+        found = (Finding(Code.UNKNOWN_ORIGIN),) if source is Provenance.UNKNOWN else ()
+        comment = submission.submit(article, typed, address=address, token=raw, found=found)
     except submission.RefusedError as refusal:
         return _refuse(request, article, typed, refusal)
     return _taken(request, comment)

@@ -54,9 +54,12 @@ _EDITING = (
 
 _MODERATING = {"articles.view_article", "comments.view_comment", "comments.moderate_comment", "comments.add_comment"}
 
+_SETTING_RULES = {"comments.set_rules_comment"}
+
 _LEADING = (
     _EDITING
     | _MODERATING
+    | _SETTING_RULES
     | _all("articles.section")
     | _all("articles.source")
     | _all("articles.tag")
@@ -73,7 +76,7 @@ ROLES: dict[str, frozenset[str]] = {
     CONTRIBUTOR: frozenset(_WRITING),
     EDITOR: frozenset(_EDITING),
     CHIEF_EDITOR: frozenset(_LEADING),
-    MODERATOR: frozenset(_MODERATING),
+    MODERATOR: frozenset(_MODERATING | _SETTING_RULES),
     ADMINISTRATOR: frozenset(_ADMINISTERING),
 }
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments import moderation
-from comments.models import Clue, Comment, ModerationEntry, State
+from comments.models import Comment, ModerationEntry, State
+from comments.pipeline.findings import Code, Finding
 from tests.conftest import PASSWORD, Cast
 from tests.factories import make_article, make_comment, make_section
 
@@ -110,7 +111,12 @@ def test_a_row_shows_the_text_its_place_and_its_writer(desk: Client, article: Ar
         make_comment(article, state=state, email="ana@example.org")
     text = "A whole text. " * 100
     make_comment(
-        article, text, state=State.PENDING, email="ana@example.org", parent=original, clues=[Clue.FAST, "unheard-of"]
+        article,
+        text,
+        state=State.PENDING,
+        email="ana@example.org",
+        parent=original,
+        findings=[Finding(Code.FAST).stored(), "unheard-of"],
     )
     make_comment(article, "Hello", state=State.PENDING, email="new@example.org")
 

@@ -14,7 +14,8 @@ from pytest_django import Settings
 from articles.models import Article, Status
 from comments import moderation, submission
 from comments.forms import TRAP
-from comments.models import Clue, Comment, SpentToken, State
+from comments.models import Comment, SpentToken, State
+from comments.pipeline.findings import Code
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
 
@@ -152,7 +153,7 @@ def test_a_browser_that_does_not_say_where_from_gets_through_only_by_the_preview
     assert not Comment.objects.exists()
 
     assert post({}, token=hidden(preview, "token")).status_code == 303
-    assert Clue.UNKNOWN_ORIGIN in Comment.objects.get().clues
+    assert [row["code"] for row in Comment.objects.get().findings] == [Code.UNKNOWN_ORIGIN]
 
 
 def test_what_is_wrong_is_said_beside_its_field_and_the_text_kept(post: Callable[..., Any]) -> None:
@@ -194,7 +195,7 @@ def test_the_trap_closes_quietly(client: Client, post: Callable[..., Any]) -> No
     trapped = post(token=fresh_token(client), **{TRAP: "Cheap pills"})
 
     assert (trapped.status_code, honest.status_code) == (303, 303)
-    assert Comment.objects.get(state=State.SPAM).clues[-1] == Clue.TRAP
+    assert Comment.objects.get(state=State.SPAM).why == Code.TRAP
     assert "Awaiting moderation" in words(client.get(trapped["Location"]))
 
 

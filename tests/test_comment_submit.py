@@ -10,7 +10,8 @@ from pytest_django import Settings
 from articles.models import Article, Status
 from comments import submission, tokens
 from comments.forms import MAX_EMAIL, MAX_NAME, MAX_TEXT, MAX_WEBSITE, TRAP
-from comments.models import Clue, Comment, ModerationEntry, SpentToken, State
+from comments.models import Comment, ModerationEntry, SpentToken, State
+from comments.pipeline.findings import Code
 from pagecache.models import Key
 from tests.factories import make_article, make_comment
 
@@ -19,6 +20,10 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 def typed(**changes: str) -> dict[str, str]:
     return {"text": "Well said.", "name": "Ana", "email": "ana@example.org", "website": "", "parent": "", **changes}
+
+
+def codes_of(comment: Comment) -> list[str]:
+    return [row["code"] for row in comment.findings]
 
 
 @pytest.fixture
@@ -166,7 +171,7 @@ def test_whoever_walks_into_the_trap_is_stored_as_spam_with_the_reason(article: 
     comment = submission.submit(article, typed(**{TRAP: "Buy now"}))
 
     assert comment.state == State.SPAM
-    assert comment.clues == [Clue.TRAP]
+    assert comment.why == Code.TRAP
     assert [entry.by for entry in ModerationEntry.objects.all()] == [None]
 
 
@@ -198,26 +203,26 @@ def test_a_refused_comment_does_not_use_up_its_token(article: Article) -> None:
 
 
 @pytest.mark.parametrize(
-    ("age", "clues"),
+    ("age", "codes"),
     [
-        (timedelta(seconds=1), [Clue.FAST]),
+        (timedelta(seconds=1), [Code.FAST]),
         (timedelta(minutes=5), []),
-        (timedelta(days=2), [Clue.OLD]),
-        (timedelta(days=900), [Clue.OLD]),
+        (timedelta(days=2), [Code.OLD]),
+        (timedelta(days=900), [Code.OLD]),
     ],
 )
-def test_the_age_of_a_token_is_a_clue_and_never_refuses(db: None, age: timedelta, clues: list[Clue]) -> None:
+def test_the_age_of_a_token_is_a_note_and_never_refuses(db: None, age: timedelta, codes: list[Code]) -> None:
     with time_machine.travel(NOON, tick=False):
         article = make_article()
         token = tokens.issue(tokens.Origin.SCRIPT)
     with time_machine.travel(NOON + age, tick=False):
-        assert submission.submit(article, typed(), token=token).clues == clues
+        assert codes_of(submission.submit(article, typed(), token=token)) == codes
 
 
 def test_a_preview_may_be_confirmed_at_once(article: Article) -> None:
     token = tokens.issue(tokens.Origin.PREVIEW)
 
-    assert submission.submit(article, typed(), token=token).clues == []
+    assert codes_of(submission.submit(article, typed(), token=token)) == []
 
 
 def test_one_connection_may_send_ten_comments_in_ten_minutes(db: None) -> None:

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from articles.models import Article, Correction, Section, Source, Tag
-from comments.models import Comment, State
+from comments.models import ArticleComments, Comment, State
 from curation.models import (
     Campaign,
     CuratedList,
@@ -57,8 +57,22 @@ INVISIBLE = {
     "curation.RelatedCount": "counted for the desk",
     "curation.Tally": "what the engine knows",
     "curation.Uncounted": "what the engine knows",
+    "comments.Appeal": "the desk's own",
+    "comments.Arrivals": "counts what came in",
+    "comments.Ban": "the desk's own",
+    "comments.ConfirmedAddress": "nobody's to see",
+    "comments.DeskDay": "the desk's own figures",
+    "comments.FormerWords": "the desk's own",
+    "comments.Judgement": "the desk's own figures",
+    "comments.Learner": "what was learnt",
+    "comments.Mark": "finds comments that are alike",
     "comments.ModerationEntry": "the desk's own; shown on a receipt, which is never cached",
+    "comments.Report": "the desk's own",
+    "comments.Rule": "the desk's own",
+    "comments.SecondLook": "the desk's own",
     "comments.SpentToken": "nobody's to see",
+    "comments.Subscription": "its owner's; shown on pages that are never cached",
+    "comments.WriterNote": "the desk's own",
     "images.RenditionName": "finds a picture by its file's name; changes with the picture",
     "outbox.AuditEntry": "the desk's own",
     "outbox.Effect": "nobody's to see",
@@ -102,6 +116,11 @@ def _article() -> Moved:
     own = {f"article:{row.pk}", "front", "archive"}
     before, after = f"section-list:{row.section_id}", f"section-list:{other.pk}"
     return row, lambda: setattr(row, "section", other), own | {before}, own | {after}
+
+
+def _article_comments() -> Moved:
+    row = ArticleComments.objects.create(article=make_article())
+    return _staying(row, lambda: setattr(row, "closed", True), {f"comments:{row.article_id}"})
 
 
 def _correction() -> Moved:
@@ -228,6 +247,7 @@ def _placement() -> Moved:
 
 MOVES: dict[type[Keyed], Callable[[], Moved]] = {
     Article: _article,
+    ArticleComments: _article_comments,
     Campaign: _campaign,
     CuratedList: _curated_list,
     Exclusion: _exclusion,
@@ -288,7 +308,13 @@ def test_deleting_raises_the_keys_of_the_row(model: type[Keyed]) -> None:
 
 def _is_plain(field: models.Field[Any, Any]) -> bool:
     plain = isinstance(
-        field, models.CharField | models.TextField | models.IntegerField | models.FloatField | models.ForeignKey
+        field,
+        models.CharField
+        | models.TextField
+        | models.IntegerField
+        | models.FloatField
+        | models.ForeignKey
+        | models.BooleanField,
     )
     return plain and not field.primary_key and not field.unique
 

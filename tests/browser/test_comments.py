@@ -8,6 +8,7 @@ from articles.models import Article
 from articles.page_plan import PagePlan
 from comments import moderation
 from comments.models import Comment, State
+from comments.pipeline.findings import Code, Finding
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
 from tests.browser.visiting import axe, looks, picture, sign_in
@@ -242,7 +243,12 @@ def test_a_moderator_decides_and_takes_back_on_the_desk(page: Page, cast: Cast, 
 
 
 def test_the_desk_is_accessible_in_every_look(page: Page, cast: Cast, article: Article) -> None:
-    waiting = make_comment(article, "Cheap watches at https://watches.example/a", state=State.PENDING, clues=["fast"])
+    waiting = make_comment(
+        article,
+        "Cheap watches at https://watches.example/a",
+        state=State.PENDING,
+        findings=[Finding(Code.FAST).stored()],
+    )
     sign_in(page, cast.moderator.email)
     for name, address in {"queue": QUEUE, "detail": f"{QUEUE}{waiting.pk}/change/"}.items():
         page.goto(address)

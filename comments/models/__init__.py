@@ -1,0 +1,34 @@
+"""Readers' comments, every decision about them, and what holds them back."""
+
+from comments.models.comment import Comment, CommentQuerySet, FormerWords, Mark, State, receipt_token
+from comments.models.decisions import DeskDay, ModerationEntry, Reason, SecondLook, WriterNote
+from comments.models.learning import Judgement, Learner
+from comments.models.limits import Arrivals, ArticleComments, Ban, Rule, SpentToken
+from comments.models.readers import Appeal, Complaint, ConfirmedAddress, Report, Subscription, secret
+
+__all__ = [
+    "Appeal",
+    "Arrivals",
+    "ArticleComments",
+    "Ban",
+    "Comment",
+    "CommentQuerySet",
+    "Complaint",
+    "ConfirmedAddress",
+    "DeskDay",
+    "FormerWords",
+    "Judgement",
+    "Learner",
+    "Mark",
+    "ModerationEntry",
+    "Reason",
+    "Report",
+    "Rule",
+    "SecondLook",
+    "SpentToken",
+    "State",
+    "Subscription",
+    "WriterNote",
+    "receipt_token",
+    "secret",
+]

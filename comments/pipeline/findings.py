@@ -1,0 +1,74 @@
+"""What a step of the pipeline found: a code and facts, stored with the comment and told in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Push(IntEnum):
+    """Where a finding pushes a comment. The strongest push decides; ``TRUST`` only where nothing else pushes."""
+
+    NOTE = 0
+    TRUST = 1
+    HOLD = 2
+    SPAM = 3
+
+
+class Code(TextChoices):
+    """What can be found. The words are for moderators; facts fill the places in braces."""
+
+    TRAP = "trap", _("Filled in a field that people do not see")
+    FAST = "fast", _("Sent within three seconds of opening the form")
+    OLD = "old", _("Sent from a form that was open for more than a day")
+    UNKNOWN_ORIGIN = "unknown-origin", _("The browser did not say which page the form was on")
+
+
+PUSHES: dict[str, Push] = {Code.TRAP: Push.SPAM}
+"""What each code pushes to by itself; what is not named here is a note."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was found. ``push`` overrides what its code pushes to by itself."""
+
+    code: Code
+    facts: dict[str, Any] = field(default_factory=dict)
+    push: Push | None = None
+
+    @property
+    def pushes(self) -> Push:
+        """Where it pushes the comment."""
+        return PUSHES.get(self.code, Push.NOTE) if self.push is None else self.push
+
+    def in_words(self) -> str:
+        """What was found, for a moderator."""
+        return str(self.code.label).format_map(_Facts(self.facts))
+
+    def stored(self) -> dict[str, Any]:
+        """As JSON."""
+        row: dict[str, Any] = {"code": str(self.code), "push": int(self.pushes)}
+        return {**row, "facts": self.facts} if self.facts else row
+
+
+class _Facts(dict[str, Any]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def read(rows: Iterable[Any]) -> list[Finding]:
+    """The findings of a stored comment; what this version does not know is left out."""
+    return [
+        Finding(Code(row["code"]), dict(row.get("facts") or {}), Push(row["push"]))
+        for row in rows
+        if isinstance(row, dict) and row.get("code") in Code.values and row.get("push") in set(Push)
+    ]
+
+
+def strongest(findings: Iterable[Finding]) -> Finding | None:
+    """The finding that decides: the first of those with the strongest push; ``None`` where all are notes."""
+    pushing = [finding for finding in findings if finding.pushes is not Push.NOTE]
+    return max(pushing, key=lambda finding: finding.pushes, default=None)
