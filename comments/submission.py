@@ -1,7 +1,6 @@
 """How a comment comes in: checked in order, each refusal in words, then stored to wait for a moderator."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,7 +13,9 @@ from articles.models import Article
 from comments import tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
-from comments.pipeline.findings import Code, Finding, Push, strongest
+from comments.pipeline.draft import Draft
+from comments.pipeline.findings import Code, Finding, strongest
+from comments.pipeline.steps import examine, state_after
 from pagecache.writing import writing
 from people.addresses import address_block
 
@@ -87,20 +88,6 @@ class TokenError(RefusedError):
     )
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A comment that may be stored as it stands."""
-
-    article: Article
-    name: str
-    email: str
-    website: str
-    text: str
-    answers: Comment | None
-    address_block: str
-    trapped: bool
-
-
 def closes_at(article: Article) -> datetime | None:
     """When the article stops taking comments; ``None``: never."""
     if not settings.COMMENTS_CLOSE_AFTER_DAYS or article.publish_at is None:
@@ -153,10 +140,8 @@ def submit(
     """
     draft = check(article, data, address=address)
     with writing():
-        findings = [*found, *_spend(token)] if token is not None else list(found)
-        if draft.trapped:
-            findings.append(Finding(Code.TRAP))
-        comment = _store(draft, findings)
+        noticed = [*found, *_spend(token)] if token is not None else list(found)
+        comment = _store(draft, examine(draft, noticed))
         if comment.state == State.SPAM:
             _put_aside(comment)
     return comment
@@ -230,7 +215,7 @@ def _store(draft: Draft, findings: list[Finding]) -> Comment:
         email=draft.email,
         website=draft.website,
         text=draft.text,
-        state=State.SPAM if decisive and decisive.pushes is Push.SPAM else State.PENDING,
+        state=state_after(findings),
         address_block=draft.address_block,
         findings=[finding.stored() for finding in findings],
         why=str(decisive.code) if decisive else "",
