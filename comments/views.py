@@ -21,6 +21,7 @@ from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, State
 from comments.moderation import last_decisions
+from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
 from people.origin import Provenance, provenance
@@ -193,7 +194,7 @@ def _preview_again(
 
 def _preview(
     request: HttpRequest,
-    draft: submission.Draft,
+    draft: Draft,
     typed: dict[str, str],
     refusal: submission.RefusedError | None = None,
 ) -> HttpResponse:
