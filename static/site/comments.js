@@ -231,5 +231,3 @@ for (const form of document.querySelectorAll("[data-comment-form]")) {
   const section = form.closest(".comments");
   if (section) turnPages(section, followReplies(form, section, control));
 }
-
-for (const section of document.querySelectorAll(".comments:not(:has([data-comment-form]))")) turnPages(section, () => {});
