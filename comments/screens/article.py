@@ -57,9 +57,22 @@ class ArticleCommentsAdmin(KeyedAdmin):
         """It is reached from the article and from the queue."""
         return False
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only through the screen."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ArticleComments | None = None) -> bool:
+        """Only through the screen."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ArticleComments | None = None) -> bool:
+        """Only through the screen."""
+        return False
+
     def get_urls(self) -> list[URLPattern]:
         """The screen of one article, under its number."""
-        return [path("<int:pk>/", self.admin_site.admin_view(self.screen), name="comments_of_article")]
+        own = path("<int:pk>/", self.admin_site.admin_view(self.screen), name="comments_of_article")
+        return [own, *super().get_urls()]
 
     def screen(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET: how comments are taken. POST: ``do`` is ``save``, ``hold`` or ``release``."""
