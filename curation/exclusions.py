@@ -192,7 +192,7 @@ def _kept(row: Pick) -> dict[str, Any]:
     """What it takes to put a pick back."""
     until = row.until.isoformat() if row.until else None
     words = {"until": until, "note": row.note, "headline": row.headline, "picture": row.picture_id}
-    return {"position": row.position, **words}
+    return {"position": row.position, **words, "hand": {"by": row.picked_by_id, "at": row.picked_at.isoformat()}}
 
 
 def _person(actor: Actor) -> User | None:

@@ -62,6 +62,24 @@ class Details:
         )
 
 
+@dataclass(frozen=True)
+class Hand:
+    """Who picked, and when."""
+
+    by: User | None
+    at: datetime
+
+    @classmethod
+    def of(cls, row: Pick) -> dict[str, Any]:
+        """A pick's own, for the audit: the person's id, and the time in ISO 8601."""
+        return {"by": row.picked_by_id, "at": row.picked_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> "Hand":
+        """What ``of`` gave; nobody, where the person's account is gone."""
+        return cls(User.objects.filter(pk=stored["by"]).first(), datetime.fromisoformat(stored["at"]))
+
+
 def may_show(actor: Actor, target: Article) -> bool:
     """Whether ``actor`` may know of ``target``: everybody of public ones, writers of their own, editors of all."""
     if actor is None or target.is_public() or actor.has_perm("articles.edit_others_article"):
@@ -70,11 +88,18 @@ def may_show(actor: Actor, target: Article) -> bool:
 
 
 def pick(
-    place: Place, target: Article, *, actor: Actor, position: int | None = None, details: Details | None = None
+    place: Place,
+    target: Article,
+    *,
+    actor: Actor,
+    position: int | None = None,
+    details: Details | None = None,
+    hand: Hand | None = None,
 ) -> Pick:
     """Show ``target`` in the list, at ``position`` (from 1) or last; a second time it only moves.
 
-    A target that is not public yet appears by itself when it is. Raises
+    A target that is not public yet appears by itself when it is. A pick that is
+    put back stays the work of the ``hand`` that made it. Raises
     ``PermissionDenied``, or ``ValidationError`` for the article itself, for one
     that is excluded here, and for more picks than ``MAX_PICKS``.
     """
@@ -88,7 +113,8 @@ def pick(
         before = _ids(rows)
         found = next((one for one in rows if one.target_id == target.pk), None)
         if found is None:
-            found = _add(place, target, rows, actor, details or Details())
+            hand = hand or Hand(_person(actor), timezone.now())
+            found = _add(place, target, rows, hand, details or Details())
             rows.append(found)
         if position is not None:
             rows.remove(found)
@@ -110,12 +136,12 @@ def unpick(place: Place, target: Article, *, actor: Actor) -> AuditEntry | None:
         gone = next((one for one in rows if one.target_id == target.pk), None)
         if gone is None:
             return None
-        details = Details.of(gone).to_json()
+        kept = {"details": Details.of(gone).to_json(), "hand": Hand.of(gone)}
         gone.delete()
         rows.remove(gone)
         _number(rows)
         told = {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
-        return _changed(place, row, actor, "unpicked", details=details, **told)
+        return _changed(place, row, actor, "unpicked", **kept, **told)
 
 
 def reorder(place: Place, target_ids: Sequence[int], *, actor: Actor) -> AuditEntry | None:
@@ -227,18 +253,21 @@ def _ids(rows: Sequence[Pick]) -> list[int]:
     return [row.target_id for row in rows]
 
 
-def _add(place: Place, target: Article, rows: list[Pick], actor: Actor, details: Details) -> Pick:
+def _add(place: Place, target: Article, rows: list[Pick], hand: Hand, details: Details) -> Pick:
     if len(rows) >= MAX_PICKS:
         raise ValidationError(_("A list holds %(most)d picks at most.") % {"most": MAX_PICKS})
     reason = forbidden_by(place, target)
     if reason:
         raise ValidationError(reason)
     _check(details)
-    picker = actor if isinstance(actor, User) else None
-    row = Pick(**where(place), target=target, position=len(rows) + 1, picked_by=picker)
+    row = Pick(**where(place), target=target, position=len(rows) + 1, picked_by=hand.by, picked_at=hand.at)
     _write(row, details)
     row.save()
     return row
+
+
+def _person(actor: Actor) -> User | None:
+    return actor if isinstance(actor, User) else None
 
 
 def _write(row: Pick, details: Details) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from curation import exclusions, picks
-from curation.desk.undo import undo
+from curation.undo import undo
 from curation.models import CuratedList, Exclusion, Pick
 from curation.places import FRONT, Place, picks_of
 from outbox.models import AuditEntry

@@ -16,9 +16,9 @@ from articles.models import Article
 from articles.permissions import Actor
 from curation import exclusions, picks
 from curation.desk.cards import card_of, told
-from curation.desk.undo import undo
 from curation.models import CuratedList
 from curation.places import Place, list_of, may_curate, picks_of
+from curation.undo import undo
 from outbox.models import AuditEntry
 from pagecache.admin import is_id
 from pagecache.writing import writing
