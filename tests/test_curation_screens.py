@@ -367,7 +367,7 @@ def test_an_excluded_article_may_be_named_without_script(cast: Cast, settings: A
     again = client.post(f"{EXCLUDED}add/", {"pasted": str(two.pk), "reason": "Wrong"})
     assert "stands in no list already" in str(errors(again)["pasted"])
     several = client.post(f"{EXCLUDED}add/", {"pasted": "reopens", "reason": "Kept too"})
-    assert f"{one.pk} “Bridge reopens”" in str(errors(several)["pasted"])
+    assert f"{one.pk} · Bridge reopens" in str(errors(several)["pasted"])
     for typed in ('value="reopens"', "Kept too"):
         assert typed in several.content.decode()
     assert "Choose the article" in str(errors(client.post(f"{EXCLUDED}add/", {"reason": "x"}))["target"])
@@ -396,9 +396,9 @@ def test_a_group_may_be_named_without_script_one_article_a_line(cast: Cast, stor
     [
         ("{one}", "at least two"),
         ("{one}\n{one}", "at least two"),
-        ("{one}\n999999\n<b>nothing", "No article matches “999999”"),
+        ("{one}\n999999\n<b>nothing", "Line 2: No article matches “999999”"),
         ("{one}\n" * 51, "50 articles at most"),
-        ("{one}\n/city/", "no address of an article"),
+        ("{one}\n/city/", "Line 2: That is no address of an article"),
         ("a\0b", "Null characters"),
         ("x" * 30_000, "at most"),
     ],

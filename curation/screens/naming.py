@@ -42,11 +42,8 @@ class NamesOne(forms.Form):
 
     def name_target(self, cleaned: dict[str, Any]) -> None:
         """Make ``target`` the article that was chosen, else the one that was named; complain at its field."""
-        if (
-            "target" not in self.fields
-            or cleaned.get("target") is not None
-            or self.errors.keys() & {"target", "pasted"}
-        ):
+        chosen = cleaned.get("target") or "target" not in self.fields
+        if chosen or {"target", "pasted"} & self.errors.keys():
             return
         try:
             cleaned["target"] = article_named(cleaned["pasted"], self.actor) if cleaned.get("pasted") else None
@@ -72,9 +69,7 @@ def article_named(text: str, actor: Actor) -> Article:
     if not found:
         words = _("No article matches “%(text)s”. Paste its address, or type its number or other words.")
         raise ValidationError(words % {"text": query})
-    raise ValidationError(
-        _("Several articles match “%(text)s”. Type the number of one: %(found)s.") % _several(query, found)
-    )
+    raise ValidationError(_several(query, found))
 
 
 def articles_named(text: str, actor: Actor, most: int) -> list[Article]:
@@ -83,17 +78,19 @@ def articles_named(text: str, actor: Actor, most: int) -> list[Article]:
     if len(lines) > most:
         raise ValidationError(_("Name %(most)d articles at most.") % {"most": most})
     found: list[Article] = []
-    problems: list[ValidationError] = []
-    for line in lines:
+    problems: list[str] = []
+    for number, line in enumerate(lines, start=1):
         try:
             found.append(article_named(line, actor))
         except ValidationError as error:
-            problems.append(error)
+            first, *others = error.messages
+            problems += [_("Line %(number)d: %(problem)s") % {"number": number, "problem": first}, *others]
     if problems:
         raise ValidationError(problems)
     return found
 
 
-def _several(query: str, cards: list[Card]) -> dict[str, str]:
-    named = [f"{card.article.pk} “{card.headline}”" for card in cards[:MOST_OFFERED]]
-    return {"text": query, "found": ", ".join(named) + (" …" if len(cards) > MOST_OFFERED else "")}
+def _several(query: str, cards: list[Card]) -> list[str]:
+    """That there are several, and the first of them with their numbers."""
+    words = _("Several articles match “%(text)s”. Type the number of one, or more words:") % {"text": query}
+    return [words, *(f"{card.article.pk} · {card.headline}" for card in cards[:MOST_OFFERED])]
