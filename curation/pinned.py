@@ -6,18 +6,22 @@ it: the number of queries depends neither on the lists nor on the campaigns.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from articles.models import Article, ArticleQuerySet, TaggedArticle
 from curation.candidates import Candidate, Candidates
 from curation.models import Campaign, CuratedList, Exclusion, KeptApartMember
-from curation.related import choose
+from curation.related import Entry, choose
 
 MOST_COUNTED = 10_000
 """Lists of one campaign looked at: beyond that an editor only needs to know that it is a lot."""
 
+
+MOST_NAMED = 1_000
+"""Pages named in a query for their tags; for more it is quicker to read all that carry the campaigns' tags."""
 
 PAGE_FIELDS = ("pk", "section_id", "linked_ids")
 """What a page is made of, beside its tags."""
@@ -93,22 +97,39 @@ def reached(campaigns: Sequence[Campaign], running: Running) -> dict[int, Reache
     off = CuratedList.objects.filter(off=True, article__isnull=False).values_list("article_id", flat=True)
     found = Candidates(off=set(off))
     running.join(found)
-    for page in pages:
-        for entry in choose(page.pk, running.beside(page, found), running.now, linked=page.linked):
-            if entry.row in wanted:
-                wanted[entry.row].pages.append(page.pk)
+    for page, campaign in _stand_beside(pages, found, running):
+        if campaign in wanted:
+            wanted[campaign].pages.append(page)
     for one in wanted.values():
         one.is_more = is_more
     return wanted
+
+
+def _stand_beside(pages: Iterable[Page], found: Candidates, running: Running) -> Iterator[tuple[int, int]]:
+    """The id of each page with each campaign beside it. Pages of which all that counts is alike are judged once."""
+    judged: dict[Any, list[Entry]] = {}
+    targets = {row.target_id for row in running.rows.values()}
+    alone = targets | found.off | {article for article, _target in found.excluded if article is not None}
+    for page in pages:
+        linked = frozenset(targets.intersection(page.linked))
+        own = page.pk if page.pk in alone else 0
+        alike = (own, page.section, frozenset(page.tags), linked, frozenset(found.groups.get(page.pk, ())))
+        if alike not in judged:
+            judged[alike] = choose(page.pk, running.beside(page, found), running.now, linked=linked)
+        for entry in judged[alike]:
+            yield page.pk, entry.row
 
 
 def pages_of(rows: Iterable[tuple[int, int | None, list[int]]], running: Running) -> list[Page]:
     """Pages from their ids, sections and the articles they link to; their tags cost one query."""
     known = list(rows)
     tags: dict[int, set[int]] = defaultdict(set)
-    carried = TaggedArticle.objects.filter(content_object__in=[row[0] for row in known], tag__in=running.tags)
-    for page, tag in carried.values_list("content_object_id", "tag_id"):
-        tags[page].add(tag)
+    carried = TaggedArticle.objects.filter(tag__in=running.tags)
+    if len(known) <= MOST_NAMED:
+        carried = carried.filter(content_object__in=[row[0] for row in known])
+    if running.tags:
+        for page, tag in carried.values_list("content_object_id", "tag_id"):
+            tags[page].add(tag)
     return [Page(pk, section, linked, tags[pk]) for pk, section, linked in known]
 
 
