@@ -26,12 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of real concurrency need PostgreSQL; `make test` runs them there."""
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        return
+    """Mark what works with the database, and skip here what only PostgreSQL can do."""
+    on_postgresql = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
     skip = pytest.mark.skip(reason="needs PostgreSQL: `make test` brings one up and runs this there")
     for item in items:
-        if item.get_closest_marker("postgres"):
+        if item.get_closest_marker("django_db") or "django_db_setup" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+        if item.get_closest_marker("postgres") and not on_postgresql:
             item.add_marker(skip)
 
 

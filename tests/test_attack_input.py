@@ -271,9 +271,7 @@ def test_every_tag_has_an_address(name: str) -> None:
         assert Client().get(tag.get_absolute_url()).status_code == 200
 
 
-def test_an_address_taken_this_very_moment_is_said_in_words(
-    root: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_address_taken_this_very_moment_is_said_in_words(root: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A colleague's section comes between the look whether the address is free and the save."""
     validate = Section.validate_unique
     raced: list[bool] = []
