@@ -190,7 +190,8 @@ def hostile_value(shots: Shooting, field: Any, pk: int) -> str:
 def poison(story: Article, payloads: list[str]) -> set[str]:
     """Fill every word of every row; gives the names of the filled columns.
 
-    The story begins with a word of its own: of some payloads nothing is left, and an empty story is not published.
+    A story without words or headline is not published: its body begins with a word of its own, as nothing is left of
+    some payloads, and where none is short enough for a headline it has a clean one.
     """
     shots, filled = Shooting(payloads), set()
     body = "<p>Clean.</p>" + "".join(f"<p>{payload}</p>" for payload in payloads)
@@ -199,6 +200,7 @@ def poison(story: Article, payloads: list[str]) -> set[str]:
         words = {"headline": 160, "standfirst": 1000, "lead_caption": 400, "search_title": 120,
                  "search_description": 300}  # fmt: skip
         hostile = {name: shots.fitting(length) for name, length in words.items()}
+        hostile["headline"] = hostile["headline"].strip() or "Clean"
         tags = [tag for tag in (shots.fitting(80) for _each in range(8)) if "," not in tag and tag]
         revisions.save(article, state.with_(**hostile, tags=tags, body=body, slug="clean"), actor=None)
         publishing.publish(article, actor=None)
