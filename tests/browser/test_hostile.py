@@ -120,13 +120,13 @@ class Shooting:
         self.number = 0
 
     def fitting(self, length: int | None) -> str:
-        """The next payload that fits; nothing where none does."""
+        """The next payload that fits; a clean word where none does, as some columns must hold one."""
         for _try in self.payloads:
             self.number += 1
             payload = self.payloads[self.number % len(self.payloads)]
-            if length is None or len(payload) <= length:
+            if payload.strip() and (length is None or len(payload) <= length):
                 return payload
-        return ""
+        return "Clean"[:length]
 
 
 SHOWN: tuple[type[models.Model], ...] = (
@@ -190,8 +190,7 @@ def hostile_value(shots: Shooting, field: Any, pk: int) -> str:
 def poison(story: Article, payloads: list[str]) -> set[str]:
     """Fill every word of every row; gives the names of the filled columns.
 
-    A story without words or headline is not published: its body begins with a word of its own, as nothing is left of
-    some payloads, and where none is short enough for a headline it has a clean one.
+    The story begins with a word of its own: of some payloads nothing is left, and an empty story is not published.
     """
     shots, filled = Shooting(payloads), set()
     body = "<p>Clean.</p>" + "".join(f"<p>{payload}</p>" for payload in payloads)
@@ -200,7 +199,6 @@ def poison(story: Article, payloads: list[str]) -> set[str]:
         words = {"headline": 160, "standfirst": 1000, "lead_caption": 400, "search_title": 120,
                  "search_description": 300}  # fmt: skip
         hostile = {name: shots.fitting(length) for name, length in words.items()}
-        hostile["headline"] = hostile["headline"].strip() or "Clean"
         tags = [tag for tag in (shots.fitting(80) for _each in range(8)) if "," not in tag and tag]
         revisions.save(article, state.with_(**hostile, tags=tags, body=body, slug="clean"), actor=None)
         publishing.publish(article, actor=None)

@@ -49,8 +49,8 @@ def enter(page: Page, email: str) -> None:
     client = Client()
     client.force_login(User.objects.get(email=email))
     name = settings.SESSION_COOKIE_NAME
-    cookie = {"name": name, "value": client.cookies[name].value, "domain": "localhost", "path": "/admin/"}
-    page.context.add_cookies([cookie])
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/admin/"}])
 
 
 def looks(page: Page) -> Iterator[str]:
