@@ -14,7 +14,7 @@ from curation.models import Campaign, Exclusion, Pick, RelatedCount, Suggestion
 from curation.places import picks_of
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.browser.watching import Watch
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article, make_image, suggest
@@ -32,7 +32,7 @@ def story(transactional_db: None, cast: Cast) -> Article:
 
 
 def desk(page: Page, article: Article, person: Any) -> None:
-    sign_in(page, person.email)
+    enter(page, person.email)
     page.goto(f"/admin/curation/pick/article/{article.pk}/")
 
 
@@ -209,7 +209,7 @@ def test_the_list_is_switched_off_and_on(page: Page, story: Article, cast: Cast)
 
 
 def test_the_panel_on_the_form_does_the_same_and_leaves_the_form_alone(page: Page, story: Article, cast: Cast) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     expect(page.locator(".desk--live")).to_be_visible()
     page.fill("#id_standfirst", "Half a sentence")
@@ -237,7 +237,7 @@ def test_the_panel_on_the_form_does_the_same_and_leaves_the_form_alone(page: Pag
 
 def test_the_panel_without_script_tells_and_leads_to_the_page(open_page: OpenPage, story: Article, cast: Cast) -> None:
     page = open_page(script=False)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     panel = page.locator("#picks")
     expect(panel).to_contain_text("Story A")
