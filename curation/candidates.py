@@ -9,14 +9,14 @@ migration: what changes here must change there.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from articles.models.article import is_public_at
+from curation.instants import instant
 
 _PICK, _FILL, _PIN, _EXCLUDED, _GROUP, _OFF = range(6)
 
@@ -131,8 +131,8 @@ def _sort_in(found: Candidates, row: tuple[Any, ...]) -> None:
     elif rule == _OFF:
         found.off.add(page)
     else:
-        begins = _moment(since) if rule == _PIN else None
-        candidate = Candidate(target, pk, begins, _moment(until), status, *map(_moment, times))
+        begins = instant(since) if rule == _PIN else None
+        candidate = Candidate(target, pk, begins, instant(until), status, *map(instant, times))
         if banned:
             found.banned.add(target)
         if rule == _PIN:
@@ -166,9 +166,3 @@ def _of_many(lists: Sequence[int], now: Any, bearing: Sequence[int] | None) -> t
 
 def _marks(values: Sequence[int]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _moment(value: Any) -> datetime | None:
-    """A time as either database gives it: SQLite's are in UTC, as text or without saying so."""
-    moment = parse_datetime(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
