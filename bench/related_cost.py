@@ -65,7 +65,7 @@ def first_in_line() -> None:
             processes += cursor.fetchone()
     with suppress(PermissionError):
         for process in processes:
-            os.setpriority(os.PRIO_PROCESS, process, -15)
+            os.sched_setscheduler(process, os.SCHED_RR, os.sched_param(1))
 
 
 def measure_features(number: int) -> dict[str, Any]:
