@@ -66,8 +66,8 @@ class Fingerprint:
         found, start = [], 0
         for end in accumulate(sizes):
             own = steps[start:end]
-            length = max(float(own @ own) ** 0.5, _TINY)
-            found.append(cls(hashes[start:end], own * np.float32(1 / length), headline[start:end]))
+            length = np.sqrt(np.float64(own @ own)).clip(_TINY)
+            found.append(cls(hashes[start:end], (own / length).astype(np.float32), headline[start:end]))
             start = end
         return found
 
