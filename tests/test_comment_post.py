@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from articles.models import Article, Status
-from comments import moderation, submission
+from comments import moderation
 from comments.forms import TRAP
 from comments.models import Comment, SpentToken, State
 from comments.pipeline.findings import Code
@@ -167,7 +167,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_text_kept(post: Callable
 
 
 def test_more_than_the_limit_is_answered_politely_with_the_text(post: Callable[..., Any], article: Article) -> None:
-    for _ in range(submission.RATE_LIMIT):
+    for _ in range(settings.COMMENTS_RATE_ADDRESS):
         make_comment(article, address_block=submission.hashed_block("127.0.0.1"))
 
     response = post()
