@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments import tokens
+from comments import clusters, consequences, likeness, tokens, urgency
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
 from comments.pipeline import rates
@@ -22,6 +22,9 @@ from people.addresses import address_block
 
 FASTEST = timedelta(seconds=3)
 OLDEST = timedelta(days=1)
+
+MAX_REASON = 200
+"""Characters of what a ``ModerationEntry`` can say."""
 
 
 def closes_at(article: Article) -> datetime | None:
@@ -67,8 +70,7 @@ def submit(
     with writing():
         noticed = [*found, *_spend(token)] if token is not None else list(found)
         comment = _store(draft, examine(draft, noticed))
-        if comment.state == State.SPAM:
-            _put_aside(comment)
+        consequences.arrive(comment)
     return comment
 
 
@@ -141,9 +143,25 @@ def _spend(raw: str) -> list[Finding]:
 
 
 def _store(draft: Draft, findings: list[Finding]) -> Comment:
-    decisive = strongest(findings)
+    decisive, state = strongest(findings), state_after(findings)
+    place = clusters.place_of(draft) if state == State.PENDING else clusters.Place()
+    comment = _comment(draft, place)
+    comment.state = state
+    comment.findings = [finding.stored() for finding in findings]
+    comment.why = str(decisive.code) if decisive else ""
+    comment.rank_at = urgency.rank(comment)
+    comment.save()
+    likeness.keep(comment, draft.keys)
+    clusters.join(place)
+    if decisive and state != State.PENDING:
+        _decided_by_itself(comment, decisive)
+    return comment
+
+
+def _comment(draft: Draft, place: clusters.Place) -> Comment:
     parent, depth = place_in_thread(draft.answers)
-    return Comment.objects.create(
+    now = timezone.now()
+    return Comment(
         article=draft.article,
         parent=parent,
         answers=draft.answers,
@@ -152,14 +170,23 @@ def _store(draft: Draft, findings: list[Finding]) -> Comment:
         email=draft.email,
         website=draft.website,
         text=draft.text,
-        state=state_after(findings),
+        created_at=now,
+        waiting_since=now,
         address_block=draft.address_block,
-        findings=[finding.stored() for finding in findings],
-        why=str(decisive.code) if decisive else "",
+        cluster=place.first,
+        likeness=place.likeness,
     )
 
 
-def _put_aside(comment: Comment) -> None:
-    ModerationEntry.objects.create(
-        comment=comment, by=None, before=State.PENDING, after=State.SPAM, reason=str(Code(comment.why).label)
+def _decided_by_itself(comment: Comment, finding: Finding) -> None:
+    """Write down that no person decided, and why; only what readers can see has consequences."""
+    entry = ModerationEntry.objects.create(
+        comment=comment,
+        by=None,
+        before=State.PENDING,
+        after=comment.state,
+        reason=finding.in_words()[:MAX_REASON],
+        facts=finding.stored(),
     )
+    if comment.state == State.APPROVED:
+        consequences.follow([entry])

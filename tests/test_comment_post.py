@@ -166,16 +166,6 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_text_kept(post: Callable
     assert 'value="no address"' in words(response)
 
 
-def test_more_than_the_limit_is_answered_politely_with_the_text(post: Callable[..., Any], article: Article) -> None:
-    for _ in range(settings.COMMENTS_RATE_ADDRESS):
-        make_comment(article, address_block=submission.hashed_block("127.0.0.1"))
-
-    response = post()
-
-    assert (response.status_code, response["Retry-After"]) == (429, "600")
-    assert "Well said.</textarea>" in words(response)
-
-
 def test_a_megabyte_is_not_even_read(post: Callable[..., Any]) -> None:
     response = post(text="x" * 1_000_001)
 

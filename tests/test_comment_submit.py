@@ -12,7 +12,6 @@ from comments import refusals, submission, tokens
 from comments.forms import MAX_EMAIL, MAX_NAME, MAX_TEXT, MAX_WEBSITE, TRAP
 from comments.models import Comment, ModerationEntry, SpentToken, State
 from comments.pipeline.findings import Code
-from comments.pipeline import rates
 from pagecache.models import Key
 from tests.factories import make_article, make_comment
 
@@ -224,20 +223,6 @@ def test_a_preview_may_be_confirmed_at_once(article: Article) -> None:
     token = tokens.issue(tokens.Origin.PREVIEW)
 
     assert codes_of(submission.submit(article, typed(), token=token)) == []
-
-
-def test_one_connection_may_send_ten_comments_in_ten_minutes(db: None, settings: Settings) -> None:
-    with time_machine.travel(NOON, tick=False) as clock:
-        article = make_article()
-        for number in range(settings.COMMENTS_RATE_ADDRESS):
-            submission.submit(article, typed(text=f"Comment {number}"), address="2001:db8::1")
-
-        with pytest.raises(refusals.TooManyError, match="10 minutes"):
-            submission.submit(article, typed(), address="2001:db8::ffff")
-        assert submission.submit(article, typed(), address="2001:db8:0:1::1"), "another block is not concerned"
-
-        clock.shift(rates.WINDOW)
-        assert submission.submit(article, typed(), address="2001:db8::1")
 
 
 def test_the_address_itself_is_never_stored(article: Article) -> None:
