@@ -9,3 +9,9 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Comments")
+
+    def ready(self) -> None:
+        """Let the parts add what follows an arrival or a decision, and what the worker does."""
+        from comments import akismet, consequences, periodic  # noqa: F401, PLC0415 - jobs register themselves
+
+        consequences.greeters.append(akismet.ask_later)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
@@ -90,11 +91,15 @@ def _own_and_burst(draft: Draft) -> tuple[list[_Waiting], list[_Waiting]]:
     since = timezone.now() - BURST
     return (
         [_Waiting(*row[:3]) for row in rows if row[3] == draft.email],
-        [_Waiting(*row[:3]) for row in rows if draft.address_block and row[4] == draft.address_block and row[5] > since],
+        [
+            _Waiting(*row[:3])
+            for row in rows
+            if draft.address_block and row[4] == draft.address_block and row[5] > since
+        ],
     )
 
 
-def _newest(waiting: QuerySet[Comment]) -> QuerySet[Comment, dict[str, object]]:
+def _newest(waiting: QuerySet[Comment]) -> QuerySet[Comment, Any]:
     return waiting.order_by("-created_at", "-pk").values("pk")[:MOST]
 
 

@@ -32,6 +32,9 @@ LONG_ENOUGH = 24
 MOST_DOMAINS = 10
 """Linked sites of one comment that are looked at; somebody who links more is caught by the number."""
 
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+"""Signs that show nothing, with which an address is broken for a program and whole for the eye."""
+
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'\ufffd]{1,2000}", re.IGNORECASE)
 _BARE = re.compile(
     r"(?<![@\w.-])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,5}"
@@ -70,7 +73,7 @@ class Key(NamedTuple):
 
 def letters(text: str) -> str:
     """The letters of ``text``, folded, without addresses."""
-    bare = _BARE.sub(" ", _ADDRESS.sub(" ", text))
+    bare = _BARE.sub(" ", _ADDRESS.sub(" ", _UNSEEN.sub("", text)))
     return "".join(char for char in map(_folded, bare) if char)
 
 
@@ -112,6 +115,7 @@ def renew(comment: Comment) -> None:
 
 def sites(text: str, website: str = "") -> list[str]:
     """The sites that are linked, each once, in their order."""
+    text = _UNSEEN.sub("", text)
     addresses = [website] if website else []
     addresses += [match[0] for match in _ADDRESS.finditer(text)]
     addresses += [match[0] for match in _BARE.finditer(_ADDRESS.sub(" ", text))]

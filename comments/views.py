@@ -150,16 +150,17 @@ def _needs_preview(request: HttpRequest, raw: str, source: Provenance) -> bool:
 def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
     address = reverse("comments:receipt", args=[comment.receipt])
     if _wants_json(request):
+        published = comment.state == State.APPROVED
         words = _("Thank you. Your comment is awaiting moderation: it appears once a moderator has read it.")
-        return JsonResponse({"message": words, "receipt": address}, status=201)
+        if published:
+            words = _("Thank you. Your comment stands under the article now.")
+        return JsonResponse({"message": words, "receipt": address, "published": published}, status=201)
     response = redirect(address)
     response.status_code = 303
     return response
 
 
-def _refuse(
-    request: HttpRequest, article: Article, typed: dict[str, str], refusal: RefusedError
-) -> HttpResponse:
+def _refuse(request: HttpRequest, article: Article, typed: dict[str, str], refusal: RefusedError) -> HttpResponse:
     if _wants_json(request):
         response: HttpResponse = _refuse_script(refusal)
     elif isinstance(refusal, TokenError):
@@ -182,9 +183,7 @@ def _refuse_script(refusal: RefusedError) -> JsonResponse:
     return JsonResponse(answer, status=refusal.status)
 
 
-def _preview_again(
-    request: HttpRequest, article: Article, typed: dict[str, str], refusal: TokenError
-) -> HttpResponse:
+def _preview_again(request: HttpRequest, article: Article, typed: dict[str, str], refusal: TokenError) -> HttpResponse:
     """The text once more with a fresh token; ``check`` passed before the token was refused, but time goes on."""
     try:
         draft = submission.check(article, typed)

@@ -39,7 +39,7 @@ def test_a_comment_waits_for_a_moderator_and_changes_no_page(article: Article) -
 
 
 def test_two_comments_have_receipts_nobody_can_guess(article: Article) -> None:
-    receipts = {submission.submit(article, typed()).receipt for _ in range(2)}
+    receipts = {submission.submit(article, typed(text=text)).receipt for text in ("One", "Two")}
 
     assert len(receipts) == 2
     assert all(len(receipt) >= 22 for receipt in receipts)
