@@ -12,7 +12,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,7 +19,7 @@ import numpy as np
 from django.conf import settings
 
 from comments.models import Comment, Mark
-from comments.pipeline.folding import fold_char
+from comments.pipeline.folding import fold_name
 
 RUN = 4
 BANDS, ROWS = 12, 2
@@ -74,12 +73,7 @@ class Key(NamedTuple):
 def letters(text: str) -> str:
     """The letters of ``text``, folded, without addresses."""
     bare = _BARE.sub(" ", _ADDRESS.sub(" ", _UNSEEN.sub("", text)))
-    return "".join(char for char in map(_folded, bare) if char)
-
-
-@lru_cache(maxsize=8192)
-def _folded(char: str) -> str:
-    return "".join(part for part in fold_char(char) or "" if part.isalpha())
+    return "".join(char for char in fold_name(bare) if char.isalpha())
 
 
 def keys_of(text: str, website: str = "", ignored: Iterable[str] = ()) -> frozenset[Key]:
