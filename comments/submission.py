@@ -121,8 +121,7 @@ def _read(article: Article, data: Mapping[str, str], address: str) -> Draft:
 
 def _spend(raw: str) -> list[Finding]:
     try:
-        token = tokens.read(raw)
-        tokens.spend(token)
+        token = tokens.use(raw)
     except tokens.TokenRefusedError as error:
         raise TokenError from error
     if token.origin is tokens.Origin.SCRIPT and token.age < FASTEST:
