@@ -288,14 +288,12 @@ def test_at_64_kilobytes_a_text_is_refused_whole(client: Client, article: Articl
 
 @pytest.mark.parametrize("field", ["name", "email", "website", "browser_key"])
 @pytest.mark.parametrize("length", [65_535, 65_536, 65_537])
-def test_at_64_kilobytes_every_other_field_is_refused_or_means_nothing(
-    article: Article, field: str, length: int
-) -> None:
+def test_at_64_kilobytes_another_field_is_refused_or_means_nothing(article: Article, field: str, length: int) -> None:
     typed = {"text": "Well said.", "name": "Ana", "email": "ana@example.org", field: "x" * length}
 
     if field == "browser_key":
         assert submission.submit(article, typed).state == State.PENDING
         return
-    with pytest.raises(refusals.InvalidError, match=r"^$") as refused:
+    with pytest.raises(refusals.InvalidError) as refused:
         submission.submit(article, typed)
     assert str(length) in str(refused.value.form.errors[field])
