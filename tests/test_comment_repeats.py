@@ -270,6 +270,7 @@ def test_a_submission_costs_the_same_queries_however_much_came_before(article: A
 
 
 QUERIES = 11
+"""One less than `submit` says: what was said before is not asked for trust."""
 
 
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
