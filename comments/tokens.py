@@ -72,7 +72,7 @@ def use(raw: str) -> Token:
 
 
 def spend(token: Token) -> None:
-    """Use up a token of ours, in the transaction of what it is used for; raises ``TokenRefusedError`` the second time."""
+    """Use up a token of ours, as ``use`` does; raises ``TokenRefusedError`` the second time."""
     _spend(token.digest)
 
 
