@@ -9,3 +9,7 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Comments")
+
+    def ready(self) -> None:
+        """Let the worker know its jobs."""
+        from comments import desk_jobs  # noqa: F401, PLC0415 - jobs register themselves

@@ -25,6 +25,10 @@ class Code(TextChoices):
     FAST = "fast", _("Sent within three seconds of opening the form")
     OLD = "old", _("Sent from a form that was open for more than a day")
     UNKNOWN_ORIGIN = "unknown-origin", _("The browser did not say which page the form was on")
+    RULE_WORD = "rule-word", _("Says “{words}”; a rule looks for “{pattern}”. {note}")
+    RULE_LINKS = "rule-links", _("Has {number} links; a rule allows {limit}. {note}")
+    RULE_RATE = "rule-rate", _("Comment number {number} of this writer within an hour; a rule allows {limit}. {note}")
+    RULE_FIRST = "rule-first", _("No comment of this writer has been approved yet; a rule holds it. {note}")
 
 
 PUSHES: dict[str, Push] = {Code.TRAP: Push.SPAM}

@@ -9,6 +9,7 @@ but its own counts.
 from collections.abc import Callable, Sequence
 
 from comments.models import State
+from comments.pipeline import bans, rules
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push, strongest
 
@@ -20,7 +21,7 @@ def trap(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
     return [Finding(Code.TRAP)] if draft.trapped else []
 
 
-STEPS: tuple[Step, ...] = (trap,)
+STEPS: tuple[Step, ...] = (trap, bans.step, rules.step)
 
 
 def examine(draft: Draft, found: Sequence[Finding] = ()) -> list[Finding]:
