@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from articles.models import Article
 from articles.page_plan import PagePlan
-from comments import markup, plain_text, submission
+from comments import markup, plain_text, refusals, submission
 from comments.forms import CommentForm
 from comments.models import Comment, State
 from tests.conftest import PASSWORD, Cast
@@ -127,7 +127,7 @@ def test_payloads_are_stored_whole_or_refused_in_words(db: None) -> None:
         try:
             with transaction.atomic():
                 comment = submission.submit(article, {"text": payload, "name": payload, "email": "a@example.org"})
-        except submission.InvalidError as error:
+        except refusals.InvalidError as error:
             refused += bool(error.form.errors)
         else:
             stored += 1
@@ -211,7 +211,7 @@ def test_a_nul_is_refused_with_a_clear_message(client: Client, article: Article)
 
 
 def test_half_a_character_is_refused_where_no_browser_mends_it(article: Article) -> None:
-    with pytest.raises(submission.InvalidError):
+    with pytest.raises(refusals.InvalidError):
         submission.submit(article, {"text": "\ud800", "name": "Ana", "email": "ana@example.org"})
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from articles.models import Article, Status
-from comments import moderation, submission
+from comments import moderation
 from comments.forms import TRAP
 from comments.models import Comment, SpentToken, State
 from comments.pipeline.findings import Code
@@ -164,16 +164,6 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_text_kept(post: Callable
     assert 'aria-invalid="true"' in words(response)
     assert "Long thoughts</textarea>" in words(response)
     assert 'value="no address"' in words(response)
-
-
-def test_more_than_the_limit_is_answered_politely_with_the_text(post: Callable[..., Any], article: Article) -> None:
-    for _ in range(submission.RATE_LIMIT):
-        make_comment(article, address_block=submission.hashed_block("127.0.0.1"))
-
-    response = post()
-
-    assert (response.status_code, response["Retry-After"]) == (429, "600")
-    assert "Well said.</textarea>" in words(response)
 
 
 def test_a_megabyte_is_not_even_read(post: Callable[..., Any]) -> None:
