@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -160,3 +161,19 @@ def _folded(kind: str, value: str) -> str:
 
 def _person(actor: Actor) -> User | None:
     return actor if isinstance(actor, User) else None
+
+
+def effects_on(comment: Comment) -> list[tuple[str, str, int, int]]:
+    """For each kind of ban that fits a comment's writer: kind, words, comments so far, and writers among them."""
+    writers = Count("email", distinct=True)
+    asked = [
+        (Ban.Kind.EMAIL, comment.email, Q(email=comment.email)),
+        (Ban.Kind.NAME, comment.name, Q(name=comment.name)),
+    ]
+    if comment.address_block:
+        asked.append((Ban.Kind.ADDRESS, _("the network it came from"), Q(address_block=comment.address_block)))
+    found = []
+    for kind, words, who in asked:
+        of = Comment.objects.filter(who, staff__isnull=True).order_by().aggregate(number=Count("pk"), writers=writers)
+        found.append((str(kind), words, of["number"], of["writers"]))
+    return found
