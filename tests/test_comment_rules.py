@@ -16,7 +16,7 @@ from comments import moderation, rehearsal, rules, submission
 from comments.models import Comment, ModerationEntry, Rule, State
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, read
-from comments.pipeline.rules import RuleRefusalError, count_links, judge
+from comments.pipeline.rules import RuleRefusalError, Subject, count_links, judge
 from comments.pipeline.rules import step as rules_step
 from comments.rules import Wanted
 from outbox.models import AuditEntry
@@ -327,5 +327,5 @@ def test_a_rule_is_judged_without_asking_for_a_past_it_does_not_need() -> None:
     def never() -> Any:
         raise AssertionError
 
-    from_text = rehearsal.Subject(text="casino", name="", website="", sent_within_hour=never, was_approved=never)
+    from_text = Subject(text="casino", name="", website="", sent_within_hour=never, was_approved=never)
     assert judge([word().sought(3)], from_text)[0].words == "casino"

@@ -93,8 +93,8 @@ def test_only_a_share_is_asked_for_and_so_many_a_day(
     clock.move_to(NOON + timedelta(days=1))
     assert second_look.left_today(cast.moderator) == 5
 
-    settings.COMMENTS_SECOND_LOOK_SHARE = 10
-    assert 0 < len(second_look._sample(cast.moderator)) < 30
+    settings.COMMENTS_SECOND_LOOK_SHARE = 30
+    assert 0 < len(second_look._sample(cast.moderator)) < 50
     settings.COMMENTS_SECOND_LOOK_SHARE = 0
     assert second_look.upcoming(cast.moderator) is None
 

@@ -26,6 +26,7 @@ class WriterAdmin(ScreenAdmin):
     def addresses(self) -> list[URLPattern]:
         """The page, its notes."""
         return [
+            path("", self.door(self.closed, *READ), name="comments_writernote_changelist"),
             path("<int:pk>/", self.door(self.page, *READ), name="comments_writer"),
             path("<int:pk>/notes/", self.door(self.note, *WRITE), name="comments_writer_note"),
             path("note/<int:pk>/removal/", self.door(self.unnote, *WRITE), name="comments_writer_unnote"),
