@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from comments.models import Rule
 from comments.moderation import Actor
+from comments.pipeline.patterns import has_letters
 from comments.pipeline.rules import Sought
-from comments.pipeline.word_rules import has_letters
 from comments.plain_text import is_storable
 from outbox import audit
 from people.models import User

@@ -5,7 +5,8 @@ import time
 import pytest
 
 from comments.pipeline.folding import fold_name, forms
-from comments.pipeline.word_rules import compiled, has_letters
+from comments.pipeline.patterns import has_letters
+from comments.pipeline.word_rules import compiled
 
 
 def found(pattern: str, text: str) -> str | None:

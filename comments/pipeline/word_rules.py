@@ -12,44 +12,18 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from comments.pipeline.folding import Word, core, fold, forms, joined, words
+from comments.pipeline.folding import LONGEST_REMEMBERED, Word, forms, joined, words
+from comments.pipeline.patterns import Piece, fits, readings, weight
 
 SHORTEST_SPELT = 4
 """Letters of a word that is found inside a longer row of single letters; a shorter one must be the whole row."""
 
 FEWEST_SPELT = 3
+MOST_SEEN = 50_000
+"""Words remembered with what a structure may find in them."""
+
 MOST_APART = 3
 """Characters between two single letters that still spell one word."""
-
-
-@dataclass(frozen=True)
-class Glob:
-    """A word with stars: what it begins with, holds in this order, and ends with."""
-
-    parts: tuple[str, ...]
-
-    @property
-    def anchor(self) -> str:
-        """Its longest piece."""
-        return max(self.parts, key=len)
-
-    def matches(self, form: str) -> bool:
-        """Whether a folded word is one of those it stands for; in time proportional to the word."""
-        first, *middle, last = self.parts
-        end = len(form) - len(last)
-        if not form.startswith(first) or not form.endswith(last) or end < len(first):
-            return False
-        place = len(first)
-        for part in middle:
-            place = form.find(part, place, end)
-            if place < 0:
-                return False
-            place += len(part)
-        return True
-
-
-Piece = frozenset[str] | tuple[Glob, ...]
-"""One word of a pattern: the forms it has, or the globs it may be read as."""
 
 
 class Pattern(NamedTuple):
@@ -68,11 +42,6 @@ class Match(NamedTuple):
     end: int
 
 
-def has_letters(pattern: str) -> bool:
-    """Whether anything is left to look for once signs and stars are taken away."""
-    return any(pieces for pieces in _readings(pattern))
-
-
 @dataclass
 class WordRules:
     """Patterns by what they are looked up by. All are added before the first text is read."""
@@ -81,12 +50,14 @@ class WordRules:
     beginnings: dict[str, list[Pattern]] = field(default_factory=dict)
     endings: dict[str, list[Pattern]] = field(default_factory=dict)
     inside: dict[str, list[Pattern]] = field(default_factory=dict)
+    _seen: dict[str, int] = field(default_factory=dict)
+    _cold: set[str] = field(default_factory=set)
 
     def add(self, rule: int, pattern: str) -> None:
         """Look for ``pattern``; a match is told as ``rule``'s."""
-        for pieces in _readings(pattern):
+        for pieces in readings(pattern):
             if pieces:
-                anchor = max(range(len(pieces)), key=lambda place: _weight(pieces[place]))
+                anchor = max(range(len(pieces)), key=lambda place: weight(pieces[place]))
                 self._hang(Pattern(rule, pieces, anchor))
 
     def find(self, texts: Sequence[str]) -> dict[int, Match]:
@@ -94,7 +65,7 @@ class WordRules:
         found: dict[int, Match] = {}
         if self.whole or self.beginnings or self.endings or self.inside:
             for number, text in enumerate(texts):
-                for rule, start, end in self._in(text):
+                for rule, start, end in self._in(text) if self._may_be_in(text) else ():
                     match = Match(number, start, end)
                     found[rule] = min(found.get(rule, match), match)
         return found
@@ -113,12 +84,43 @@ class WordRules:
                 shelf, key = self.endings, glob.parts[-1]
             shelf.setdefault(key, []).append(pattern)
 
+    def _may_be_in(self, text: str) -> bool:
+        """Whether reading the text closely can find anything; mostly a look at words that were seen before."""
+        chunks = text.split()
+        fresh = {chunk for chunk in chunks if chunk not in self._seen}
+        if fresh and (max(map(len, fresh)) > LONGEST_REMEMBERED or not self._learn(fresh)):
+            return True
+        singles = 0
+        for chunk in chunks:
+            seen = self._seen[chunk]
+            singles = singles + seen if seen else 0
+            if singles >= FEWEST_SPELT:
+                return True
+        return False
+
+    def _learn(self, chunks: set[str]) -> bool:
+        """Note of each run without blanks how many single letters it holds, many where a pattern may begin in it."""
+        if len(self._seen) + len(chunks) > MOST_SEEN:
+            self._seen.clear()
+            self._cold.clear()
+            return False
+        rows = {chunk: words(chunk) for chunk in chunks}
+        read = {chunk: {form for word in (*row, *joined(chunk)) for form in word.forms} for chunk, row in rows.items()}
+        parts = self._parts_in([form for found in read.values() for form in found])
+        for chunk, found in read.items():
+            cold = {form for form in found if not any(True for _pattern in self._candidates(form, parts))}
+            self._cold |= cold
+            single = sum(len(word.forms[0]) == 1 for word in rows[chunk])
+            self._seen[chunk] = single if cold == found else FEWEST_SPELT
+        return True
+
     def _in(self, text: str) -> Iterator[tuple[int, int, int]]:
         row = words(text)
         places: dict[str, list[int]] = {}
         for place, word in enumerate(row):
             for form in word.forms:
-                places.setdefault(form, []).append(place)
+                if form not in self._cold:
+                    places.setdefault(form, []).append(place)
         done: set[int] = set()
         extra = [*joined(text), *_spelt(row)]
         parts = self._parts_in([*places, *(form for word in extra for form in word.forms)])
@@ -164,7 +166,7 @@ class WordRules:
         for word in found:
             for form in word.forms:
                 for pattern in self._candidates(form, parts):
-                    if len(pattern.pieces) == 1 and _is(pattern.pieces[0], word):
+                    if len(pattern.pieces) == 1 and fits(pattern.pieces[0], word):
                         yield pattern.rule, word.start, word.end
 
     def _within_spelt(self, row: list[Word]) -> Iterator[tuple[int, int, int]]:
@@ -181,75 +183,13 @@ class WordRules:
                                 yield pattern.rule, run[start].start, run[last].end
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def compiled(patterns: tuple[tuple[int, str], ...]) -> WordRules:
     """The structure for rules, by their numbers. What rules there are is its version: nothing in it gets old."""
     rules = WordRules()
     for rule, pattern in patterns:
         rules.add(rule, pattern)
     return rules
-
-
-def _readings(pattern: str) -> list[tuple[Piece, ...]]:
-    """A pattern's words in their order, and as one word where it has no blank: “e-mail” is also “email”."""
-    chunks = pattern.split()
-    pieces = [piece for chunk in chunks for piece in _pieces(chunk)]
-    while pieces and _is_any(pieces[0]):
-        pieces.pop(0)
-    while pieces and _is_any(pieces[-1]):
-        pieces.pop()
-    whole = _piece(core(chunks[0]) or chunks[0]) if len(chunks) == 1 and len(pieces) > 1 else frozenset()
-    return [reading for reading in (tuple(pieces), (whole,)) if any(reading)]
-
-
-def _pieces(chunk: str) -> list[Piece]:
-    """The words of a run without blanks; a star belongs to the word it touches, a sign that is a letter too."""
-    if any(sign in chunk for sign in "$€|!") or ("@" in chunk and "." not in chunk):
-        return [piece] if (piece := _piece(chunk.strip(".,;:?"))) else []
-    spans = [(word.start, word.end) for word in words(chunk)]
-    spans += [(place, place + 1) for place, char in enumerate(chunk) if char == "*"]
-    joined_up: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined_up and joined_up[-1][1] == start and "*" in (chunk[start], chunk[start - 1]):
-            joined_up[-1] = (joined_up[-1][0], end)
-        else:
-            joined_up.append((start, end))
-    return [piece for start, end in joined_up if (piece := _piece(chunk[start:end]))]
-
-
-def _piece(word: str) -> Piece:
-    if "*" not in word:
-        readings = forms(word)
-        return frozenset(readings[1:] if len(readings) > 1 and not core(word).isalnum() else readings)
-    parts = zip(*_read_alike(word.split("*")), strict=True)
-    return tuple(Glob(_without_empty_middle(tuple(reading))) for reading in dict.fromkeys(parts))
-
-
-def _read_alike(parts: list[str]) -> list[list[str]]:
-    """Each part plainly, and with its digits and look-alikes as letters."""
-    return [[fold(part), (forms(part) or ("",))[-1]] for part in parts]
-
-
-def _without_empty_middle(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return (parts[0], *(part for part in parts[1:-1] if part), parts[-1])
-
-
-def _is_any(piece: Piece) -> bool:
-    """Whether it stands for any word at all."""
-    return not isinstance(piece, frozenset) and all(not any(glob.parts) for glob in piece)
-
-
-def _weight(piece: Piece) -> int:
-    """How seldom a piece is likely to be found: whole words before stars, long before short."""
-    if isinstance(piece, frozenset):
-        return 2 * max(map(len, piece), default=0)
-    return max(len(glob.anchor) for glob in piece)
-
-
-def _is(piece: Piece, word: Word) -> bool:
-    if isinstance(piece, frozenset):
-        return not piece.isdisjoint(word.forms)
-    return any(glob.matches(form) for glob in piece for form in word.forms)
 
 
 def _first(pattern: Pattern, row: list[Word], places: list[int]) -> tuple[int, int] | None:
@@ -259,7 +199,7 @@ def _first(pattern: Pattern, row: list[Word], places: list[int]) -> tuple[int, i
         end = start + len(pattern.pieces)
         if start < 0 or end > len(row):
             continue
-        if all(_is(piece, row[start + step]) for step, piece in enumerate(pattern.pieces)):
+        if all(fits(piece, row[start + step]) for step, piece in enumerate(pattern.pieces)):
             return row[start].start, row[end - 1].end
     return None
 
