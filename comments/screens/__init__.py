@@ -1,1 +1,1 @@
-"""The moderators' screens beside the queue."""
+"""Screens of the comments' desk beside the queue."""
