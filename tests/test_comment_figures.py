@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
@@ -141,6 +142,17 @@ def test_a_page_that_shows_the_promise_depends_on_it_and_asks_once(db: None) -> 
         figures.promise()
     assert record.keys == {"comments-promise"}
     assert len(queries) == 1
+
+
+def test_readers_are_told_beside_the_form_while_it_is_open(article: Article, cast: Cast, settings: Any) -> None:
+    many(article, cast.moderator, 30, timedelta(minutes=70))
+    figures.renew_promise()
+    told = b"Comments are looked at usually within 2 hours."
+    assert told in Client().get(article.get_absolute_url()).content
+    settings.COMMENTS_CLOSE_AFTER_DAYS = 1
+    article.publish_at = NOON - timedelta(days=2)
+    article.save(update_fields=["publish_at"])
+    assert told not in Client().get(article.get_absolute_url()).content
 
 
 def test_the_queue_of_this_minute_is_one_query(article: Article) -> None:
