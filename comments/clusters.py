@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
@@ -24,7 +25,7 @@ class Likeness(TextChoices):
     """What makes a cluster one; the strongest first."""
 
     TEXT = "text", _("nearly the same text")
-    SITE = "site", _("they link to the same site")
+    DOMAIN = "domain", _("they link to the same site")
     WRITER = "writer", _("by one writer")
     BURST = "burst", _("a burst from one connection")
 
@@ -71,7 +72,7 @@ def _groups(draft: Draft) -> dict[Likeness, list[_Waiting]]:
     own, burst = _own_and_burst(draft)
     return {
         Likeness.TEXT: [_Waiting(kin.id, kin.cluster, kin.likeness) for kin in pending if kin.near],
-        Likeness.SITE: [_Waiting(kin.id, kin.cluster, kin.likeness) for kin in pending if kin.sites],
+        Likeness.DOMAIN: [_Waiting(kin.id, kin.cluster, kin.likeness) for kin in pending if kin.sites],
         Likeness.WRITER: own,
         Likeness.BURST: burst,
     }
@@ -98,7 +99,7 @@ def _own_and_burst(draft: Draft) -> tuple[list[_Waiting], list[_Waiting]]:
     )
 
 
-def _newest(waiting: QuerySet[Comment]) -> QuerySet[Comment, dict[str, object]]:
+def _newest(waiting: QuerySet[Comment]) -> QuerySet[Comment, Any]:
     return waiting.order_by("-created_at", "-pk").values("pk")[:MOST]
 
 

@@ -11,7 +11,7 @@ followers: list[Follower] = []
 """Each is told, inside the verb's transaction, of entries just made; it enqueues effects and does nothing longer."""
 
 greeters: list[Greeter] = []
-"""Each is told, inside the transaction that stored it, of a new comment; it enqueues effects and does nothing longer."""
+"""Each is told of a new comment, inside the transaction that stored it; it enqueues effects, nothing longer."""
 
 
 def arrive(comment: Comment) -> None:

@@ -39,8 +39,7 @@ class Kin:
 def kin_of(keys: Iterable[Key], *, but: int | None = None) -> list[Kin]:
     """The earlier comments that share ``keys``, newest first; ``but`` is the id of one that does not count."""
     near, sites = _shared(_newest(sorted(keys)))
-    near.discard(but)
-    chosen = {*sorted(near, reverse=True)[:NEWEST], *sorted(set(sites) - {but}, reverse=True)[:NEWEST]}
+    chosen = {one for ids in (near, set(sites)) for one in sorted(ids, reverse=True)[:NEWEST]} - {but}
     if not chosen:
         return []
     by_person = ModerationEntry.objects.filter(
@@ -64,9 +63,9 @@ def _newest(keys: list[Key]) -> list[tuple[str, int, int]]:
         return [(str(kind), int(value), int(comment)) for kind, value, comment in cursor.fetchall()]
 
 
-def _shared(rows: list[tuple[str, int, int]]) -> tuple[set[int | None], dict[int, set[int]]]:
+def _shared(rows: list[tuple[str, int, int]]) -> tuple[set[int], dict[int, set[int]]]:
     """The comments with nearly the same text; and by comment the sites that it links, too."""
-    near: set[int | None] = {comment for kind, _value, comment in rows if kind == Mark.Kind.TEXT}
+    near = {comment for kind, _value, comment in rows if kind == Mark.Kind.TEXT}
     bands = Counter(comment for kind, _value, comment in rows if kind == Mark.Kind.NEAR)
     near |= {comment for comment, number in bands.items() if number >= ENOUGH_BANDS}
     sites: dict[int, set[int]] = {}

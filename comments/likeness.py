@@ -12,7 +12,6 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -20,7 +19,7 @@ import numpy as np
 from django.conf import settings
 
 from comments.models import Comment, Mark
-from comments.pipeline.folding import fold_char
+from comments.pipeline.folding import fold_name
 
 RUN = 4
 BANDS, ROWS = 12, 2
@@ -31,6 +30,9 @@ LONG_ENOUGH = 24
 
 MOST_DOMAINS = 10
 """Linked sites of one comment that are looked at; somebody who links more is caught by the number."""
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+"""Signs that show nothing, with which an address is broken for a program and whole for the eye."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'\ufffd]{1,2000}", re.IGNORECASE)
 _BARE = re.compile(
@@ -70,13 +72,8 @@ class Key(NamedTuple):
 
 def letters(text: str) -> str:
     """The letters of ``text``, folded, without addresses."""
-    bare = _BARE.sub(" ", _ADDRESS.sub(" ", text))
-    return "".join(char for char in map(_folded, bare) if char)
-
-
-@lru_cache(maxsize=8192)
-def _folded(char: str) -> str:
-    return "".join(part for part in fold_char(char) or "" if part.isalpha())
+    bare = _BARE.sub(" ", _ADDRESS.sub(" ", _UNSEEN.sub("", text)))
+    return "".join(char for char in fold_name(bare) if char.isalpha())
 
 
 def keys_of(text: str, website: str = "", ignored: Iterable[str] = ()) -> frozenset[Key]:
@@ -112,6 +109,7 @@ def renew(comment: Comment) -> None:
 
 def sites(text: str, website: str = "") -> list[str]:
     """The sites that are linked, each once, in their order."""
+    text = _UNSEEN.sub("", text)
     addresses = [website] if website else []
     addresses += [match[0] for match in _ADDRESS.finditer(text)]
     addresses += [match[0] for match in _BARE.finditer(_ADDRESS.sub(" ", text))]

@@ -151,8 +151,11 @@ def _needs_preview(request: HttpRequest, raw: str, source: Provenance) -> bool:
 def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
     address = reverse("comments:receipt", args=[comment.receipt])
     if _wants_json(request):
+        published = comment.state == State.APPROVED
         words = _("Thank you. Your comment is awaiting moderation: it appears once a moderator has read it.")
-        return JsonResponse({"message": words, "receipt": address}, status=201)
+        if published:
+            words = _("Thank you. Your comment stands under the article now.")
+        return JsonResponse({"message": words, "receipt": address, "published": published}, status=201)
     response = redirect(address)
     response.status_code = 303
     return response

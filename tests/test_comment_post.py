@@ -182,7 +182,7 @@ def test_sixty_four_kilobytes_come_back_whole(post: Callable[..., Any]) -> None:
 
 def test_the_trap_closes_quietly(client: Client, post: Callable[..., Any]) -> None:
     honest = post(token=fresh_token(client))
-    trapped = post(token=fresh_token(client), **{TRAP: "Cheap pills"})
+    trapped = post(token=fresh_token(client), text="Cheap", **{TRAP: "Cheap pills"})
 
     assert (trapped.status_code, honest.status_code) == (303, 303)
     assert Comment.objects.get(state=State.SPAM).why == Code.TRAP

@@ -32,6 +32,7 @@ class Code(TextChoices):
     SAID_BEFORE = "said-before", _("Nearly the same text as in {number} earlier comments")
     SPAM_BEFORE = "spam-before", _("Nearly the same text as in {number} comments that a moderator marked as spam")
     SPAM_SITE = "spam-site", _("Links to {site}, as {number} comments that a moderator marked as spam")
+    AKISMET = "akismet", _("Akismet takes it for spam")
     HELD_STORY = "held-story", _("Every comment under this story waits for a moderator")
     UNPROVEN = "unproven", _("A trusted reader's email address, but the browser could not prove that it is theirs")
     TRUSTED = "trusted", _("A moderator approved {number} comments of this reader, whose address is confirmed")
@@ -44,6 +45,7 @@ PUSHES: dict[str, Push] = {
     Code.SAID_BEFORE: Push.HOLD,
     Code.SPAM_BEFORE: Push.SPAM,
     Code.SPAM_SITE: Push.SPAM,
+    Code.AKISMET: Push.SPAM,
     Code.HELD_STORY: Push.HOLD,
     Code.TRUSTED: Push.TRUST,
 }

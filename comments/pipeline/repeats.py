@@ -52,7 +52,7 @@ def nearly_again(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
 
 
 def linked_before(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
-    """Sites that stood in what a person marked as spam; one such comment holds, more are spam unless one was approved."""
+    """Sites that a person marked as spam before: once is a doubt, more is spam, unless one was approved."""
     findings = []
     for site in likeness.sites(draft.text, draft.website)[: likeness.MOST_DOMAINS]:
         linking = [kin for kin in draft.kin if likeness.site_mark(site) in kin.sites]

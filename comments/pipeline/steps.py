@@ -1,9 +1,9 @@
 """The steps in their order: repeats, bans, rules, the learnt score, trust.
 
-Rates are counted before them, in a transaction of their own. A step looks at a draft, inside the transaction that will store it, and
-returns what it found; it raises a ``RefusedError`` where the comment is not
-taken at all. It reads the findings of the steps before it, and writes nothing
-but its own counts.
+Rates are counted before them, in a transaction of their own. A step looks at a
+draft, inside the transaction that will store it, and returns what it found; it
+raises a ``RefusedError`` where the comment is not taken at all. It reads the
+findings of the steps before it, and writes nothing but its own counts.
 """
 
 from collections.abc import Callable, Sequence

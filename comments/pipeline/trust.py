@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from comments import browser_keys
-from comments.models import ArticleComments, Comment, ConfirmedAddress, ModerationEntry, State
+from comments.models import Comment, ConfirmedAddress, ModerationEntry, State
+from comments.openness import openness_of
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push
 
@@ -28,7 +29,7 @@ NEWEST = 200
 
 def held_story(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
     """Whether everything under this article waits: it is sensitive, pre-moderated, or held for some hours."""
-    return [Finding(Code.HELD_STORY)] if everything_waits(draft.article) else []
+    return [Finding(Code.HELD_STORY)] if openness_of(draft.article).waits else []
 
 
 def trust(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
@@ -43,19 +44,9 @@ def trust(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
     return [Finding(Code.TRUSTED, {"number": approved})]
 
 
-def everything_waits(article: Article) -> bool:
-    """No query where ``comment_settings`` were fetched with the article, else one."""
-    if article.sensitive:
-        return True
-    special: ArticleComments | None = getattr(article, "comment_settings", None)
-    if special is None:
-        return False
-    return special.premoderated or (special.hold_until is not None and special.hold_until > timezone.now())
-
-
-def promise() -> str:
-    """Who reads a comment before it appears: true whatever the settings are."""
-    if settings.COMMENTS_TRUST_AFTER:
+def promise(article: Article) -> str:
+    """Who reads a comment on this article before it appears: true whatever the settings are."""
+    if settings.COMMENTS_TRUST_AFTER and not openness_of(article).waits:
         return _("A moderator reads every comment before it appears, except those of readers we have come to trust.")
     return _("Every comment is read by a moderator before it appears.")
 
