@@ -113,7 +113,8 @@ def renew_promise() -> timedelta | None:
 
 def _make_room() -> None:
     """A row to lock. Without a promise in it it changes no page, so no key rises."""
-    QuerySet(DeskPromise).bulk_create([DeskPromise(pk=1)], ignore_conflicts=True)
+    plain: QuerySet[DeskPromise] = QuerySet(DeskPromise)
+    plain.bulk_create([DeskPromise(pk=1)], ignore_conflicts=True)
 
 
 def made_of() -> DeskPromise:

@@ -133,6 +133,16 @@ def test_without_the_permission_to_set_rules_a_moderator_neither_sees_nor_sets_t
     assert client.get(f"{ROOT}writernote/{world['comment']}/").status_code == 200
 
 
+def test_who_may_set_rules_but_not_moderate_sees_no_address(world: dict[str, int], cast: Cast) -> None:
+    group = cast.moderator.groups.get()
+    group.permissions.remove(group.permissions.get(codename="moderate_comment"))
+    client = as_user(User.objects.get(pk=cast.moderator.pk))
+    assert client.get(f"{ROOT}rule/").status_code == 200
+    assert "/comments/ban/" not in client.get(f"{ROOT}rule/").content.decode()
+    for address in ("ban/", f"ban/add/?comment={world['comment']}", f"writernote/{world['comment']}/"):
+        assert client.get(ROOT + address).status_code == 403
+
+
 @pytest.mark.parametrize("address", [address for address in ALL if "{" in address and "?" not in address])
 @pytest.mark.parametrize("odd", ["0", "999999", "9" * 18, "9" * 30])
 def test_rows_that_are_not_there_are_not_found(world: dict[str, int], cast: Cast, address: str, odd: str) -> None:

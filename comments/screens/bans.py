@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from comments import bans, rules
+from comments import bans, moderation, rules
 from comments.models import Ban, Comment, State
 from comments.plain_text import encodable, neutral
 from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, tell
@@ -79,6 +79,10 @@ class BanAdmin(ScreenAdmin):
     """The bans in force."""
 
     permission = rules.PERMISSION
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """For those who may also see e-mail addresses."""
+        return super().has_view_permission(request, obj) and moderation.may_moderate(_staff(request))
 
     def addresses(self) -> list[URLPattern]:
         """List, new, lift."""
