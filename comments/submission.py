@@ -55,7 +55,7 @@ def submit(
 
     It costs fourteen statements besides those of the score, whatever came
     before: three for the rates (in a transaction of their own), one for the
-    token, two for the same words, two for the kin, one each for trust and
+    token, two for the same words, two for the kin, one each for bans, rules, trust and
     clusters, two to store. Two more where others join its cluster.
     """
     draft = _read(article, data, address)
