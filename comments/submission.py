@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article
-from comments import tokens
+from comments import consequences, subscriptions, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
 from comments.pipeline.draft import Draft
@@ -132,7 +132,7 @@ def submit(
     """Store a reader's comment; it waits for a moderator, whatever it says.
 
     ``data`` holds ``text``, ``name``, ``email``, ``website``, ``parent`` (the
-    id of the answered comment) as they were typed. ``address`` is the
+    id of the answered comment) and ``follow`` (the mail they want) as they were typed. ``address`` is the
     client's; only a keyed hash of its block is kept. ``token`` is used up;
     ``None`` is for callers that are no web form (an import, a test). Raises a
     ``RefusedError``; then nothing was stored. A comment that walked into the
@@ -144,6 +144,8 @@ def submit(
         comment = _store(draft, examine(draft, noticed))
         if comment.state == State.SPAM:
             _put_aside(comment)
+        subscriptions.ask(comment, subscriptions.scope_of(data.get("follow", "")), source=draft.address_block)
+        consequences.arrive(comment)
     return comment
 
 

@@ -61,6 +61,17 @@ def read(raw: str) -> Token:
     return Token(origin, issued_at, hashlib.sha256(raw.encode()).hexdigest())
 
 
+def unspent(raw: str) -> Token | None:
+    """The token behind ``raw`` when it is ours and was not used; the same work for every answer."""
+    raw = raw[: MAX_LENGTH + 1]
+    spent = SpentToken.objects.filter(digest=hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()).exists()
+    try:
+        token = read(raw)
+    except TokenRefusedError:
+        return None
+    return None if spent else token
+
+
 def spend(token: Token) -> None:
     """Use it up, in the transaction of what it is used for; raises ``TokenRefusedError`` the second time."""
     try:

@@ -245,6 +245,8 @@ RELATED_SLOTS = env.number("RELATED_SLOTS", 5, least=1, most=12)
 RELATED_MINIMUM = env.number("RELATED_MINIMUM", min(3, RELATED_SLOTS), least=0, most=12)
 COMMENT_MAX_DEPTH = env.number("COMMENT_MAX_DEPTH", 3, least=1, most=8)
 COMMENTS_CLOSE_AFTER_DAYS = env.number("COMMENTS_CLOSE_AFTER_DAYS", 0)
+COMMENT_EDIT_MINUTES = env.number("COMMENT_EDIT_MINUTES", 10, least=0, most=1440)
+COMMENT_REPORTS_TO_HOLD = env.number("COMMENT_REPORTS_TO_HOLD", 3, least=1, most=1000)
 
 # Logs
 

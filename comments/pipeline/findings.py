@@ -25,9 +25,11 @@ class Code(TextChoices):
     FAST = "fast", _("Sent within three seconds of opening the form")
     OLD = "old", _("Sent from a form that was open for more than a day")
     UNKNOWN_ORIGIN = "unknown-origin", _("The browser did not say which page the form was on")
+    CHANGED = "changed", _("Its writer changed the words")
+    REPORTED = "reported", _("Reported by {number} readers")
 
 
-PUSHES: dict[str, Push] = {Code.TRAP: Push.SPAM}
+PUSHES: dict[str, Push] = {Code.TRAP: Push.SPAM, Code.REPORTED: Push.HOLD}
 """What each code pushes to by itself; what is not named here is a note."""
 
 

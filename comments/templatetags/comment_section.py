@@ -12,6 +12,7 @@ from comments import markup, submission, threads
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment
 from comments.plain_text import neutral, render
+from comments.writer_forms import FOLLOW_CHOICES
 from pagecache.reading import depends_on
 
 register = template.Library()
@@ -33,6 +34,7 @@ def comments(context: Context) -> dict[str, Any]:
         "closes_at": closes_at,
         "form": CommentForm(),
         "trap": TRAP,
+        "follow_choices": FOLLOW_CHOICES,
     }
 
 
