@@ -81,9 +81,7 @@ def own(secret: str) -> Letter:
         (
             _("Somebody, we hope you, asked %(site)s for all comments written with this address.")
             % {"site": settings.SITE_NAME},
-            _(
-                "This page shows everything we keep that belongs to it, for 24 hours. There you can save it or erase it:"
-            ),
+            _("For 24 hours this page shows all that we keep of it. There you can save it or erase it:"),
             link("own", secret),
             _("If it was not you, do nothing: nobody but you has this link."),
         ),

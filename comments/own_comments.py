@@ -89,7 +89,7 @@ def mail_link(payload: dict[str, Any], key: str) -> None:
 @every(timedelta(hours=1))
 def forget_links() -> None:
     """Forget links that are no longer good."""
-    OwnLink.objects.filter(at__lt=timezone.now() - GOOD_FOR).delete()
+    OwnLink.objects.filter(at__lte=timezone.now() - GOOD_FOR).delete()
 
 
 def _has_anything(email: str) -> bool:
