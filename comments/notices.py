@@ -197,11 +197,14 @@ def _is_news(entry: ModerationEntry) -> bool:
 
 
 def _by_which(comment: Comment) -> Subscription | None:
-    """The confirmed subscription by which a writer hears of their comment."""
+    """The confirmed subscription that was asked for with this comment.
+
+    Another of the same address does not count: anybody may have typed it.
+    """
     if not ConfirmedAddress.objects.filter(email=comment.email).exists():
         return None
-    here = Subscription.objects.filter(email=comment.email, article=comment.article_id, confirmed_at__isnull=False)
-    return next((row for row in here if row.comment_id in {None, comment.pk}), None)
+    asked = Subscription.objects.filter(asked_from=comment, email=comment.email, confirmed_at__isnull=False)
+    return asked.order_by("scope").first()
 
 
 def _is_about_spam(row: Subscription) -> bool:

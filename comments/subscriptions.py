@@ -6,7 +6,7 @@ given that word.
 
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from comments import rationing, tokens
@@ -55,16 +55,25 @@ def follow(comment: Comment, scope: Subscription.Scope | None, *, token: str, so
     """What the writer chose on the receipt: other mail than before, or none. Raises ``TokenRefusedError``."""
     with writing():
         tokens.spend(tokens.read(token))
-        for row in of_comment(comment):
-            if row.scope != scope:
-                _drop([row])
+        row = of_comment(comment)
+        if row and row.scope != scope:
+            _drop([row])
+        if scope is None:
+            Comment.objects.filter(pk=comment.pk, notify=True).update(notify=False)
         ask(comment, scope, source=source)
 
 
-def of_comment(comment: Comment) -> list[Subscription]:
-    """What a comment's writer follows here: the comment, the article, or nothing."""
-    here = Q(comment=comment) | Q(article=comment.article_id, scope=Subscription.Scope.THREAD)
-    return list(Subscription.objects.filter(here, email=comment.email).order_by("scope"))
+def of_comment(comment: Comment) -> Subscription | None:
+    """What was asked for with this comment; nothing of what else the address follows, which may be another's."""
+    return Subscription.objects.filter(asked_from=comment, email=comment.email).order_by("scope").first()
+
+
+def wish(comment: Comment) -> str:
+    """The scope a comment's writer chose last, as far as its receipt may tell; empty for no mail."""
+    row = of_comment(comment)
+    if row:
+        return row.scope
+    return Subscription.Scope.THREAD if comment.notify else ""
 
 
 def of_address(email: str) -> QuerySet[Subscription]:
@@ -105,7 +114,11 @@ def forget_unconfirmed() -> None:
 def _wanted(comment: Comment, scope: Subscription.Scope) -> Subscription:
     mine = scope == Subscription.Scope.MINE
     row, _created = Subscription.objects.get_or_create(
-        email=comment.email, article_id=comment.article_id, comment=comment if mine else None, scope=scope
+        email=comment.email,
+        article_id=comment.article_id,
+        comment=comment if mine else None,
+        scope=scope,
+        defaults={"asked_from": comment},
     )
     return row
 
@@ -123,7 +136,6 @@ def _confirm(row: Subscription) -> None:
 
 def _drop(rows: list[Subscription]) -> None:
     """Delete ``rows``, and take back the wish for mail of the comments they were about."""
-    for row in rows:
-        about = Q(pk=row.comment_id) if row.comment_id else Q(article=row.article_id)
-        Comment.objects.filter(about, email=row.email, notify=True).update(notify=False)
+    asked_from = [row.asked_from_id for row in rows if row.asked_from_id]
+    Comment.objects.filter(pk__in=asked_from, notify=True).update(notify=False)
     Subscription.objects.filter(pk__in=[row.pk for row in rows]).delete()

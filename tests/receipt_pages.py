@@ -64,6 +64,7 @@ def make_follower(comment: Comment, scope: Subscription.Scope = Subscription.Sco
         article=comment.article,
         comment=comment if mine else None,
         scope=scope,
+        asked_from=comment if email == comment.email else None,
         confirmed_at=now,
         mailed_until=now,
     )

@@ -390,6 +390,27 @@ def test_the_choice_on_the_receipt_replaces_the_one_before(client: Client, artic
     assert comment.notify is False
 
 
+def test_whoever_types_anothers_address_learns_and_changes_nothing(
+    client: Client, article: Article, cast: Cast
+) -> None:
+    victims = make_comment(article, email="victim@example.org")
+    row = make_follower(victims, Scope.THREAD)
+    strangers = submit(article, "thread", email="victim@example.org")
+    other = submit(article, "thread", email="nobody@example.org")
+
+    pages = [words(client.get(reverse("comments:receipt", args=[one.receipt]))) for one in (strangers, other)]
+    assert all("We wait for your word" in page and "You confirmed" not in page for page in pages)
+    moderation.decide([strangers], State.REJECTED, actor=cast.moderator)
+    assert send(client, "follow", strangers.receipt, follow="").status_code == 303
+    send(client, "follow", strangers.receipt, follow="mine")
+    deliver(SOON)
+
+    assert Subscription.objects.filter(pk=row.pk, confirmed_at__isnull=False).exists()
+    assert {message.subject for message in mail.outbox if message.to == ["victim@example.org"]} == {
+        "Do you want mail about comments?"
+    }
+
+
 @needs_attacks
 def test_no_payload_reaches_a_header_or_acts_in_a_body(comment: Comment, cast: Cast) -> None:
     row = make_follower(comment)

@@ -75,6 +75,14 @@ class Subscription(models.Model):
     scope = models.CharField(max_length=6, choices=Scope.choices)
     secret = models.CharField(max_length=40, unique=True, default=secret)
     asked_at = models.DateTimeField(default=timezone.now)
+    asked_from = models.ForeignKey(
+        Comment,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The comment whose receipt tells of it: anybody may type an address that is not theirs.",
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
     mailed_until = models.DateTimeField(
         null=True, blank=True, help_text="What appeared up to then was mailed; set when it is confirmed."

@@ -90,8 +90,9 @@ def follow(request: HttpRequest, receipt: str) -> HttpResponse:
     comment = admit(request, _rows(receipt))
     scope = subscriptions.scope_of(request.POST.get("follow", ""))
     subscriptions.follow(comment, scope, token=request.POST["token"], source=hashed_block(client(request)))
-    waits = any(row.confirmed_at is None for row in subscriptions.of_comment(comment))
-    return see_other(PAGE, receipt, said="asked" if waits else "follows")
+    row = subscriptions.of_comment(comment)
+    is_done = scope is None or (row and row.confirmed_at)
+    return see_other(PAGE, receipt, said="follows" if is_done else "asked")
 
 
 def _rows(receipt: str) -> QuerySet[Comment]:
@@ -113,7 +114,6 @@ def _page(
 ) -> HttpResponse:
     """The page as things stand now, with what was typed and why it was not taken."""
     comment.refresh_from_db()
-    follows = subscriptions.of_comment(comment)
     newer = isinstance(refusal, receipts.OtherWordsError) or not seen
     context = {
         "comment": comment,
@@ -126,8 +126,8 @@ def _page(
         "seen": receipts.fingerprint(comment.text) if newer else encodable(seen),
         "appeal_form": _form(AppealForm, appealing or "", refusal, "appeal"),
         "appealing": appealing is not None,
-        "follows": follows[0] if follows else None,
-        "scope": follows[0].scope if follows else "",
+        "follows": subscriptions.of_comment(comment),
+        "scope": subscriptions.wish(comment),
         "choices": FOLLOW_CHOICES,
         "token": fresh_token(),
     }
