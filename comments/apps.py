@@ -11,9 +11,11 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self) -> None:
-        """Hang in what follows a decision."""
-        from comments import consequences, notices, own_comments  # noqa: PLC0415 - models are loaded only now
+        """Hang the room into articles, and in what follows a decision."""
+        from articles.registries import article_panels  # noqa: PLC0415
+        from comments import consequences, notices, own_comments  # noqa: F401, PLC0415 - models are loaded only now
+        from comments.screens.article import CommentsPanel  # noqa: PLC0415
 
+        article_panels.append(CommentsPanel())
         consequences.followers.append(notices.after_decisions)
         consequences.greeters.append(notices.after_arrival)
-        _ = own_comments

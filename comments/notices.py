@@ -73,7 +73,6 @@ def decided(payload: dict[str, Any], key: str) -> None:
     comment = entry.comment
     row, article = _by_which(comment), _public(comment.article_id)
     if row and article:
-        comment.article = article
         mails.send(comment.email, letters.decided(comment, entry, article, row, address_of(comment)), key=key)
         with writing():
             Comment.objects.filter(pk=comment.pk).update(told=entry.pk)
@@ -107,7 +106,6 @@ def replied(payload: dict[str, Any], key: str) -> None:
     comment = Comment.objects.approved().filter(pk=payload["comment"]).first()
     article = _public(comment.article_id) if comment else None
     if row and comment and article:
-        comment.article = article
         mails.send(row.email, letters.answered(comment, article, row, address_of(comment)), key=key)
 
 
@@ -130,8 +128,7 @@ def digest(payload: dict[str, Any], key: str) -> None:
 
 def _mail_digest(row: Subscription, article: Article, told: list[Comment], key: str) -> None:
     shown = Comment.objects.filter(pk__in=[comment.pk for comment in told[: letters.SHOWN_AT_ONCE]])
-    shown = shown.select_related("article__section").order_by("pk")
-    places = [(comment, address_of(comment)) for comment in shown]
+    places = [(comment, address_of(comment)) for comment in shown.order_by("pk")]
     mails.send(row.email, letters.appeared(places, article, row, len(told)), key=key)
 
 

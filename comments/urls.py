@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comments import views
+from comments import thread_views, views
 from comments.reader_views import mail, own, receipt, report
 
 app_name = "comments"
@@ -27,4 +27,6 @@ urlpatterns = [
     path("yours/<slug:secret>/erasure/", own.erase, name="erase"),
     path("<int:article_id>/", views.article_comments, name="article"),
     path("<int:comment_id>/report/", report.report, name="report"),
+    path("at/<int:comment_id>/", thread_views.permalink, name="permalink"),
+    path("<int:article_id>/thread/", thread_views.thread, name="thread"),
 ]

@@ -20,6 +20,7 @@ from articles.models import Article
 from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment
+from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
@@ -207,7 +208,7 @@ def _form_page(
         "article": article,
         "form": form,
         "answered": answered,
-        "is_open": submission.is_open(article),
+        "is_open": is_open(article),
         "trap": TRAP,
         "follow_choices": FOLLOW_CHOICES,
         "follow": form.initial.get("follow") or form.data.get("follow", ""),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Status
-from comments import moderation, receipts
+from comments import moderation, receipts, thread_pages
 from comments.models import Appeal, Comment, FormerWords, ModerationEntry, Reason, SpentToken, State
 from comments.pipeline import steps
 from comments.pipeline.findings import Code, Finding, Push
@@ -394,3 +394,34 @@ def test_fifty_withdrawals_and_edits_at_once_leave_one_whole_story() -> None:
     story = list(ModerationEntry.objects.order_by("pk").values_list("before", "after"))
     assert [after for _before, after in story][:-1] == [before for before, _after in story][1:]
     assert [after for _before, after in story].count(State.WITHDRAWN) == 1
+
+
+def test_the_place_of_a_comment_taken_back_says_so_and_keeps_the_answers(
+    client: Client, article: Article, cast: Cast, django_assert_num_queries: Any
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        comment = make_comment(article, "Words to forget", name="Forgotten")
+        make_comment(article, "I agree.", parent=comment)
+        talk = thread_pages.threads_of(article)
+        with django_assert_num_queries(1):
+            talk.shown(1)
+        receipts.withdraw(comment, token=token())
+
+        talk = thread_pages.threads_of(article)
+        with django_assert_num_queries(1):
+            talk.shown(1)
+        page = words(client.get(article.get_absolute_url()))
+
+    assert "This comment was taken back by its writer." in page
+    assert "I agree." in page
+    assert "Words to forget" not in page
+    assert "Forgotten" not in page
+
+
+def test_a_published_comment_has_a_way_to_report_it(client: Client, article: Article) -> None:
+    with time_machine.travel(NOON, tick=False):
+        comment = make_comment(article, name='Ana "x"')
+        page = words(client.get(article.get_absolute_url()))
+
+    assert f'href="/comments/{comment.pk}/report/" data-report' in page
+    assert "Report the comment by Ana &quot;x&quot;" in page
