@@ -69,6 +69,7 @@ function thank(dialog, form, words) {
 function work(dialog, form) {
   const button = form.querySelector("button[type=submit]");
   const status = form.querySelector("[data-status]");
+  form.noValidate = true;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (button.disabled) return;
@@ -83,8 +84,9 @@ function work(dialog, form) {
       showErrors(form, answer.errors);
       status.className = "comment-form__status comment-form__status--error";
       status.textContent = answer.message;
+      form.querySelector(answer.errors?.complaint ? "input[type=radio]" : "textarea").focus();
     } catch {
-      form.submit();
+      form.submit(); // on the page of its own, which says what is amiss
     } finally {
       button.disabled = false;
     }
