@@ -11,11 +11,11 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self) -> None:
-        """Hang the room into articles, and in what follows a decision."""
+        """Hang the room into articles; add what follows an arrival or a decision, and what the worker does."""
         from articles.registries import article_panels  # noqa: PLC0415
-        from comments import consequences, notices, own_comments  # noqa: F401, PLC0415 - models are loaded only now
+        from comments import akismet, consequences, notices, own_comments, periodic  # noqa: F401, PLC0415 - jobs register themselves
         from comments.screens.article import CommentsPanel  # noqa: PLC0415
 
         article_panels.append(CommentsPanel())
+        consequences.greeters += [akismet.ask_later, notices.after_arrival]
         consequences.followers.append(notices.after_decisions)
-        consequences.greeters.append(notices.after_arrival)

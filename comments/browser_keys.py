@@ -1,20 +1,38 @@
-"""What a reader's browser keeps to prove, without an account, that an e-mail address is theirs."""
+"""A key that a reader's browser keeps, to prove that an e-mail address is theirs without account or cookie.
 
-from django.core.signing import BadSignature, Signer
+It is made when somebody opens a link that we mailed to the address, and kept
+in the browser's storage if they agree. It names nobody: whoever finds it
+learns no address.
+"""
 
-MAX_LENGTH = 600
+from datetime import timedelta
 
-_signer = Signer(salt="comments.browser_key")
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+LASTS = timedelta(days=365)
+"""A browser that is lost or sold proves nothing after a year."""
+
+MAX_LENGTH = 200
+"""Ours have about 85 characters; nothing longer is looked at."""
+
+_signer = TimestampSigner(salt="comments.browser-key")
 
 
 def issue(email: str) -> str:
-    """A key for a browser whose owner has opened a link that we mailed to ``email``."""
-    return _signer.sign(email)
+    """A key for the browser of whoever has just shown that they read mail to ``email``."""
+    return _signer.sign(_name(email))
 
 
-def proves(key: str, email: str) -> bool:
-    """Whether ``key`` was issued for ``email``."""
-    try:
-        return len(key) <= MAX_LENGTH and _signer.unsign(key) == email
-    except BadSignature:
+def proves(email: str, key: str) -> bool:
+    """Whether ``key`` was issued for ``email`` and is not too old; false for whatever else was sent."""
+    if not key or len(key) > MAX_LENGTH:
         return False
+    try:
+        return constant_time_compare(_signer.unsign(key, max_age=LASTS), _name(email))
+    except (BadSignature, ValueError):
+        return False
+
+
+def _name(email: str) -> str:
+    return salted_hmac("comments.browser-key", email.lower(), algorithm="sha256").hexdigest()[:32]

@@ -18,7 +18,8 @@ from comments import letters, mails, rationing, tokens
 from comments.erasure import comments_of
 from comments.models import ConfirmedAddress, OwnLink, Subscription
 from comments.models.readers import secret
-from comments.submission import RefusedError, hashed_block
+from comments.refusals import RefusedError
+from comments.submission import hashed_block
 from comments.writer_forms import OwnForm
 from outbox import effects
 from outbox.models import Effect

@@ -1,6 +1,7 @@
 """Rations: how often something may happen for one source in a stretch of time, held in the database.
 
-The source is kept as a keyed hash only. A conditional update under the row's
+The source is kept as a keyed hash only, and the count under the end of its
+stretch of time, as the worker forgets counts an hour after what they stand under. A conditional update under the row's
 lock counts, so that none of many at once slips past a limit.
 """
 
@@ -16,11 +17,12 @@ from comments.models import Arrivals
 def take(kind: str, value: str, *, limit: int, window: timedelta) -> bool:
     """Whether one more fits; then it is counted."""
     digest = salted_hmac(f"comments.ration.{kind}", value, algorithm="sha256").hexdigest()[:48]
-    row, _created = Arrivals.objects.get_or_create(source=f"{kind}:{digest}", since=_beginning(window))
+    row, _created = Arrivals.objects.get_or_create(source=f"{kind}:{digest}", since=_end(window))
     return bool(Arrivals.objects.filter(pk=row.pk, number__lt=limit).update(number=F("number") + 1))
 
 
-def _beginning(window: timedelta) -> datetime:
-    """When the present stretch began; stretches follow one another since 1970."""
+def _end(window: timedelta) -> datetime:
+    """When the present stretch ends; stretches follow one another since 1970."""
     seconds = int(window.total_seconds())
-    return datetime.fromtimestamp(int(timezone.now().timestamp()) // seconds * seconds, timezone.get_default_timezone())
+    ended = int(timezone.now().timestamp()) // seconds
+    return datetime.fromtimestamp((ended + 1) * seconds, timezone.get_default_timezone())

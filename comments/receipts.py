@@ -5,30 +5,37 @@ by it. Each verb uses up a form's token in its own transaction.
 """
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import consequences, tokens
+from comments import consequences, likeness, tokens, urgency
 from comments.models import Appeal, Comment, FormerWords, ModerationEntry, State
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push, strongest
 from comments.pipeline.steps import examine, state_after
-from comments.submission import RefusedError, hashed_block
+from comments.refusals import RefusedError
+from comments.standing import MAX_CHANGES, return_until, standing, withdrawal
+from comments.submission import hashed_block
 from comments.writer_forms import AppealForm, WordsForm
 from pagecache.writing import writing
-
-MAX_CHANGES = 20
-"""Changes of one comment by its writer, and times it may come back: nobody in earnest needs more."""
 
 SLIP = 40
 """Characters in one place: so much of a published comment may change without a moderator reading it anew."""
 
-EDITABLE = (State.PENDING, State.APPROVED, State.SPAM)
+CHANGED_WITH_WORDS = (
+    "text",
+    "edited_at",
+    "findings",
+    "why",
+    "state",
+    "cluster",
+    "likeness",
+    "waiting_since",
+    "rank_at",
+)
 
 
 class TooLateError(RefusedError):
@@ -57,39 +64,6 @@ class UnfitError(RefusedError):
     def __init__(self, form: WordsForm | AppealForm) -> None:
         super().__init__()
         self.form = form
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a comment stands, as its writer is told, and what they may do about it now."""
-
-    state: State
-    decision: ModerationEntry | None
-    """The refusal that stands and was made by a person."""
-
-    edit_until: datetime | None
-    return_until: datetime | None
-    may_withdraw: bool
-    may_appeal: bool
-    appeal: Appeal | None
-
-
-def standing(comment: Comment) -> Standing:
-    """How ``comment`` stands now. Spam that no person has judged is told like everything that waits."""
-    decision = _refusal(comment) if comment.state in {State.REJECTED, State.SPAM} else None
-    state = State(comment.state)
-    if state == State.SPAM:
-        state = State.REJECTED if decision else State.PENDING
-    appeal = Appeal.objects.filter(comment=comment).first()
-    return Standing(
-        state=state,
-        decision=decision,
-        edit_until=_edit_until(comment) if state in EDITABLE else None,
-        return_until=_return_until(comment) if state == State.WITHDRAWN else None,
-        may_withdraw=state != State.WITHDRAWN,
-        may_appeal=state == State.REJECTED and appeal is None,
-        appeal=appeal,
-    )
 
 
 def fingerprint(text: str) -> str:
@@ -151,8 +125,8 @@ def give_back(comment: Comment, *, token: str) -> Comment:
     """Undo ``withdraw`` while that is possible. Raises ``TooLateError`` or ``TokenRefusedError``."""
     with writing() as keys:
         row = _locked(comment)
-        entry = _withdrawal(row)
-        if entry is None or _return_until(row) is None:
+        entry = withdrawal(row)
+        if entry is None or return_until(row) is None:
             raise TooLateError(_("This can no longer be undone."))
         tokens.spend(tokens.read(token))
         appealed = entry.facts.get("appealed_at")
@@ -190,38 +164,6 @@ def _locked(comment: Comment) -> Comment:
     return row
 
 
-def _refusal(comment: Comment) -> ModerationEntry | None:
-    """The decision of a person by which it stands where it stands, nobody having undone it."""
-    standing_ones = comment.decisions.filter(
-        kind=ModerationEntry.Kind.DECIDE,
-        after__in=[State.REJECTED, State.SPAM],
-        by__isnull=False,
-        undoes__isnull=True,
-        undone_by__isnull=True,
-    )
-    return standing_ones.order_by("-at", "-id").first()
-
-
-def _edit_until(comment: Comment) -> datetime | None:
-    until = comment.created_at + timedelta(minutes=settings.COMMENT_EDIT_MINUTES)
-    return until if comment.staff_id is None and timezone.now() < until else None
-
-
-def _withdrawal(comment: Comment) -> ModerationEntry | None:
-    if comment.state != State.WITHDRAWN:
-        return None
-    return comment.decisions.filter(after=State.WITHDRAWN).order_by("-at", "-id").first()
-
-
-def _return_until(comment: Comment) -> datetime | None:
-    entry = _withdrawal(comment)
-    if entry is None or entry.before == State.WITHDRAWN:
-        return None
-    until = entry.at + timedelta(minutes=max(settings.COMMENT_EDIT_MINUTES, 1))
-    often = comment.decisions.filter(after=State.WITHDRAWN).count() > MAX_CHANGES
-    return None if often or timezone.now() >= until else until
-
-
 def _replace(row: Comment, words: str, address: str) -> ModerationEntry:
     """Store ``words`` and where they lead, and return the entry that says so."""
     findings = examine(_draft(row, words, address), _noticed(row, words))
@@ -231,11 +173,12 @@ def _replace(row: Comment, words: str, address: str) -> ModerationEntry:
     row.findings = [finding.stored() for finding in findings]
     decisive = strongest(findings)
     row.why = str(decisive.code) if decisive else ""
-    changed = ["text", "edited_at", "findings", "why", "state"]
+    row.cluster, row.likeness = None, ""  # whoever decides about others must not decide about words they did not see
     if row.state == State.PENDING != before:
-        row.waiting_since = row.rank_at = former.until
-        changed += ["waiting_since", "rank_at"]
-    row.save(update_fields=changed)
+        row.waiting_since = former.until
+    row.rank_at = urgency.rank(row)
+    row.save(update_fields=CHANGED_WITH_WORDS)
+    likeness.renew(row)
     return _note(row, before, ModerationEntry.Kind.EDIT, {"former_words": former.pk})
 
 

@@ -15,7 +15,8 @@ from articles.models import Article
 from comments import moderation, rationing, tokens
 from comments.models import Comment, Report, State
 from comments.pipeline.findings import Code
-from comments.submission import RefusedError, hashed_block
+from comments.refusals import RefusedError
+from comments.submission import hashed_block
 from comments.writer_forms import ReportForm
 from pagecache.writing import writing
 

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from functools import partial
+from random import choices
+from string import ascii_lowercase
 from typing import Any
 
 import pytest
@@ -41,7 +43,8 @@ def comment(article: Article) -> Comment:
 
 
 def submit(article: Article, follow: str = "mine", email: str = "ana@example.org", address: str = "") -> Comment:
-    typed = {"text": "Well said.", "name": "Ana", "email": email, "follow": follow}
+    text = f"Well said. {''.join(choices(ascii_lowercase, k=30))}"
+    typed = {"text": text, "name": "Ana", "email": email, "follow": follow}
     return submission.submit(article, typed, address=address)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Status
-from comments import moderation, receipts, thread_pages
+from comments import moderation, receipts, standing, thread_pages
 from comments.models import Appeal, Comment, FormerWords, ModerationEntry, Reason, SpentToken, State
 from comments.pipeline import steps
 from comments.pipeline.findings import Code, Finding, Push
@@ -203,7 +203,7 @@ def test_a_slip_is_small_in_one_place_and_adds_no_address(old: str, new: str, ex
 
 
 def test_a_comment_can_be_changed_only_so_often(comment: Comment) -> None:
-    for number in range(receipts.MAX_CHANGES):
+    for number in range(standing.MAX_CHANGES):
         comment = edit(comment, f"Version {number}")
 
     with pytest.raises(receipts.TooLateError, match="20 times"):

@@ -11,7 +11,7 @@ from comments import erasure, own_comments
 from comments.models import OwnLink, State
 from comments.plain_text import encodable
 from comments.reader_views.door import admit, admit_form, client, fresh_token, guarded, private, see_other
-from comments.submission import RefusedError
+from comments.refusals import RefusedError
 from comments.writer_forms import OwnForm
 
 SHOWN = 200

@@ -13,7 +13,9 @@ from comments import receipts, subscriptions
 from comments.models import Comment
 from comments.plain_text import encodable
 from comments.reader_views.door import admit, client, fresh_token, guarded, private, see_other
-from comments.submission import RefusedError, hashed_block
+from comments.refusals import RefusedError
+from comments.standing import standing
+from comments.submission import hashed_block
 from comments.writer_forms import FOLLOW_CHOICES, AppealForm, WordsForm
 
 PAGE = "comments:receipt"
@@ -118,7 +120,7 @@ def _page(
     context = {
         "comment": comment,
         "article": _article(comment),
-        "standing": receipts.standing(comment),
+        "standing": standing(comment),
         "said": SAID.get(request.GET.get("said", ""), ""),
         "refusal": refusal,
         "words_form": _form(WordsForm, comment.text if text is None else text, refusal, "text"),

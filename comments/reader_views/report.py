@@ -9,7 +9,7 @@ from comments import reports
 from comments.models import Comment
 from comments.plain_text import encodable
 from comments.reader_views.door import admit_form, client, fresh_token, guarded, private, see_other, wants_json
-from comments.submission import RefusedError
+from comments.refusals import RefusedError
 from comments.writer_forms import ReportForm
 
 THANKS = reports.THANKS
