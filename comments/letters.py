@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from articles.models import Article
 from comments.mails import Letter, absolute, link, one_line, quoted
-from comments.models import Comment, ModerationEntry, State, Subscription
+from comments.models import Appeal, Comment, ModerationEntry, State, Subscription
 
 SHOWN_AT_ONCE = 10
 """Comments shown in one mail; the page has the rest."""
@@ -36,14 +36,18 @@ def asking(row: Subscription, article: Article) -> Letter:
 
 def decided(comment: Comment, entry: ModerationEntry, article: Article, row: Subscription, place: str) -> Letter:
     """Tells a writer what was decided about their comment; ``place`` is where it stands under the article."""
+    appealed = Appeal.objects.filter(comment=comment.pk, judged_at__isnull=False).exists()
     own = link("receipt", comment.receipt)
     if entry.after == State.APPROVED:
         told = [_("Your comment was published under this article:"), _about(article), absolute(place)]
         more = _("Your private page for it, to change it or take it back:")
     else:
         told = [_("A moderator read your comment on this article and decided not to publish it."), _about(article)]
+        told += [_("You had asked us to look again: we did, and the decision stands.")] if appealed else []
         told += _why(entry)
-        more = _("If you think this is wrong, you can ask once that we look again, on your private page for it:")
+        more = _("Your private page for it, where you can ask once that we look again:")
+        if appealed:
+            more = _("Your private page for it:")
     subject = _("Your comment was published") if entry.after == State.APPROVED else _("Your comment was not published")
     return Letter(subject, (*told, quoted(comment.text), f"{more}\n{own}"), _stop(row))
 

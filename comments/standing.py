@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,6 +11,9 @@ from comments.models import Appeal, Comment, ModerationEntry, State
 
 MAX_CHANGES = 20
 """Changes of one comment by its writer, and times it may come back: nobody in earnest needs more."""
+
+LOOKED_AT = 10
+"""Decisions about one comment, the newest, among which its reason is looked for."""
 
 EDITABLE = (State.PENDING, State.APPROVED, State.SPAM)
 
@@ -48,15 +52,16 @@ def standing(comment: Comment) -> Standing:
 
 
 def _refusal(comment: Comment) -> ModerationEntry | None:
-    """The decision of a person by which it stands where it stands, nobody having undone it."""
-    standing_ones = comment.decisions.filter(
-        kind=ModerationEntry.Kind.DECIDE,
-        after__in=[State.REJECTED, State.SPAM],
-        by__isnull=False,
-        undoes__isnull=True,
-        undone_by__isnull=True,
+    """The decision of a person by which it stands where it stands, nobody having undone it.
+
+    Of refusals one after the other, as after an appeal, the newest that gives a reason.
+    """
+    decisions = comment.decisions.filter(
+        kind=ModerationEntry.Kind.DECIDE, by__isnull=False, undoes__isnull=True, undone_by__isnull=True
     )
-    return standing_ones.order_by("-at", "-id").first()
+    newest = list(decisions.order_by("-at", "-id")[:LOOKED_AT])
+    refusals = list(takewhile(lambda entry: entry.after in {State.REJECTED, State.SPAM}, newest))
+    return next((entry for entry in refusals if entry.code or entry.reason), next(iter(refusals), None))
 
 
 def _edit_until(comment: Comment) -> datetime | None:

@@ -17,7 +17,7 @@ from django.urls import reverse
 from articles.models import Article, Status
 from comments import letters, mails, moderation, notices, submission, subscriptions
 from comments.forms import TRAP
-from comments.models import Comment, ConfirmedAddress, ModerationEntry, Reason, State, Subscription
+from comments.models import Appeal, Comment, ConfirmedAddress, ModerationEntry, Reason, State, Subscription
 from comments.subscriptions import ASKED_A_DAY, ASKING_AN_HOUR, forget_unconfirmed
 from outbox.models import Effect
 from tests.concurrency import at_once
@@ -130,6 +130,16 @@ def test_a_refusal_tells_reason_and_warning(comment: Comment, cast: Cast) -> Non
 
     assert "hateful" in mail.outbox[0].body
     assert "This is a warning" in mail.outbox[0].body
+
+
+def test_a_refusal_that_stands_after_an_appeal_says_so(comment: Comment, cast: Cast) -> None:
+    make_follower(comment)
+    Appeal.objects.create(comment=comment, text="Please", judged_at=NOON)
+    moderation.decide([comment], State.REJECTED, actor=cast.moderator)
+    deliver(SOON)
+
+    assert "the decision stands" in mail.outbox[0].body
+    assert "ask once" not in mail.outbox[0].body
 
 
 def test_a_decision_undone_or_overtaken_in_time_is_never_told(comment: Comment, cast: Cast) -> None:
