@@ -11,10 +11,18 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self) -> None:
-        """Hang the room into articles; add what follows an arrival, and what the worker does."""
+        """Hang the room into articles; add what follows an arrival or a decision, and what the worker does."""
         from articles.registries import article_panels  # noqa: PLC0415
-        from comments import akismet, consequences, desk_jobs, periodic  # noqa: F401, PLC0415 - jobs register themselves
+        from comments import (  # noqa: F401, PLC0415 - jobs register themselves
+            akismet,
+            consequences,
+            desk_jobs,
+            notices,
+            own_comments,
+            periodic,
+        )
         from comments.screens.article import CommentsPanel  # noqa: PLC0415
 
         article_panels.append(CommentsPanel())
-        consequences.greeters.append(akismet.ask_later)
+        consequences.greeters += [akismet.ask_later, notices.after_arrival]
+        consequences.followers.append(notices.after_decisions)

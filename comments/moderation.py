@@ -2,15 +2,18 @@
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import consequences
 from comments.forms import ReplyForm
 from comments.models import Comment, ModerationEntry, State
+from comments.pipeline.findings import Code, Finding
 from comments.submission import place_in_thread
 from outbox import audit
 from pagecache.writing import writing
@@ -102,6 +105,26 @@ def undo_batch(batch: uuid.UUID, actor: Actor) -> tuple[int, int]:
     return undone, overtaken
 
 
+def hold(comment: Comment, code: Code, *, facts: dict[str, Any]) -> ModerationEntry | None:
+    """The system sends a public comment back to the queue; ``None`` when it is not public any more.
+
+    ``code`` and ``facts`` say why, and stand first among what was found.
+    """
+    with writing() as keys:
+        row = next(iter(_locked([comment.pk])), None)
+        if row is None or row.state != State.APPROVED:
+            return None
+        now = timezone.now()
+        findings = [Finding(code, facts).stored(), *row.findings]
+        Comment.objects.filter(pk=row.pk).update(
+            state=State.PENDING, why=str(code), findings=findings, waiting_since=now, rank_at=now
+        )
+        [entry] = _note([row], State.PENDING, None, reason=Finding(code, facts).in_words(), batch=uuid.uuid4())
+        keys.update(_touched([row], State.PENDING))
+        consequences.follow([entry])
+    return entry
+
+
 def reply_as_staff(comment: Comment, text: str, actor: User) -> Comment:
     """Answer an approved comment under one's own name, at once and with the staff badge.
 
@@ -128,6 +151,7 @@ def reply_as_staff(comment: Comment, text: str, actor: User) -> Comment:
             staff=actor,
         )
         audit.record(actor, "answered", row, reply=answer.pk)
+        consequences.arrive(answer)
     return answer
 
 

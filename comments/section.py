@@ -6,6 +6,7 @@ from comments import figures, markup
 from comments.forms import TRAP, CommentForm
 from comments.openness import openness_of
 from comments.thread_pages import Order, Threads
+from comments.writer_forms import FOLLOW_CHOICES
 from pagecache.reading import depends_on
 
 
@@ -38,6 +39,7 @@ def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
         "promised": figures.in_words(figures.promise()) if taken.is_open else "",
         "form": CommentForm(),
         "trap": TRAP,
+        "follow_choices": FOLLOW_CHOICES,
     }
 
 

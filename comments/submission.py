@@ -9,7 +9,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments import clusters, consequences, likeness, tokens, urgency
+from comments import clusters, consequences, likeness, subscriptions, tokens, urgency
+from comments.browser_keys import proves
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
 from comments.openness import is_open
@@ -46,8 +47,9 @@ def submit(
     """Store a reader's comment where the pipeline puts it: mostly to wait for a moderator.
 
     ``data`` holds ``text``, ``name``, ``email``, ``website``, ``parent`` (the
-    id of the answered comment) as they were typed, and ``browser_key``.
-    ``address`` is the client's; only a keyed hash of its block is kept.
+    id of the answered comment) and ``follow`` (the mail they want) as they were
+    typed, and ``browser_key``. ``address`` is the client's; only a keyed hash
+    of its block is kept.
     ``token`` is used up; ``None`` is for callers that are no web form (an
     import, a test). Raises a ``RefusedError``; then nothing was stored, and
     the token is as good as before. A comment that was put with the spam has a
@@ -63,6 +65,7 @@ def submit(
     with writing():
         noticed = [*found, *_spend(token)] if token is not None else list(found)
         comment = _store(draft, examine(draft, noticed))
+        _ask_for_mail(comment, draft, data.get("follow", ""))
         consequences.arrive(comment)
     return comment
 
@@ -182,3 +185,8 @@ def _decided_by_itself(comment: Comment, finding: Finding) -> None:
     )
     if comment.state == State.APPROVED:
         consequences.follow([entry])
+
+
+def _ask_for_mail(comment: Comment, draft: Draft, choice: str) -> None:
+    scope, proved = subscriptions.scope_of(choice), proves(draft.email, draft.browser_key)
+    subscriptions.ask(comment, scope, source=draft.address_block, proved=proved)

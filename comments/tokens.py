@@ -71,6 +71,17 @@ def use(raw: str) -> Token:
     return read(raw)
 
 
+def unspent(raw: str) -> Token | None:
+    """The token behind ``raw`` when it is ours and was not used; the same work for every answer."""
+    raw = raw[: MAX_LENGTH + 1]
+    spent = SpentToken.objects.filter(digest=hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()).exists()
+    try:
+        token = read(raw)
+    except TokenRefusedError:
+        return None
+    return None if spent else token
+
+
 def spend(token: Token) -> None:
     """Use up a token of ours, as ``use`` does; raises ``TokenRefusedError`` the second time."""
     _spend(token.digest)

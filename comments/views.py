@@ -1,4 +1,4 @@
-"""The uncached pages of *Leave a Reply*: form, preview, receipt, and the token for the form's script.
+"""The uncached pages of *Leave a Reply*: form, preview, and the token for the form's script.
 
 No cookie and no session: a post is known by its ``Origin``, and by a
 single-use token that only these uncached pages hand out.
@@ -20,12 +20,12 @@ from articles.models import Article
 from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, State
-from comments.moderation import last_decisions
 from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
 from comments.refusals import ForeignOriginError, InvalidError, RefusedError, TokenError
+from comments.writer_forms import FOLLOW_CHOICES
 from people.origin import Provenance, provenance
 
 P = ParamSpec("P")
@@ -33,7 +33,7 @@ P = ParamSpec("P")
 MAX_BODY = 1_000_000
 """Bytes; ten times the longest comment in its longest encoding. More is not read at all."""
 
-FIELDS = ("text", "name", "email", "website", "parent", "browser_key", TRAP)
+FIELDS = ("text", "name", "email", "website", "parent", "follow", "browser_key", TRAP)
 
 
 def _personal(
@@ -71,29 +71,6 @@ def token(request: HttpRequest) -> HttpResponse:
     if provenance(request) is Provenance.FOREIGN:
         return JsonResponse({"message": str(ForeignOriginError.words)}, status=403)
     return JsonResponse({"token": tokens.issue(tokens.Origin.SCRIPT)})
-
-
-@_personal
-@require_safe
-def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
-    """How one comment stands, for whoever holds its link."""
-    comment = Comment.objects.filter(receipt=receipt).first()
-    if comment is None:
-        raise Http404
-    article = Article.objects.public().select_related("section").filter(pk=comment.article_id).first()
-    decision = last_decisions([comment]).get(comment.pk)
-    state = comment.state
-    if state == State.SPAM:  # what no person has judged yet is told like everything that waits
-        state = State.REJECTED if decision and decision.by_id else State.PENDING
-    context = {
-        "comment": comment,
-        "article": article,
-        "state": state,
-        "reason": decision.reason if decision and state == State.REJECTED else "",
-    }
-    response = render(request, "comments/receipt.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _blank_form(request: HttpRequest, article: Article) -> HttpResponse:
@@ -233,6 +210,8 @@ def _form_page(
         "answered": answered,
         "is_open": is_open(article),
         "trap": TRAP,
+        "follow_choices": FOLLOW_CHOICES,
+        "follow": form.initial.get("follow") or form.data.get("follow", ""),
         "refusal": refusal,
     }
     return render(request, "comments/form_page.html", context, status=refusal.status if refusal else 200)

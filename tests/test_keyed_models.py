@@ -67,6 +67,7 @@ INVISIBLE = {
     "comments.Learner": "what was learnt",
     "comments.Mark": "finds comments that are alike",
     "comments.ModerationEntry": "the desk's own; shown on a receipt, which is never cached",
+    "comments.OwnLink": "nobody's to see",
     "comments.Report": "the desk's own",
     "comments.Rule": "the desk's own",
     "comments.SecondLook": "the desk's own",

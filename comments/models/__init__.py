@@ -4,7 +4,7 @@ from comments.models.comment import Comment, CommentQuerySet, FormerWords, Mark,
 from comments.models.decisions import DeskDay, DeskPromise, ModerationEntry, Reason, SecondLook, WriterNote
 from comments.models.learning import Judgement, Learner
 from comments.models.limits import Arrivals, ArticleComments, Ban, Rule, SpentToken
-from comments.models.readers import Appeal, Complaint, ConfirmedAddress, Report, Subscription, secret
+from comments.models.readers import Appeal, Complaint, ConfirmedAddress, OwnLink, Report, Subscription, secret
 
 __all__ = [
     "Appeal",
@@ -22,6 +22,7 @@ __all__ = [
     "Learner",
     "Mark",
     "ModerationEntry",
+    "OwnLink",
     "Reason",
     "Report",
     "Rule",

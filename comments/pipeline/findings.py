@@ -29,6 +29,8 @@ class Code(TextChoices):
     RULE_LINKS = "rule-links", _("Has {number} links; a rule allows {limit}. {note}")
     RULE_RATE = "rule-rate", _("Comment number {number} of this writer within an hour; a rule allows {limit}. {note}")
     RULE_FIRST = "rule-first", _("No comment of this writer has been approved yet; a rule holds it. {note}")
+    CHANGED = "changed", _("Its writer changed the words")
+    REPORTED = "reported", _("Reported by {number} readers")
     SAID_BEFORE = "said-before", _("Nearly the same text as in {number} earlier comments")
     SPAM_BEFORE = "spam-before", _("Nearly the same text as in {number} comments that a moderator marked as spam")
     SPAM_SITE = "spam-site", _("Links to {site}, as {number} comments that a moderator marked as spam")
@@ -40,6 +42,7 @@ class Code(TextChoices):
 
 PUSHES: dict[str, Push] = {
     Code.TRAP: Push.SPAM,
+    Code.REPORTED: Push.HOLD,
     Code.OLD: Push.HOLD,
     Code.UNKNOWN_ORIGIN: Push.HOLD,
     Code.SAID_BEFORE: Push.HOLD,

@@ -1,18 +1,22 @@
-/* On the page behind a confirmation link: keeps the key that proves whose the e-mail address is, if its reader agrees. */
+/* After an address was confirmed: keeps the proof in this browser, only if its owner says so. */
 
 const STORE = "newsroom-browser-key";
+const holder = document.querySelector("[data-browser-key]");
+const said = document.querySelector("[data-said]");
+const box = holder?.querySelector("input");
 
-for (const place of document.querySelectorAll("[data-browser-key]")) {
-  const button = place.querySelector("button");
-  const said = place.querySelector("[role=status]");
-  place.hidden = false;
-  button.addEventListener("click", () => {
-    try {
-      localStorage.setItem(STORE, place.dataset.browserKey);
-      said.textContent = place.dataset.kept;
-      button.disabled = true;
-    } catch {
-      said.textContent = place.dataset.failed;
-    }
-  });
+function keep() {
+  try {
+    if (box.checked) localStorage.setItem(STORE, holder.dataset.browserKey);
+    else localStorage.removeItem(STORE);
+    said.textContent = box.checked ? said.dataset.kept : said.dataset.notKept;
+  } catch {
+    box.checked = false;
+    said.textContent = said.dataset.impossible;
+  }
+}
+
+if (box) {
+  holder.hidden = false;
+  box.addEventListener("change", keep);
 }
