@@ -21,5 +21,6 @@ class Trainer:
         return lesson
 
     def look_again(self) -> None:
-        """Find the push of each lesson anew, from the oldest on."""
-        self.given = [(writing, self.model.relearn(writing, lesson)) for writing, lesson in self.given]
+        """Find the push of each lesson anew, the newest first: so many old ones outvote one that contradicts them."""
+        anew = [(writing, self.model.relearn(writing, lesson)) for writing, lesson in reversed(self.given)]
+        self.given = anew[::-1]
