@@ -23,6 +23,7 @@ from comments.forms import ReplyForm
 from comments.models import Comment, ModerationEntry, State
 from comments.plain_text import encodable, neutral
 from comments.queue import ArticleFilter, Queue, SectionFilter, StateFilter, add_background
+from comments.screens import article as article  # noqa: PLC0414 - registers its screen
 from pagecache.admin import KeyedAdmin
 
 
