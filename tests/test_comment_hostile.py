@@ -11,10 +11,11 @@ from django.db import transaction
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from articles.models import Article
 from articles.page_plan import PagePlan
-from comments import markup, plain_text, submission
+from comments import markup, plain_text, refusals, submission
 from comments.forms import CommentForm
 from comments.models import Comment, State
 from tests.conftest import PASSWORD, Cast
@@ -120,20 +121,64 @@ def test_every_payload_is_inert_or_refused_as_name_and_website() -> None:
 
 
 @needs_attacks
-def test_payloads_are_stored_whole_or_refused_in_words(db: None) -> None:
+def test_a_sample_of_payloads_is_stored_whole_or_refused_in_words_in_every_field(db: None, settings: Settings) -> None:
+    settings.COMMENTS_RATE_ARTICLE = 10_000
+
+    stored, refused = submit_each(payloads()[::400])
+
+    assert stored > 50
+    assert refused > 20
+
+
+@pytest.mark.soak
+@needs_attacks
+def test_every_payload_is_stored_whole_or_refused_in_words_in_every_field(db: None, settings: Settings) -> None:
+    settings.COMMENTS_RATE_ARTICLE = 1_000_000
+
+    stored, refused = submit_each(payloads())
+
+    assert stored > 20_000
+    assert refused > 10_000
+
+
+def submit_each(lines: list[str]) -> tuple[int, int]:
+    """Send each line in each field, whole and at the edge of what one field may hold; how many were stored, refused."""
     article = make_article()
     stored = refused = 0
-    for payload in payloads()[::25]:
-        try:
-            with transaction.atomic():
-                comment = submission.submit(article, {"text": payload, "name": payload, "email": "a@example.org"})
-        except submission.InvalidError as error:
-            refused += bool(error.form.errors)
-        else:
-            stored += 1
-            assert Comment.objects.get(pk=comment.pk).text == payload.replace("\r", "\n").strip()
-    assert stored > 100
-    assert refused > 10
+    for number, line in enumerate(lines):
+        for field in ("text", "name", "email", "website", "parent", "browser_key"):
+            email = f"reader{number}-{field}@example.org"
+            typed = {"text": f"Comment {number} {field}", "name": "Ana", "email": email, "website": "", field: line}
+            try:
+                with transaction.atomic():
+                    comment = submission.submit(article, typed)
+            except refusals.RefusedError as refusal:
+                refused += says_why(refusal)
+            else:
+                stored += 1
+                comment.refresh_from_db()
+                assert_whole(comment, field, line)
+    assert Comment.objects.count() == stored == len(lines) * 6 - refused
+    return stored, refused
+
+
+def says_why(refusal: refusals.RefusedError) -> bool:
+    """Whether a refusal has words for its writer."""
+    assert refusal.status in {409, 422, 429}
+    return bool(refusal.form.errors if isinstance(refusal, refusals.InvalidError) else str(refusal))
+
+
+def assert_whole(comment: Comment, field: str, line: str) -> None:
+    """Nothing of the line is missing, but for blanks at its ends and the case of an e-mail address."""
+    typed = line.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if field == "text":
+        assert comment.text == typed
+    elif field == "name":
+        assert comment.name == " ".join(typed.split())
+    elif field == "email":
+        assert comment.email == typed.lower()
+    elif field == "website" and typed:
+        assert squeezed(typed).lower().rpartition("://")[2].split("/")[0] in comment.website.lower()
 
 
 @pytest.fixture
@@ -211,7 +256,7 @@ def test_a_nul_is_refused_with_a_clear_message(client: Client, article: Article)
 
 
 def test_half_a_character_is_refused_where_no_browser_mends_it(article: Article) -> None:
-    with pytest.raises(submission.InvalidError):
+    with pytest.raises(refusals.InvalidError):
         submission.submit(article, {"text": "\ud800", "name": "Ana", "email": "ana@example.org"})
 
 

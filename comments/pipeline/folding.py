@@ -1,4 +1,4 @@
-"""Words as a rule sees them: the same whatever case, accents, look-alike characters or invisible signs they are written in.
+"""Words as a rule sees them: the same whatever case, accents, look-alike or invisible characters they are written in.
 
 A *form* of a word is one way to read it. ``V1AGRA`` has two: with its digit,
 and with the letter that the digit looks like; ``freeeee`` has three. A rule
@@ -21,7 +21,7 @@ _STROKES = str.maketrans(
 _CYRILLIC = ("аеорсухіјѕһԁԛԝвмтгпкёѵӏАВЕЅНІЈКМОРСТУХѴӀԜ", "aeopcyxijshdqwbmtrnkevlABESHIJKMOPCTYXVIW")
 _GREEK = ("αβγεηικνορτυχωϲϳΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹ", "abyenikvoptuxwcjABEZHIKMNOPTYXC")
 _OTHERS = ("օոսհցզԍʀɢʜʟɴʏɪʙᴀᴄᴅᴇᴊᴋᴍᴏᴘᴛᴜᴠᴡᴢɑɡɩʋꜱƽ", "onuhgqgrghlnyibacdejkmoptuvwzagivss")
-_LOOKALIKES = str.maketrans(dict(zip(*("".join(part) for part in zip(_CYRILLIC, _GREEK, _OTHERS)), strict=True)))
+_LOOKALIKES = {ord(seen): meant for pair in (_CYRILLIC, _GREEK, _OTHERS) for seen, meant in zip(*pair, strict=True)}
 """Letters that pass for a Latin one, after Unicode's confusables (UTS 39) as far as people use them to hide a word."""
 
 _PLAIN_DIGITS = str.maketrans("034578@$€!|6", "oeastbaseiig")
@@ -39,13 +39,18 @@ _SQUARED = {0x1F130: 26, 0x1F150: 26, 0x1F170: 26, 0x1F1E6: 26}
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3031-\u31ff\u3400-\u4dbf\u4e00-\u9fff]")
 """Writing without blanks between words: each character counts as a word, and a word as a phrase."""
 
-_STRETCH = re.compile(r"(.)\1{2,}")
+_STRETCH = re.compile(r"([^\W\d_])\1{2,}")
 
 MOST_STRETCHES = 4
 """Stretched letters of one word that are each read as one and as two; with more, all together."""
 
+_AROUND = ".,;:?…()[]{}\"'“”‘’«»„-–—*_"
+
 SHORTEST_LEET = 3
 """Characters of a word whose digits may be letters: “4G” and “B2” are none."""
+
+LONGEST_REMEMBERED = 40
+"""Characters of a word whose forms are kept for the next text."""
 
 _ACCENTS_FROM = 200
 """Canonical combining classes from here stand above or below a letter."""
@@ -85,15 +90,21 @@ def fold_name(name: str) -> str:
     return fold(name.translate(_LOOKALIKES))
 
 
-@lru_cache(maxsize=100_000)
 def forms(word: str) -> tuple[str, ...]:
     """Every way to read ``word``, which holds no blank; the plain one first; empty when nothing of it is a letter."""
+    return _remembered(word) if len(word) <= LONGEST_REMEMBERED else _forms(word)
+
+
+def _forms(word: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for seen in dict.fromkeys([word, word.translate(_LOOKALIKES)]):
         found |= dict.fromkeys([fold(seen), *_leet(seen), *_swapped(seen)])
     for form in list(found):
         found |= dict.fromkeys(_unstretched(form))
     return tuple(form for form in found if form)
+
+
+_remembered = lru_cache(maxsize=50_000)(_forms)
 
 
 def words(text: str) -> list[Word]:
@@ -109,17 +120,33 @@ def joined(text: str) -> list[Word]:
     found = []
     for chunk in re.finditer(r"\S+", text):
         if not chunk[0].isalnum():
-            core = chunk[0].strip(".,;:?…()[]{}\"'“”‘’«»„-–—*_")
-            if core and not core.isalnum():
-                start = chunk.start() + chunk[0].index(core)
-                found.append(Word(forms(core), start, start + len(core)))
-    return [word for word in found if word.forms]
+            word = _whole(chunk[0], chunk.start())
+            if word.forms:
+                found.append(word)
+    return found
+
+
+def core(chunk: str) -> str:
+    """A run without blanks, without the marks of the sentence around it."""
+    return chunk.lstrip(_AROUND).rstrip(_AROUND + "!")
 
 
 def _of_chunk(chunk: str, offset: int) -> list[Word]:
     if chunk.isascii() and chunk.isalnum():
         return [Word(forms(chunk), offset, offset + len(chunk))]
-    return [Word(forms(chunk[start:end]), offset + start, offset + end) for start, end in _pieces(chunk)]
+    pieces = _pieces(chunk)
+    if len(pieces) == 1 and not chunk.isalnum():
+        start, end = pieces[0]
+        whole = _whole(chunk, offset)
+        either = dict.fromkeys((*forms(chunk[start:end]), *whole.forms))
+        return [Word(tuple(either), whole.start, whole.end)]
+    return [Word(forms(chunk[start:end]), offset + start, offset + end) for start, end in pieces]
+
+
+def _whole(chunk: str, offset: int) -> Word:
+    bare = core(chunk)
+    start = offset + len(chunk) - len(chunk.lstrip(_AROUND))
+    return Word(forms(bare), start, start + len(bare))
 
 
 def _pieces(chunk: str) -> list[tuple[int, int]]:
