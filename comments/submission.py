@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments import clusters, consequences, likeness, tokens, urgency
+from comments import clusters, consequences, likeness, scoring, tokens, urgency
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
 from comments.openness import is_open
@@ -137,6 +137,7 @@ def _store(draft: Draft, findings: list[Finding]) -> Comment:
     comment.state = state
     comment.findings = [finding.stored() for finding in findings]
     comment.why = str(decisive.code) if decisive else ""
+    comment.score = scoring.given(findings)
     comment.rank_at = urgency.rank(comment)
     comment.save()
     likeness.keep(comment, draft.keys)

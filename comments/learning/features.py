@@ -106,6 +106,20 @@ def extract(writing: Writing) -> Features:
     return _together(groups, shape)
 
 
+def named(writing: Writing) -> list[Feature]:
+    """Only what can be told by itself: words, pairs of neighbours, hosts; each once."""
+    body, found = links.split(writing.text[:LONGEST])
+    words = _words(body)
+    hosts = [link.host for link in [*found, *_website(writing)] if link.host]
+    return [
+        *_unique(Kind.WORD, ((word, word) for word in words if word != links.PLACE)),
+        *_unique(
+            Kind.PAIR, ((key, tells) for key, tells in _pairs(words) if not {"^", "$", links.PLACE} & {*key.split()})
+        ),
+        *_unique(Kind.LINK, ((host, host) for host in hosts)),
+    ]
+
+
 def _together(groups: dict[Kind, list[Feature]], shape: list[Feature]) -> Features:
     every = [Feature(Kind.ALWAYS, "", ""), *shape]
     values = [ALWAYS_WEIGHT] + [SHAPE_WEIGHT] * len(shape)

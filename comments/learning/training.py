@@ -21,6 +21,11 @@ class Trainer:
         return lesson
 
     def look_again(self) -> None:
-        """Find the push of each lesson anew, the newest first: so many old ones outvote one that contradicts them."""
-        anew = [(writing, self.model.relearn(writing, lesson)) for writing, lesson in reversed(self.given)]
-        self.given = anew[::-1]
+        """Find the push of each lesson anew, there and back.
+
+        The newest first, so that many old ones outvote one that contradicts them; then the oldest first.
+        """
+        for there in (True, False):
+            ordered = self.given[::-1] if there else self.given
+            anew = [(writing, self.model.relearn(writing, lesson)) for writing, lesson in ordered]
+            self.given = anew[::-1] if there else anew

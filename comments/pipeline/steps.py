@@ -13,6 +13,7 @@ from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push, strongest
 from comments.pipeline.repeats import linked_before, nearly_again, same_again
 from comments.pipeline.trust import held_story, trust
+from comments.scoring import score
 
 Step = Callable[[Draft, Sequence[Finding]], list[Finding]]
 
@@ -22,7 +23,7 @@ def trap(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
     return [Finding(Code.TRAP)] if draft.trapped else []
 
 
-STEPS: tuple[Step, ...] = (same_again, trap, nearly_again, linked_before, held_story, trust)
+STEPS: tuple[Step, ...] = (same_again, trap, nearly_again, linked_before, held_story, score, trust)
 
 
 def examine(draft: Draft, found: Sequence[Finding] = ()) -> list[Finding]:
