@@ -17,7 +17,8 @@ from comments.models import Comment, Judgement, Learner, ModerationEntry
 from outbox import effects
 from outbox.periodic import every
 
-BATCH = 100
+BATCH = 40
+"""As many as one effect teaches."""
 PASSES = 3
 """1: learn what stands, the oldest first; 2: look again, the newest first; 3: look again, the oldest first."""
 

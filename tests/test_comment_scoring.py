@@ -1,7 +1,7 @@
-"""The learnt score in the pipeline and behind the desk's decisions: learnt once, taken out exactly, acting only when earned."""
+"""The learnt score behind the desk's decisions: learnt once, taken out exactly, acting only when earned."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -22,6 +22,8 @@ from comments.models import Comment, Judgement, Learner, ModerationEntry, State
 from comments.pipeline.findings import Code, Push, read
 from outbox import effects
 from people.models import User
+from tests.concurrency import at_once
+from tests.conftest import Cast
 from tests.factories import make_article, make_comment
 
 SPAM = "Subscribe to my channel, free money at http://rich.example.com/win"
@@ -34,6 +36,11 @@ def nothing_known() -> Iterator[None]:
     scoring._last = scoring.Present(-1, known.changed_at, None, Model())
     yield
     scoring._last = known
+
+
+@pytest.fixture
+def moderator(cast: Cast) -> User:
+    return cast.moderator
 
 
 @pytest.fixture
@@ -211,7 +218,9 @@ def test_lessons_in_any_order_can_be_taken_out_in_any_order(article: Article, mo
 
 def test_a_lesson_whose_comment_has_other_words_now_makes_all_be_learnt_anew(article: Article, moderator: User) -> None:
     entries = teach_some(article, moderator)
-    Comment.objects.filter(pk=entries[0].comment_id).update(text="Altogether different words.")
+    changed = Comment.objects.get(pk=entries[0].comment_id)
+    changed.text = "Altogether different words."
+    changed.save()
 
     moderation.undo(entries[0], moderator)
     work()
@@ -331,7 +340,7 @@ def test_training_that_is_killed_goes_on_and_ends_as_one_that_was_not(
     whole = state()
 
     training.start(anew=True)
-    monkeypatch.setattr(training.lessons, "keep", killed)
+    monkeypatch.setattr(lessons, "keep", killed)
     with pytest.raises(KeyboardInterrupt):
         training.step()
     monkeypatch.undo()
@@ -425,3 +434,39 @@ def test_an_old_score_is_kept_when_a_comment_is_decided_much_later(article: Arti
     work()
 
     assert Judgement.objects.get().score == 0.25
+
+
+def unlocked() -> Learner:
+    Learner.objects.get_or_create(pk=1)
+    return Learner.objects.get(pk=1)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("take", [lessons.locked, unlocked])
+def test_workers_who_learn_at_once_lose_no_lesson(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, take: Callable[[], Learner]
+) -> None:
+    article = make_article()
+    comments = [waiting(article, f"{SPAM} number {place}") for place in range(16)]
+    moderation.decide(comments, State.SPAM, actor=cast.moderator)
+    Learner.objects.get_or_create(pk=1)
+    monkeypatch.setattr(lessons, "locked", take)
+
+    errors = at_once([lambda pk=row.pk: lessons.teach([pk]) for row in comments])  # type: ignore[misc]
+
+    assert errors == []
+    assert Judgement.objects.filter(learnt=True).count() == 16
+    assert (Learner.objects.get().lessons == 16) is (take is not unlocked)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_one_effect_run_by_many_workers_teaches_once(cast: Cast) -> None:
+    comment = waiting(make_article(), SPAM)
+    moderation.decide([comment], State.SPAM, actor=cast.moderator)
+
+    errors = at_once([lambda: lessons.teach([comment.pk]) for _ in range(8)])
+
+    assert errors == []
+    assert list(state().lessons) == [0, 1]
