@@ -73,7 +73,7 @@ def parts(results: Results) -> list[str]:
             [[name, _n(row["AUC"]), _n(row["recall at 1 % of ham"])] for name, row in results["other videos"].items()],
         ),
         "### Cost",
-        "Medians on one of two busy cores; a score includes its reasons.",
+        "Medians of processor time; a score includes its reasons.",
         table(["", ""], [[name, _cost(name, value)] for name, value in results["cost"].items()]),
     ]
 
