@@ -27,6 +27,12 @@ DESK = """\
 As a desk would have it: the threshold is the one that 1 % of the first half's ham exceeded, by scores given before each
 was learnt. *Fixed* stops learning there. *Learning on* scores each comment of the second half, then learns it."""
 
+MISSED = """\
+The aim for YouTube was 95 % of the spam at 1 % of the ham. It is missed, by every learner tried here, mostly where the
+same words stand under both labels: “Thumbs up if you watched it in 2011” is ham and “Thumbs up if shrek is gay” spam, a
+wish for “14,000,000 subscribers” is ham, a dying child actor both. Three such ham rows set the threshold at 1 %. The
+threshold chosen on the first half is the stricter one, and held no ham at all."""
+
 ACROSS = """\
 AUC when learnt from one set's first half (rows) and tested on another's second half (columns). What is spam on one site
 says little on another, and spam says nothing of insults: a newsroom has to teach its own. 0.5 is chance."""
@@ -56,6 +62,7 @@ def parts(results: Results) -> list[str]:
         HEADING,
         INTRODUCTION,
         table(["", "tested, of it spam", "AUC", "recall at 1 %", "reference: AUC", "recall at 1 %"], _quality(sets)),
+        MISSED,
         table(["ours less the reference, AUC", "as it comes", "words and pairs, C=10"], _differences(sets)),
         DESK,
         table(["", "fixed: spam held", "ham held", "learning on: spam held", "ham held", "AUC"], _desk(sets)),

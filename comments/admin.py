@@ -24,6 +24,7 @@ from comments.models import Comment, ModerationEntry, State
 from comments.plain_text import encodable, neutral
 from comments.queue import ArticleFilter, Queue, SectionFilter, StateFilter, add_background
 from comments.screens import article as article  # noqa: PLC0414 - registers its screen
+from comments.screens.admin import register_screens
 from pagecache.admin import KeyedAdmin
 
 
@@ -259,3 +260,6 @@ def _overtaken(comment: Comment, entry: ModerationEntry | None) -> str:
         "who": (entry and entry.by) or _("somebody else"),
         "state": entry.get_after_display() if entry else _("changed"),
     }
+
+
+register_screens(admin.site)

@@ -13,7 +13,14 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles; add what follows an arrival, and what the worker does."""
         from articles.registries import article_panels  # noqa: PLC0415
-        from comments import akismet, consequences, lessons, periodic, training  # noqa: F401, PLC0415 - jobs register themselves
+        from comments import (  # noqa: PLC0415 - jobs register themselves
+            akismet,
+            consequences,
+            desk_jobs,  # noqa: F401
+            lessons,
+            periodic,  # noqa: F401
+            training,  # noqa: F401
+        )
         from comments.screens.article import CommentsPanel  # noqa: PLC0415
 
         article_panels.append(CommentsPanel())

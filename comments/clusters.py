@@ -25,7 +25,7 @@ class Likeness(TextChoices):
     """What makes a cluster one; the strongest first."""
 
     TEXT = "text", _("nearly the same text")
-    SITE = "site", _("they link to the same site")
+    DOMAIN = "domain", _("they link to the same site")
     WRITER = "writer", _("by one writer")
     BURST = "burst", _("a burst from one connection")
 
@@ -72,7 +72,7 @@ def _groups(draft: Draft) -> dict[Likeness, list[_Waiting]]:
     own, burst = _own_and_burst(draft)
     return {
         Likeness.TEXT: [_Waiting(kin.id, kin.cluster, kin.likeness) for kin in pending if kin.near],
-        Likeness.SITE: [_Waiting(kin.id, kin.cluster, kin.likeness) for kin in pending if kin.sites],
+        Likeness.DOMAIN: [_Waiting(kin.id, kin.cluster, kin.likeness) for kin in pending if kin.sites],
         Likeness.WRITER: own,
         Likeness.BURST: burst,
     }

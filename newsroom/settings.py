@@ -140,7 +140,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
-        "options": "-c statement_timeout=15000 -c lock_timeout=5000",
+        "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c datestyle=ISO",
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -248,6 +248,8 @@ COMMENTS_SPAM_BY_SCORE = env.flag("COMMENTS_SPAM_BY_SCORE", True)
 COMMENTS_SPAM_PRECISION = env.number("COMMENTS_SPAM_PRECISION", 98, least=90, most=99)
 COMMENTS_PER_PAGE = env.number("COMMENTS_PER_PAGE", 50, least=5, most=500)
 COMMENTS_CLOSE_AFTER_DAYS = env.number("COMMENTS_CLOSE_AFTER_DAYS", 0)
+COMMENTS_SECOND_LOOK_SHARE = env.number("COMMENTS_SECOND_LOOK_SHARE", 2, most=100)
+COMMENTS_SECOND_LOOK_A_DAY = env.number("COMMENTS_SECOND_LOOK_A_DAY", 10, most=1000)
 COMMENTS_TRUST_AFTER = env.number("COMMENTS_TRUST_AFTER", 1)
 COMMENTS_KNOWN_SITES = env.words("COMMENTS_KNOWN_SITES")
 COMMENT_ADDRESS_DAYS = env.number("COMMENT_ADDRESS_DAYS", 30, least=1)

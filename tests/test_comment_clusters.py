@@ -52,7 +52,7 @@ def test_comments_that_link_one_site_stand_together(article: Article) -> None:
     first = send(article, "Look here https://pills.example/a", "ana")
     send(article, "No, this is what you want to see: pills.example is not, https://shop.pills.example is", "bo")
 
-    assert clusters() == [(first.pk, Likeness.SITE)] * 2
+    assert clusters() == [(first.pk, Likeness.DOMAIN)] * 2
 
 
 def test_what_one_writer_sent_stands_together(article: Article) -> None:

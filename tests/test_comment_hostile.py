@@ -271,3 +271,29 @@ def test_ten_thousand_lines_are_refused_whole(client: Client, article: Article) 
 
     assert response.status_code == 422
     assert response.content.decode().count("line\n") >= 9_999
+
+
+@pytest.mark.parametrize("unit", ["x", "ä", "\U0001f600", "Z\u0351\u036b", "\u202e", "line\n"])
+@pytest.mark.parametrize("around", [-1, 0, 1])
+def test_at_64_kilobytes_a_text_is_refused_whole(client: Client, article: Article, unit: str, around: int) -> None:
+    size = len(unit.encode())
+    text = unit * (65_536 // size) + "x" * (65_536 % size + around) if around >= 0 else unit * (65_535 // size)
+
+    response = send(client, article, text=text)
+
+    assert response.status_code == 422
+    assert text.strip() in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["name", "email", "website", "browser_key"])
+@pytest.mark.parametrize("length", [65_535, 65_536, 65_537])
+def test_at_64_kilobytes_another_field_is_refused_or_means_nothing(article: Article, field: str, length: int) -> None:
+    typed = {"text": "Well said.", "name": "Ana", "email": "ana@example.org", field: "x" * length}
+
+    if field == "browser_key":
+        assert submission.submit(article, typed).state == State.PENDING
+        return
+    with pytest.raises(refusals.InvalidError) as refused:
+        submission.submit(article, typed)
+    assert str(length) in str(refused.value.form.errors[field])

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from articles.models import Article, Status
@@ -236,3 +238,17 @@ def test_the_address_itself_is_never_stored(article: Article) -> None:
 @pytest.mark.parametrize("address", ["", "unix:", "not an address"])
 def test_a_connection_without_address_is_not_counted(article: Article, address: str) -> None:
     assert submission.submit(article, typed(), address=address).address_block == ""
+
+
+@pytest.mark.parametrize("kind", ["forged", "spent"])
+def test_a_forged_and_a_spent_token_take_the_same_work(article: Article, kind: str) -> None:
+    token = tokens.issue(tokens.Origin.PREVIEW)
+    submission.submit(article, typed(), token=token)
+
+    with CaptureQueriesContext(connection) as captured, pytest.raises(refusals.TokenError) as refused:
+        submission.submit(article, typed(text="Again."), token=token if kind == "spent" else "p.forged:1abc:signature")
+
+    statements = [query["sql"].split(" ")[0] for query in captured if "SAVEPOINT" not in query["sql"]]
+    assert statements == ["INSERT", "SELECT", "UPDATE", "INSERT"]
+    assert str(refused.value) == str(refusals.TokenError())
+    assert SpentToken.objects.count() == 1

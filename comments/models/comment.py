@@ -136,6 +136,7 @@ class Comment(Keyed):
             models.Index(fields=["appealed_at"], name="comment_appealed", condition=Q(appealed_at__isnull=False)),
             models.Index(fields=["state", "-created_at"], name="comment_by_state"),
             models.Index(fields=["email", "state"], name="comment_by_writer"),
+            models.Index(fields=["name", "-created_at"], name="comment_by_name"),
             models.Index(fields=["address_block", "-created_at"], name="comment_by_address"),
         ]
 

@@ -9,6 +9,7 @@ findings of the steps before it, and writes nothing but its own counts.
 from collections.abc import Callable, Sequence
 
 from comments.models import State
+from comments.pipeline import bans, rules
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push, strongest
 from comments.pipeline.repeats import linked_before, nearly_again, same_again
@@ -23,7 +24,17 @@ def trap(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
     return [Finding(Code.TRAP)] if draft.trapped else []
 
 
-STEPS: tuple[Step, ...] = (same_again, trap, nearly_again, linked_before, held_story, score, trust)
+STEPS: tuple[Step, ...] = (
+    same_again,
+    trap,
+    nearly_again,
+    linked_before,
+    bans.step,
+    rules.step,
+    score,
+    held_story,
+    trust,
+)
 
 
 def examine(draft: Draft, found: Sequence[Finding] = ()) -> list[Finding]:

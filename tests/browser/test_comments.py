@@ -12,7 +12,7 @@ from comments.models import Comment, State
 from comments.pipeline.findings import Code, Finding
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.browser.watching import Watch
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -177,7 +177,7 @@ def test_a_name_is_remembered_only_by_consent_and_only_in_the_browser(page: Page
     assert page.evaluate("Object.keys(localStorage)") == []
 
     page.reload()
-    write(page)
+    write(page, "Another thought.")
     page.get_by_label("Save my name").check()
     post(page)
     expect(page.locator(".receipt")).to_be_visible()
@@ -276,7 +276,7 @@ def acted(page: Page, html: str) -> list[str]:
 
 def test_a_moderator_decides_and_takes_back_on_the_desk(page: Page, cast: Cast, article: Article) -> None:
     comment = make_comment(article, "Is there light at the stop?", name="Paula", state=State.PENDING)
-    sign_in(page, cast.moderator.email)
+    enter(page, cast.moderator.email)
     page.goto(QUEUE)
     row = page.locator("tr", has_text="Is there light")
     row.get_by_role("button", name="Approve").click()
@@ -301,7 +301,7 @@ def test_the_desk_is_accessible_in_every_look(page: Page, cast: Cast, article: A
         state=State.PENDING,
         findings=[Finding(Code.FAST).stored()],
     )
-    sign_in(page, cast.moderator.email)
+    enter(page, cast.moderator.email)
     for name, address in {"queue": QUEUE, "detail": f"{QUEUE}{waiting.pk}/change/"}.items():
         page.goto(address)
         for look in looks(page):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0005_findings_of_old"),
+        ("comments", "0006_rules_and_figures"),
     ]
 
     operations = [
