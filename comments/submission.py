@@ -53,10 +53,10 @@ def submit(
     the token is as good as before. A comment that was put with the spam has a
     receipt like any other, and its writer is told the same as everybody.
 
-    It costs fourteen statements besides those of the score, whatever came
-    before: three for the rates (in a transaction of their own), one for the
-    token, two for the same words, two for the kin, one each for bans, rules, trust and
-    clusters, two to store. Two more where others join its cluster.
+    It costs fifteen statements, whatever came before: three for the rates (in a
+    transaction of their own), one for the token, two for the same words, two
+    for the kin, one each for bans, rules, the score, trust and clusters, two to
+    store. Two more where others join its cluster.
     """
     draft = _read(article, data, address)
     rates.take(rates.sources_of(draft))

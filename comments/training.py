@@ -1,4 +1,4 @@
-"""Learning from all decisions, in passes: each decision once, then each again beside all others, there and back.
+"""Learning from all decisions, in passes: each decision once, then each again beside all others.
 
 Where it stands is kept with the learner after every batch, in the same transaction as what was learnt; so it can be
 killed and goes on where it was, and decisions made meanwhile are learnt as ever.
@@ -8,19 +8,22 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Mod
 from django.utils import timezone
 
 from comments import lessons
 from comments.learning import packing
+from comments.learning.model import Model
+from comments.learning.training import STRANDS
 from comments.models import Comment, Judgement, Learner, ModerationEntry
 from outbox import effects
 from outbox.periodic import every
 
 BATCH = 40
 """As many as one effect teaches."""
-PASSES = 3
-"""1: learn what stands, the oldest first; 2: look again, the newest first; 3: look again, the oldest first."""
+PASSES = 1 + STRANDS
+"""The first learns what stands, the oldest first; each other one looks again at every sixteenth comment."""
 
 LOOK_AGAIN_FROM = 50
 """With fewer lessons there is little to look at again."""
@@ -97,7 +100,7 @@ def _take(learner: Learner) -> None:
     lessons.keep(learner, model)
 
 
-def _look_again(model: Any, found: list[int]) -> None:
+def _look_again(model: Model, found: list[int]) -> None:
     rows = Judgement.objects.filter(pk__in=found, learnt__isnull=False).select_related("comment").in_bulk()
     taught = [rows[pk] for pk in found if pk in rows]
     for judgement in taught:
@@ -107,27 +110,21 @@ def _look_again(model: Any, found: list[int]) -> None:
 
 def _begin(learner: Learner, number: int) -> None:
     learner.training = number
-    learner.reached = FIRST_BACK if number == 2 else 0  # noqa: PLR2004 - the pass that goes back
+    learner.reached = 0
     learner.changed_at = timezone.now()
     learner.version += 1
     learner.save(update_fields=["training", "reached", "changed_at", "version"])
 
 
-FIRST_BACK = (1 << 63) - 1
-"""Above every id."""
-
-
 def _left(learner: Learner) -> QuerySet[Comment]:
     """The comments that the present pass has before it, in its order."""
-    comments = _comments(learner.training)
-    if learner.training == 2:  # noqa: PLR2004
-        return comments.filter(pk__lt=learner.reached).order_by("-pk")
-    return comments.filter(pk__gt=learner.reached).order_by("pk")
+    return _comments(learner.training).filter(pk__gt=learner.reached).order_by("pk")
 
 
 def _comments(number: int) -> QuerySet[Comment]:
-    """Those that a person decided about; for looking again, those that were learnt."""
+    """Those that a person decided about; for looking again, those of one strand that were learnt."""
     if number > 1:
-        return Comment.objects.filter(judgement__learnt__isnull=False)
+        learnt = Comment.objects.filter(judgement__learnt__isnull=False)
+        return learnt.annotate(strand=Mod(F("pk"), STRANDS)).filter(strand=number - 2)
     decided = ModerationEntry.objects.filter(comment=OuterRef("pk"), kind=ModerationEntry.Kind.DECIDE, by__isnull=False)
     return Comment.objects.filter(Exists(decided))

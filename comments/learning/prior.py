@@ -4,7 +4,7 @@ A push above 0 is towards spam, in the unit of the score's margin: +1 raises odd
 The whole fades as lessons come in.
 """
 
-START = -1.5
+START = -2.5
 """Most of what readers write is no spam."""
 
 PUSHES: dict[str, float] = {

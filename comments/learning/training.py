@@ -6,6 +6,12 @@ from comments.learning.model import Model
 from comments.learning.verdict import Lesson
 from comments.learning.writing import Writing
 
+STRANDS = 16
+"""Lessons are looked at again in so many sweeps from the oldest to the newest, each of every sixteenth.
+
+In their plain order the newest would have the last word, and backwards the oldest.
+"""
+
 
 @dataclass(slots=True)
 class Trainer:
@@ -21,11 +27,8 @@ class Trainer:
         return lesson
 
     def look_again(self) -> None:
-        """Find the push of each lesson anew, there and back.
-
-        The newest first, so that many old ones outvote one that contradicts them; then the oldest first.
-        """
-        for there in (True, False):
-            ordered = self.given[::-1] if there else self.given
-            anew = [(writing, self.model.relearn(writing, lesson)) for writing, lesson in ordered]
-            self.given = anew[::-1] if there else anew
+        """Find the push of each lesson anew, beside all others, strand by strand."""
+        for strand in range(STRANDS):
+            for place in range(strand, len(self.given), STRANDS):
+                writing, lesson = self.given[place]
+                self.given[place] = (writing, self.model.relearn(writing, lesson))
