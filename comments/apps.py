@@ -13,16 +13,18 @@ class CommentsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles; add what follows an arrival or a decision, and what the worker does."""
         from articles.registries import article_panels  # noqa: PLC0415
-        from comments import (  # noqa: F401, PLC0415 - jobs register themselves
+        from comments import (  # noqa: PLC0415 - jobs register themselves
             akismet,
             consequences,
-            desk_jobs,
+            desk_jobs,  # noqa: F401
+            lessons,
             notices,
-            own_comments,
-            periodic,
+            own_comments,  # noqa: F401
+            periodic,  # noqa: F401
+            training,  # noqa: F401
         )
         from comments.screens.article import CommentsPanel  # noqa: PLC0415
 
         article_panels.append(CommentsPanel())
         consequences.greeters += [akismet.ask_later, notices.after_arrival]
-        consequences.followers.append(notices.after_decisions)
+        consequences.followers += [notices.after_decisions, lessons.teach_later]

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from articles.models import Article
-from comments import clusters, consequences, likeness, subscriptions, tokens, urgency
+from comments import clusters, consequences, likeness, scoring, subscriptions, tokens, urgency
 from comments.browser_keys import proves
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
@@ -55,10 +55,10 @@ def submit(
     the token is as good as before. A comment that was put with the spam has a
     receipt like any other, and its writer is told the same as everybody.
 
-    It costs fourteen statements besides those of the score, whatever came
-    before: three for the rates (in a transaction of their own), one for the
-    token, two for the same words, two for the kin, one each for bans, rules, trust and
-    clusters, two to store. Two more where others join its cluster.
+    It costs fifteen statements, whatever came before: three for the rates (in a
+    transaction of their own), one for the token, two for the same words, two
+    for the kin, one each for bans, rules, the score, trust and clusters, two to
+    store. Two more where others join its cluster.
     """
     draft = _read(article, data, address)
     rates.take(rates.sources_of(draft))
@@ -144,6 +144,7 @@ def _store(draft: Draft, findings: list[Finding]) -> Comment:
     comment.state = state
     comment.findings = [finding.stored() for finding in findings]
     comment.why = str(decisive.code) if decisive else ""
+    comment.score = scoring.given(findings)
     comment.rank_at = urgency.rank(comment)
     comment.save()
     likeness.keep(comment, draft.keys)

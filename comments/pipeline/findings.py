@@ -34,6 +34,7 @@ class Code(TextChoices):
     SAID_BEFORE = "said-before", _("Nearly the same text as in {number} earlier comments")
     SPAM_BEFORE = "spam-before", _("Nearly the same text as in {number} comments that a moderator marked as spam")
     SPAM_SITE = "spam-site", _("Links to {site}, as {number} comments that a moderator marked as spam")
+    SCORE = "score", _("Going by earlier decisions {percent} % likely to be spam, {sure} % sure: {words}")
     AKISMET = "akismet", _("Akismet takes it for spam")
     HELD_STORY = "held-story", _("Every comment under this story waits for a moderator")
     UNPROVEN = "unproven", _("A trusted reader's email address, but the browser could not prove that it is theirs")

@@ -14,6 +14,7 @@ from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push, strongest
 from comments.pipeline.repeats import linked_before, nearly_again, same_again
 from comments.pipeline.trust import held_story, trust
+from comments.scoring import score
 
 Step = Callable[[Draft, Sequence[Finding]], list[Finding]]
 
@@ -30,6 +31,7 @@ STEPS: tuple[Step, ...] = (
     linked_before,
     bans.step,
     rules.step,
+    score,
     held_story,
     trust,
 )
