@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from comments import receipts, subscriptions
+from comments import figures, receipts, subscriptions
 from comments.models import Comment
 from comments.plain_text import encodable
 from comments.reader_views.door import admit, client, fresh_token, guarded, private, see_other
@@ -121,6 +121,7 @@ def _page(
         "comment": comment,
         "article": _article(comment),
         "standing": standing(comment),
+        "promise": figures.in_words(figures.promise()),
         "said": SAID.get(request.GET.get("said", ""), ""),
         "refusal": refusal,
         "words_form": _form(WordsForm, comment.text if text is None else text, refusal, "text"),
