@@ -127,8 +127,6 @@ def group_words(likeness: str, group: Group) -> str:
     """“14 nearly the same comments from 3 writers”."""
     number, writers = len(group.ids), len(group.writers)
     count = number_format(number, force_grouping=True)
-    if group.is_capped:
-        count = _("The first %(number)s of") % {"number": count}
     facts: dict[str, Any] = {"number": count, "writers": writers}
     from_writers = ngettext("from %(writers)d writer", "from %(writers)d writers", writers) % facts
     words = {
@@ -137,7 +135,8 @@ def group_words(likeness: str, group: Group) -> str:
         "writer": _("%(number)s comments by one writer"),
         "burst": _("%(number)s comments in one burst %(from)s"),
     }.get(likeness, _("%(number)s comments that are alike %(from)s"))
-    return words % {**facts, "from": from_writers}
+    told = words % {**facts, "from": from_writers}
+    return _("%(told)s, the first of many more") % {"told": told} if group.is_capped else told
 
 
 def histories(comments: Iterable[Comment]) -> dict[str, History]:

@@ -23,7 +23,7 @@ def edit(comment: Comment, text: str, *, actor: Actor, seen_text: str) -> Modera
     words they have not read.
     """
     require(actor)
-    words = TextField().clean(text)
+    words = TextField(error_messages={"required": _("Please write a comment.")}).clean(text)
     with writing() as keys:
         row = next(iter(locked([comment.pk])), None)
         if row is None or row.state == State.WITHDRAWN:
