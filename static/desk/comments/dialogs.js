@@ -70,7 +70,8 @@ export class Editor {
   }
 
   /** `save` takes the new words and those that were seen, and resolves to a problem in words, or to nothing. */
-  open(text, save) {
+  open(text, save, closed) {
+    this.dialog.addEventListener("close", closed, { once: true });
     [this.seen, this.save, this.asked] = [text, save, false];
     this.text.value = text;
     this.problem.hidden = true;

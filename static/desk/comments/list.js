@@ -42,18 +42,18 @@ export class List {
     return this.focus(rows[at]);
   }
 
-  /** Take rows out and go to what follows the last of them; `null` when it cannot be told yet. */
-  takeOut(rows) {
+  /** Take rows out and go to what follows the last of them; `quietly`: only where somebody was on one of them. */
+  takeOut(rows, quietly = false) {
     const all = this.rows();
     const going = new Set(rows);
     const last = all.findLastIndex((row) => going.has(row));
     const next = all.slice(last + 1).find((row) => !going.has(row)) ?? all.slice(0, last).findLast((row) => !going.has(row));
-    const wasHere = rows.some((row) => row.contains(document.activeElement)) || document.activeElement === document.body || this.root.contains(document.activeElement);
-    if (wasHere) this.focus(next);
+    const goOn = rows.some((row) => row.contains(document.activeElement)) || !quietly;
+    if (goOn) this.focus(next);
     for (const row of rows) row.remove();
     this.tellSelected();
     this.showEmpty();
-    if (!next && wasHere) this.empty.focus({ preventScroll: true });
+    if (goOn && !next) this.empty.focus({ preventScroll: true });
   }
 
   /** Put one in at its place; what stands there already is replaced, and whoever was on it stays on it. */

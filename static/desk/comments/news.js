@@ -42,7 +42,7 @@ export class News {
   leave({ id, said }) {
     const row = this.queue.list.row(id);
     if (!row) return;
-    if (!row.contains(document.activeElement)) return this.queue.list.takeOut([row]);
+    if (!row.contains(document.activeElement)) return this.queue.list.takeOut([row], true);
     const told = document.createElement("p");
     told.className = "letter__gone";
     told.textContent = said;
@@ -50,7 +50,7 @@ export class News {
     row.querySelector(".letter__main").prepend(told);
     for (const control of row.querySelectorAll("button, [data-tick]")) control.disabled = true;
     this.queue.say(said);
-    row.addEventListener("focusout", () => setTimeout(() => row.contains(document.activeElement) || this.queue.list.takeOut([row])));
+    row.addEventListener("focusout", () => setTimeout(() => row.contains(document.activeElement) || this.queue.list.takeOut([row], true)));
   }
 
   /** The list from its beginning, as it stands now. */

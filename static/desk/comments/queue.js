@@ -142,7 +142,8 @@ class Queue {
     if (!link) return this.say(this.said.dataset.choose) ?? true;
     return ask(link.dataset.edit).then(({ body }) => {
       if (!body || body.problem) return this.warn([body?.problem ?? this.said.dataset.out]);
-      return this.editor.open(body.text, (text, seen) => this.change(link.dataset.edit, [["text", text], ["seen", seen]]));
+      const save = (text, seen) => this.change(link.dataset.edit, [["text", text], ["seen", seen]]);
+      return this.editor.open(body.text, save, () => this.list.focus(this.list.row(row.dataset.row)));
     });
   }
 
@@ -177,7 +178,7 @@ class Queue {
 
   /** The list anew. */
   renew(body) {
-    this.list.takeOut(this.list.rows());
+    this.list.takeOut(this.list.rows(), true);
     this.next(body.next);
     const rows = this.drawn(body);
     this.count(body.counts);
