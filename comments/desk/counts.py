@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils.formats import number_format
 
-from comments.desk.asked import Tab
+from comments.desk.asked import Asked, Tab
 from comments.desk.listing import in_tab
 
 MOST = 5_000
@@ -31,7 +31,9 @@ def tab_counts() -> dict[Tab, Counted]:
     parts: list[str] = []
     values: list[Any] = []
     for tab in Tab:
-        sql, params = in_tab(tab).order_by().values("pk")[: MOST + 1].query.sql_with_params()
+        name, descending = Asked(tab=tab).sorted_by
+        rows = in_tab(tab).order_by(f"-{name}" if descending else name).values(name)  # in the order of an index
+        sql, params = rows[: MOST + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - compiled by Django, values apart
         values.extend(params)
     with connection.cursor() as cursor:

@@ -19,6 +19,9 @@ MOST_TOGETHER = 1_000
 MOST_LISTED = 8
 """Members whose words are shown with the row."""
 
+MOST_ASKED = 200
+"""Members of a group whose writers are counted."""
+
 MOST_REPORTS = 5
 MAX_WORDS = 10
 
@@ -79,7 +82,7 @@ def cursor_of(comment: Comment, asked: Asked) -> Cursor:
 
 
 def groups_of(heads: Iterable[Comment], asked: Asked, *, by_email: bool = False) -> dict[int, Group]:
-    """Each head's group by the head's id, in two queries; a group of one is no group."""
+    """Each head's group by the head's id, in three queries; a group of one is no group."""
     by_cluster = {head.cluster: head.pk for head in heads if head.cluster is not None and asked.is_grouped}
     groups: dict[int, Group] = defaultdict(Group)
     if not by_cluster:
@@ -87,17 +90,24 @@ def groups_of(heads: Iterable[Comment], asked: Asked, *, by_email: bool = False)
     place = Window(RowNumber(), partition_by="cluster", order_by=["rank_at", "id"])
     rows = matching(asked, by_email=by_email).filter(cluster__in=by_cluster).annotate(place=place)
     members = rows.filter(place__lte=MOST_TOGETHER + 1).order_by("cluster", "rank_at", "id")
-    for cluster, pk, email in members.values_list("cluster", "pk", "email"):
+    for cluster, pk in members.values_list("cluster", "pk"):  # no more than the index holds: it may be a flood
         group = groups[by_cluster[int(cluster or 0)]]
         group.is_capped = len(group.ids) == MOST_TOGETHER
         if not group.is_capped:
             group.ids.append(pk)
-            group.writers.add(email)
+    _introduce(groups)
+    return {pk: group for pk, group in groups.items() if len(group.ids) > 1}
+
+
+def _introduce(groups: dict[int, Group]) -> None:
+    """Who wrote what is in the groups, and the words of the first few."""
+    looked_at = [pk for group in groups.values() for pk in group.ids[:MOST_ASKED]]
+    writers = dict(Comment.objects.filter(pk__in=looked_at).order_by().values_list("pk", "email"))
     wanted = [pk for group in groups.values() for pk in group.ids[1 : MOST_LISTED + 1]]
     listed = Comment.objects.select_related("article__section").in_bulk(wanted)
     for group in groups.values():
+        group.writers = {writers[pk] for pk in group.ids[:MOST_ASKED] if pk in writers}
         group.others = [listed[pk] for pk in group.ids[1 : MOST_LISTED + 1] if pk in listed]
-    return {pk: group for pk, group in groups.items() if len(group.ids) > 1}
 
 
 def _heads(asked: Asked, by_email: bool) -> CommentQuerySet:

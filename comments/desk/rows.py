@@ -16,7 +16,7 @@ from articles.known import known_to
 from articles.models import Article
 from articles.permissions import Actor
 from comments.desk.asked import Asked
-from comments.desk.listing import Group, cursor_of, groups_of
+from comments.desk.listing import MOST_ASKED, Group, cursor_of, groups_of
 from comments.models import Comment, ModerationEntry, Report, State
 from comments.moderation import last_decisions
 from comments.pipeline import findings
@@ -129,6 +129,8 @@ def group_words(likeness: str, group: Group) -> str:
     count = number_format(number, force_grouping=True)
     facts: dict[str, Any] = {"number": count, "writers": writers}
     from_writers = ngettext("from %(writers)d writer", "from %(writers)d writers", writers) % facts
+    if number > MOST_ASKED and writers > 1:
+        from_writers = _("from %(writers)d writers or more") % facts
     words = {
         "text": _("%(number)s nearly the same comments %(from)s"),
         "domain": _("%(number)s comments with the same link %(from)s"),
@@ -149,7 +151,7 @@ def histories(comments: Iterable[Comment]) -> dict[str, History]:
 
 
 def rows_of(comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email: bool) -> list[Row]:
-    """The rows of comments from ``listing.screen``: six queries, however many they are."""
+    """The rows of comments from ``listing.screen``: eight queries, however many they are."""
     past, decisions = histories(comments), last_decisions(comments)
     groups = groups_of(comments, asked, by_email=by_email)
     others = [other for group in groups.values() for other in group.others]

@@ -103,7 +103,9 @@ def _tabs(asked: Asked, counts: dict[Tab, Counted]) -> list[dict[str, Any]]:
 
 def _articles(request: HttpRequest, asked: Asked) -> list[tuple[int, str]]:
     """The articles with the most comments in this tab, and the chosen one, as far as they may be known of."""
-    ids = Counter(matching(Asked(tab=asked.tab)).order_by().values_list("article_id", flat=True)[:LOOKED_AT])
+    name, descending = asked.sorted_by
+    rows = matching(Asked(tab=asked.tab)).order_by(f"-{name}" if descending else name)  # in the order of an index
+    ids = Counter(rows.values_list("article_id", flat=True)[:LOOKED_AT])
     wanted = [pk for pk, _number in ids.most_common(MOST_ARTICLES)] + [asked.article or 0]
     known = known_to(_user(request)).filter(pk__in=wanted).prefetch_related(None).order_by()
     headlines = dict(known.values_list("pk", "headline"))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Max
 
 from comments.models import Comment, ModerationEntry, State
 from comments.moderation.rights import Actor
@@ -80,9 +80,9 @@ def touched(afters: Mapping[Comment, State]) -> set[str]:
 
 def newest(comments: Iterable[int], kind: str) -> dict[int, ModerationEntry]:
     """The newest entry of the family of ``kind`` about each comment, by the comment's id, in one query."""
-    family = FAMILIES[Kind(kind)]
-    newer = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"), kind__in=family)
-    entries = ModerationEntry.objects.filter(~Exists(newer), comment__in=list(comments), kind__in=family)
+    about = ModerationEntry.objects.filter(comment__in=list(comments), kind__in=FAMILIES[Kind(kind)]).order_by()
+    last = about.values("comment").annotate(last=Max("pk")).values("last")
+    entries = ModerationEntry.objects.filter(pk__in=last)
     return {entry.comment_id: entry for entry in entries.select_related("by")}
 
 
