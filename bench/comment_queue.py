@@ -256,11 +256,13 @@ def main() -> None:
         return
     when = datetime.now(UTC).date().isoformat()
     RESULTS.parent.mkdir(exist_ok=True)
+    load = os.getloadavg()[0]
     RESULTS.write_text(
         f"# The moderators' queue with {PENDING:,} waiting\n\nPython {platform.python_version()}, {os.cpu_count()} "
         f"cores, {when}; beside the waiting ones {sum(OTHERS.values()):,} others. {ROUNDS} rounds, warm; each is the "
-        f"whole answer. “Processor” is what our process and the database's used of one core: others work on this machine, "
-        f"and the clock counts them too (load {os.getloadavg()[0]:.0f} at the start). In the flood {FLOOD:,} of the waiting ones are one group.\n\n",
+        f"whole answer. “Processor” is what our process and the database's used of one core; the clock also counts "
+        f"what others did on this machine meanwhile (load {load:.0f} at the start). In the flood {FLOOD:,} of the "
+        f"waiting ones are one group.\n\n",
         encoding="utf-8",
     )
     for kind in ("postgresql", "sqlite"):

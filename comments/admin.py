@@ -8,6 +8,7 @@ from django.urls import URLPattern
 
 from comments.desk.urls import desk_urls
 from comments.models import Comment
+from comments.screens import article as article  # noqa: PLC0414 - registers its screen
 from pagecache.admin import KeyedAdmin
 
 

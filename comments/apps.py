@@ -9,3 +9,10 @@ class CommentsConfig(AppConfig):
 
     name = "comments"
     verbose_name = _("Comments")
+
+    def ready(self) -> None:
+        """Hang the room into articles."""
+        from articles.registries import article_panels  # noqa: PLC0415
+        from comments.screens.article import CommentsPanel  # noqa: PLC0415
+
+        article_panels.append(CommentsPanel())

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.models import Article
 from comments.models import Comment
@@ -33,6 +34,10 @@ class ThreadMarkup:
         self.reply_to = _("Reply to %(name)s")
         self.answers = escape(_("In reply to"))
         self.gone = escape(_("The comment answered here is no longer shown."))
+        self.pick = escape(_("Staff pick"))
+        self.edited = escape(_("edited"))
+        self.edited_here = escape(_("edited by the newsroom"))
+        self.permalink = reverse("comments:permalink", args=[0])
 
     def render(self, nodes: Iterable[Node]) -> SafeString:
         """A list of ``nodes`` with all their replies."""
@@ -43,35 +48,52 @@ class ThreadMarkup:
         return f'<ol class="{css_class}">{items}</ol>'
 
     def _replies(self, node: Node) -> str:
-        return self._list(node.replies, "comments__replies") if node.replies else ""
+        if not node.replies:
+            return ""
+        replies = self._list(node.replies, "comments__replies")
+        if node.depth:
+            return replies
+        number = sum(below.comment is not None for below in node.walk()) - (node.comment is not None)
+        words = escape(ngettext("%d reply", "%d replies", number) % number)
+        return f'<details class="comments__branch" open><summary>{words}</summary>{replies}</details>'
 
     def _comment(self, node: Node) -> str:
         comment = node.comment
         if comment is None:
             return f'<p class="comment comment--gone" id="comment-{node.id}">{self.gone}</p>'
-        staff = " comment--staff" if comment.staff_id else ""
+        kind = (" comment--staff" if comment.staff_id else "") + (" comment--pick" if comment.featured else "")
         return (
-            f'<article class="comment{staff}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
+            f'<article class="comment{kind}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
             f"{self._meta(comment)}{self._answered(node)}"
             f'<div class="comment__text">{render(comment.text)}</div>{self._actions(comment)}</article>'
         )
 
     def _meta(self, comment: Comment) -> str:
         badge = f' <span class="comment__badge">{self.staff}</span>' if comment.staff_id else ""
+        if comment.featured:
+            badge += f' <span class="comment__badge comment__badge--pick">{self.pick}</span>'
         written = timezone.localtime(comment.created_at)
         return (
             f'<header class="comment__meta"><b class="comment__author" id="comment-{comment.pk}-by">'
             f"{signature(comment)}</b>{badge} "
-            f'<a class="comment__permalink" href="#comment-{comment.pk}">'
+            f'<a class="comment__permalink" href="{self._address(comment)}">'
             f'<time datetime="{written.isoformat(timespec="seconds")}" data-relative>'
-            f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a></header>"
+            f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a>{self._edited(comment)}</header>"
         )
+
+    def _address(self, comment: Comment) -> str:
+        return self.permalink.replace("/0/", f"/{comment.pk}/")
+
+    def _edited(self, comment: Comment) -> str:
+        if comment.edited_at is None:
+            return ""
+        return f' <span class="comment__edited">{self.edited_here if comment.edited_by_staff else self.edited}</span>'
 
     def _answered(self, node: Node) -> str:
         if node.answered is None:
             return ""
         name = escape(neutral(node.answered.name))
-        link = f'<a href="#comment-{node.answered.pk}"><bdi>{name}</bdi></a>'
+        link = f'<a href="{self._address(node.answered)}"><bdi>{name}</bdi></a>'
         return f'<p class="comment__answers">{self.answers} {link}</p>'
 
     def _actions(self, comment: Comment) -> str:

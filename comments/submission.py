@@ -1,7 +1,7 @@
 """How a comment comes in: checked in order, each refusal in words, then stored to wait for a moderator."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +13,7 @@ from articles.models import Article
 from comments import tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
+from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, strongest
 from comments.pipeline.steps import examine, state_after
@@ -86,19 +87,6 @@ class TokenError(RefusedError):
         "This form was already sent once. If you pressed the button twice, your comment has arrived and there is "
         "nothing to do. If you want to send this as well, here it is again."
     )
-
-
-def closes_at(article: Article) -> datetime | None:
-    """When the article stops taking comments; ``None``: never."""
-    if not settings.COMMENTS_CLOSE_AFTER_DAYS or article.publish_at is None:
-        return None
-    return article.publish_at + timedelta(days=settings.COMMENTS_CLOSE_AFTER_DAYS)
-
-
-def is_open(article: Article) -> bool:
-    """Whether a reader may comment now."""
-    end = closes_at(article)
-    return article.is_public() and (end is None or timezone.now() < end)
 
 
 def check(article: Article, data: Mapping[str, str], *, address: str = "") -> Draft:

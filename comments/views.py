@@ -21,6 +21,7 @@ from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, State
 from comments.moderation import last_decisions
+from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
@@ -230,7 +231,7 @@ def _form_page(
         "article": article,
         "form": form,
         "answered": answered,
-        "is_open": submission.is_open(article),
+        "is_open": is_open(article),
         "trap": TRAP,
         "refusal": refusal,
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from articles.models import Article
@@ -136,8 +137,8 @@ def let_together(group: KeptApart, *, actor: Actor) -> None:
 
 
 def forbidden_by(place: Place, target: Article) -> str:
-    """Why ``target`` may not be picked for this list, in words; empty when it may."""
-    if not isinstance(place, Article):
+    """Why ``target`` may not be picked for this list, in words; empty, after one query, when it may."""
+    if not isinstance(place, Article) or not _is_forbidden(place, target):
         return ""
     anywhere = Exclusion.objects.filter(target=target, article=None).select_related("made_by").first()
     if anywhere is not None:
@@ -152,6 +153,13 @@ def forbidden_by(place: Place, target: Article) -> str:
         told = {"article": target, "reason": apart.group.reason, "who": apart.group.owner or _("nobody")}
         return _("“%(article)s” must not stand together with this article: %(reason)s (ask %(who)s).") % told
     return ""
+
+
+def _is_forbidden(article: Article, target: Article) -> bool:
+    excluded = Exclusion.objects.filter(Q(article=None) | Q(article=article), target=OuterRef("pk"))
+    groups = KeptApartMember.objects.filter(article=article).values("group")
+    apart = KeptApartMember.objects.filter(article=OuterRef("pk"), group__in=groups)
+    return Article.objects.filter(Exists(excluded) | Exists(apart), pk=target.pk).exists()
 
 
 def holders(target_ids: Iterable[int]) -> set[tuple[int | None, int | None]]:
@@ -192,7 +200,7 @@ def _kept(row: Pick) -> dict[str, Any]:
     """What it takes to put a pick back."""
     until = row.until.isoformat() if row.until else None
     words = {"until": until, "note": row.note, "headline": row.headline, "picture": row.picture_id}
-    return {"position": row.position, **words}
+    return {"position": row.position, **words, "hand": {"by": row.picked_by_id, "at": row.picked_at.isoformat()}}
 
 
 def _person(actor: Actor) -> User | None:

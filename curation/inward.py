@@ -1,8 +1,9 @@
 """Where an article stands now, and what would fill the gap in each list if it were pulled.
 
 The rule of ``curation.related`` is run for each list that picks or suggests
-the article, once as it is and once without it: in batches, so that the number
-of queries does not depend on how many lists there are.
+the article or that a campaign brings it into, once as it is and once without
+it: in batches, so that the number of queries does not depend on how many lists
+there are. Campaigns of other articles count too: each takes a place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,14 +11,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from articles.models import Article, Section
-from curation.candidates import candidates_of
+from curation.candidates import Candidates, candidates_of
 from curation.models import Campaign, Exposure, Pick, Suggestion
+from curation.pinned import PAGE_FIELDS, Page, Reached, Running, pages_of, reached
 from curation.places import FRONT, FrontPage
-from curation.related import Entry, choose
+from curation.related import FILL, PICK, PIN, Entry, choose
 from curation.slots import slot_order
 
 MOST_SHOWN = 200
@@ -33,14 +35,21 @@ BATCH = 200
 """Lists in one query."""
 
 
+ORDER = (PICK, PIN, FILL)
+
+
 @dataclass(frozen=True)
 class Standing:
-    """One list: the article beside which it stands, the place from 1, by pick or fill, and who would follow."""
+    """One list: the article beside which it stands, the place from 1, by pick, campaign or fill, and who would follow.
+
+    ``row`` is the id of the pick or campaign.
+    """
 
     page: int
     place: int
     origin: str
     successor: int | None
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,9 @@ class Inward:
     pages: list[OnPage] = field(default_factory=list)
     """The front page, and section pages for which an editor picked it."""
     campaigns: list[Campaign] = field(default_factory=list)
+    """Those that show it now, and those to come."""
+    reached: dict[int, Reached] = field(default_factory=dict)
+    """By campaign that runs: the lists it stands in."""
     examined: int = 0
     left_out: bool = False
     estimate: int | None = None
@@ -70,12 +82,27 @@ class Inward:
     @property
     def by_pick(self) -> list[Standing]:
         """Lists an editor put it into."""
-        return [one for one in self.standings if one.origin == "pick"]
+        return [one for one in self.standings if one.origin == PICK]
+
+    @property
+    def by_campaign(self) -> list[Standing]:
+        """The first of the lists a campaign brings it into."""
+        return [one for one in self.standings if one.origin == PIN]
 
     @property
     def by_engine(self) -> list[Standing]:
         """Lists the engine put it into."""
-        return [one for one in self.standings if one.origin == "fill"]
+        return [one for one in self.standings if one.origin == FILL]
+
+    @property
+    def pinned(self) -> int:
+        """Lists a campaign brings it into, as far as they were looked at; no list has it twice."""
+        return len({page for found in self.reached.values() for page in found.pages})
+
+    @property
+    def is_more(self) -> bool:
+        """Whether campaigns bring it into further lists."""
+        return any(found.is_more for found in self.reached.values())
 
     def article_ids(self) -> set[int]:
         """Every article that is to be named."""
@@ -84,23 +111,24 @@ class Inward:
 
 
 def inward(article: Article, most: int = MOST_EXAMINED) -> Inward:
-    """Where ``article`` stands now, examining ``most`` lists: those with picks first, then the best suggestions."""
+    """Where ``article`` stands now, examining ``most`` lists: those with picks, then suggestions, then campaigns."""
+    now = timezone.now()
+    running = Running(now)
     picked = list(_picks(article)[: most + 1])
     public = Exists(Article.objects.public().filter(pk=OuterRef("article")))
     suggested = Suggestion.objects.filter(public, target=article).order_by("-score", "-pk")
     fills = list(suggested.values_list("article_id", flat=True)[: most + 1])
     pages = list(dict.fromkeys([row.article_id for row in picked if row.article_id] + fills))
     found = Inward(examined=min(len(pages), most), left_out=len(pages) > most)
-    found.standings = sorted(_standings(article.pk, pages[:most]), key=lambda one: (one.origin != "pick", one.place))
+    found.campaigns = list(_campaigns(article, now)[:MOST_SHOWN])
+    found.reached = reached(found.campaigns, running)
+    pages += [page for one in found.reached.values() for page in one.pages[:most]]
+    found.standings = _standings(article.pk, list(dict.fromkeys(pages))[:most], running)
     found.pages = list(_on_pages(article.pk, [row for row in picked if row.article_id is None]))
-    shown = {one.page for one in found.by_pick}
+    shown = {one.page for one in found.standings}
     found.waiting = [row for row in picked if row.article_id and row.article_id not in shown]
-    now = timezone.now()
-    running = Campaign.objects.filter(target=article, ends__gt=now).select_related("section", "tag")
-    found.campaigns = list(running.order_by("starts", "pk")[:MOST_SHOWN])
     if found.left_out:
-        counted = Exposure.objects.filter(article=article).values_list("lists", flat=True).first()
-        found.estimate = counted
+        found.estimate = Exposure.objects.filter(article=article).values_list("lists", flat=True).first()
     return found
 
 
@@ -122,25 +150,36 @@ def _on_pages(target: int, rows: Sequence[Pick]) -> Iterable[OnPage]:
             yield OnPage(place if isinstance(place, Section) else None, at, picked)
 
 
-def _standings(target: int, pages: Sequence[int]) -> list[Standing]:
+def _campaigns(article: Article, now: datetime) -> QuerySet[Campaign]:
+    rows = Campaign.objects.filter(target=article, ends__gt=now).select_related("section", "tag")
+    return rows.order_by("starts", "pk")
+
+
+def _standings(target: int, pages: Sequence[int], running: Running) -> list[Standing]:
+    """Picks first, then campaigns, then fills; each by place."""
     public = Article.objects.public()
     found: list[Standing] = []
     for start in range(0, len(pages), BATCH):
-        linked = dict(public.filter(pk__in=pages[start : start + BATCH]).values_list("pk", "linked_ids"))
-        found += _in_batch(target, linked, timezone.now())
-    return found
+        rows = public.filter(pk__in=pages[start : start + BATCH]).values_list(*PAGE_FIELDS)
+        found += _in_batch(target, pages_of(rows, running), running)
+    return sorted(found, key=lambda one: (ORDER.index(one.origin), one.place))
 
 
-def _in_batch(target: int, linked: dict[int, list[int]], now: datetime) -> Iterable[Standing]:
-    found = candidates_of(list(linked))
-    with_it = {page: choose(page, found, now, linked=ids) for page, ids in linked.items()}
+def _in_batch(target: int, pages: Sequence[Page], running: Running) -> Iterable[Standing]:
+    found = candidates_of([page.pk for page in pages])
+    running.join(found)
+    with_it = {page: _entries(page, found, running) for page in pages}
     found.banned.add(target)
-    for page, ids in linked.items():
-        entries = with_it[page]
+    for page, entries in with_it.items():
         place = next((at for at, entry in enumerate(entries, start=1) if entry.target == target), 0)
         if place:
-            follower = _follower(entries, choose(page, found, now, linked=ids))
-            yield Standing(page, place, entries[place - 1].origin, follower)
+            own = entries[place - 1]
+            follower = _follower(entries, _entries(page, found, running))
+            yield Standing(page.pk, place, own.origin, follower, own.row)
+
+
+def _entries(page: Page, found: Candidates, running: Running) -> list[Entry]:
+    return choose(page.pk, running.beside(page, found), running.now, linked=page.linked)
 
 
 def _follower(before: Sequence[Entry], after: Sequence[Entry]) -> int | None:

@@ -1,7 +1,6 @@
 """Picking, unpicking, ordering and describing: the verbs of a curated list. What they write is live at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +10,34 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.permissions import Actor, require
+from curation.details import Details, Hand
 from curation.exclusions import forbidden_by
 from curation.models import CuratedList, Pick
 from curation.models.lists import NOTE_LENGTH
 from curation.places import FRONT, Place, hold, key_of, locked_list, may_curate, note_change, picks_of, where
-from curation.records import record_at_ends, record_list
+from curation.records import record_later, record_list
 from images.models import Image
 from outbox import audit
 from outbox.models import AuditEntry
 from pagecache.writing import writing
 from people.models import User
+
+__all__ = [
+    "HEADLINE_LENGTH",
+    "LOST",
+    "MAX_PICKS",
+    "Details",
+    "Hand",
+    "describe",
+    "lose",
+    "may_show",
+    "pick",
+    "pick_and_tell",
+    "reorder",
+    "restore",
+    "switch",
+    "unpick",
+]
 
 MAX_PICKS = 12
 """Picks of one list: as many as ``RELATED_SLOTS`` may be; more would never be shown."""
@@ -31,37 +48,6 @@ LOST = "lost pick"
 """The verb in the audit of a list whose picked article was deleted."""
 
 
-@dataclass(frozen=True)
-class Details:
-    """What a pick may carry beside its article: an end, a note for colleagues, words and picture of its own."""
-
-    until: datetime | None = None
-    note: str = ""
-    headline: str = ""
-    picture: int | None = None
-
-    @classmethod
-    def of(cls, row: Pick) -> "Details":
-        """A pick's own."""
-        return cls(row.until, row.note, row.headline, row.picture_id)
-
-    def to_json(self) -> dict[str, Any]:
-        """For the audit: the time in ISO 8601."""
-        until = self.until.isoformat() if self.until else None
-        return {"until": until, "note": self.note, "headline": self.headline, "picture": self.picture}
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> "Details":
-        """What ``to_json`` gave; a picture that was deleted since is left out."""
-        picture = stored.get("picture")
-        return cls(
-            until=datetime.fromisoformat(stored["until"]) if stored.get("until") else None,
-            note=stored.get("note", ""),
-            headline=stored.get("headline", ""),
-            picture=picture if picture and Image.objects.filter(pk=picture).exists() else None,
-        )
-
-
 def may_show(actor: Actor, target: Article) -> bool:
     """Whether ``actor`` may know of ``target``: everybody of public ones, writers of their own, editors of all."""
     if actor is None or target.is_public() or actor.has_perm("articles.edit_others_article"):
@@ -69,12 +55,25 @@ def may_show(actor: Actor, target: Article) -> bool:
     return target.created_by_id == actor.pk
 
 
-def pick(
-    place: Place, target: Article, *, actor: Actor, position: int | None = None, details: Details | None = None
-) -> Pick:
+def pick(place: Place, target: Article, *, actor: Actor, **how: Any) -> Pick:
+    """Show ``target`` in the list; takes and raises what ``pick_and_tell`` does."""
+    return pick_and_tell(place, target, actor=actor, **how)[0]
+
+
+def pick_and_tell(
+    place: Place,
+    target: Article,
+    *,
+    actor: Actor,
+    position: int | None = None,
+    details: Details | None = None,
+    hand: Hand | None = None,
+) -> tuple[Pick, AuditEntry | None]:
     """Show ``target`` in the list, at ``position`` (from 1) or last; a second time it only moves.
 
-    A target that is not public yet appears by itself when it is. Raises
+    Returns the pick, and the line in the audit, if anything changed.
+    A target that is not public yet appears by itself when it is. A pick that is
+    put back stays the work of the ``hand`` that made it. Raises
     ``PermissionDenied``, or ``ValidationError`` for the article itself, for one
     that is excluded here, and for more picks than ``MAX_PICKS``.
     """
@@ -88,17 +87,18 @@ def pick(
         before = _ids(rows)
         found = next((one for one in rows if one.target_id == target.pk), None)
         if found is None:
-            found = _add(place, target, rows, actor, details or Details())
+            hand = hand or Hand(_person(actor), timezone.now())
+            found = _add(place, target, rows, hand, details or Details())
             rows.append(found)
         if position is not None:
             rows.remove(found)
             rows.insert(max(position - 1, 0), found)
         _number(rows)
-        if _ids(rows) != before:
-            verb = "picked" if target.pk not in before else "reordered picks"
-            told = {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
-            _changed(place, row, actor, verb, **told)
-    return found
+        if _ids(rows) == before:
+            return found, None
+        verb = "picked" if target.pk not in before else "reordered picks"
+        told: dict[str, Any] = {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
+        return found, _changed(place, row, actor, verb, found.until, **told)
 
 
 def unpick(place: Place, target: Article, *, actor: Actor) -> AuditEntry | None:
@@ -110,12 +110,12 @@ def unpick(place: Place, target: Article, *, actor: Actor) -> AuditEntry | None:
         gone = next((one for one in rows if one.target_id == target.pk), None)
         if gone is None:
             return None
-        details = Details.of(gone).to_json()
+        kept: dict[str, Any] = {"details": Details.of(gone).to_json(), "hand": Hand.of(gone)}
         gone.delete()
         rows.remove(gone)
         _number(rows)
-        told = {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
-        return _changed(place, row, actor, "unpicked", details=details, **told)
+        kept |= {"picked": target.pk, "headline": str(target), "before": before, "after": _ids(rows)}
+        return _changed(place, row, actor, "unpicked", **kept)
 
 
 def reorder(place: Place, target_ids: Sequence[int], *, actor: Actor) -> AuditEntry | None:
@@ -157,8 +157,9 @@ def describe(place: Place, target: Article, details: Details, *, actor: Actor) -
             raise ValidationError(_("The end lies in the past."))
         _write(found, details)
         found.save(update_fields=["until", "note", "headline", "picture"])
-        told = {"picked": target.pk, "headline": str(target)}
-        return _changed(place, row, actor, "changed pick", **told, before=before.to_json(), after=details.to_json())
+        told: dict[str, Any] = {"picked": target.pk, "headline": str(target)}
+        told |= {"before": before.to_json(), "after": details.to_json()}
+        return _changed(place, row, actor, "changed pick", details.until, **told)
 
 
 def switch(place: Place, *, off: bool, actor: Actor) -> AuditEntry | None:
@@ -169,7 +170,6 @@ def switch(place: Place, *, off: bool, actor: Actor) -> AuditEntry | None:
         if row.off == off:
             return None
         row.off = off
-        row.save(update_fields=["off"])
         return _changed(place, row, actor, "switched list off" if off else "switched list on")
 
 
@@ -177,7 +177,7 @@ def lose(target: Article, actor: Actor) -> None:
     """Note in every list that ``target`` is picked in that it is about to be deleted, and its pick with it."""
     rows = Pick.objects.filter(target=target).select_related("article", "section")
     for place, row in sorted(((_place(row), row) for row in rows), key=lambda pair: key_of(pair[0])):
-        told = {"picked": target.pk, "headline": str(target), "details": Details.of(row).to_json()}
+        told: dict[str, Any] = {"picked": target.pk, "headline": str(target), "details": Details.of(row).to_json()}
         _changed(place, locked_list(place), actor, LOST, **told)
 
 
@@ -227,18 +227,21 @@ def _ids(rows: Sequence[Pick]) -> list[int]:
     return [row.target_id for row in rows]
 
 
-def _add(place: Place, target: Article, rows: list[Pick], actor: Actor, details: Details) -> Pick:
+def _add(place: Place, target: Article, rows: list[Pick], hand: Hand, details: Details) -> Pick:
     if len(rows) >= MAX_PICKS:
         raise ValidationError(_("A list holds %(most)d picks at most.") % {"most": MAX_PICKS})
     reason = forbidden_by(place, target)
     if reason:
         raise ValidationError(reason)
     _check(details)
-    picker = actor if isinstance(actor, User) else None
-    row = Pick(**where(place), target=target, position=len(rows) + 1, picked_by=picker)
+    row = Pick(**where(place), target=target, position=len(rows) + 1, picked_by=hand.by, picked_at=hand.at)
     _write(row, details)
     row.save()
     return row
+
+
+def _person(actor: Actor) -> User | None:
+    return actor if isinstance(actor, User) else None
 
 
 def _write(row: Pick, details: Details) -> None:
@@ -251,18 +254,21 @@ def _write(row: Pick, details: Details) -> None:
 
 
 def _number(rows: Sequence[Pick]) -> None:
-    """Number the rows from 1, writing only those that move."""
+    """Number the rows from 1, writing only those that move; ``_changed`` then refreshes the page."""
+    moved = [row for position, row in enumerate(rows, start=1) if row.position != position]
     for position, row in enumerate(rows, start=1):
-        if row.position != position:
-            row.position = position
-            row.save(update_fields=["position"])
+        row.position = position
+    Pick.objects.bulk_update(moved, ["position"])
 
 
-def _changed(place: Place, row: CuratedList, actor: Actor, verb: str, **told: Any) -> AuditEntry:
-    """A new version of the list, and its line in the audit."""
+def _changed(
+    place: Place, row: CuratedList, actor: Actor, verb: str, ends: datetime | None = None, **told: Any
+) -> AuditEntry:
+    """A new version of the list, and its line in the audit; at ``ends`` the list is looked at again."""
     note_change(row, actor)
     entry = audit.record(actor, verb, place if isinstance(place, Article) else row, **told)
     if isinstance(place, Article):
         record_list(place)
-        record_at_ends(place)
+        if ends is not None and ends > timezone.now():
+            record_later([place.pk], due=ends)
     return entry

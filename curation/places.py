@@ -12,6 +12,7 @@ from articles.models import Article, Section
 from articles.permissions import Actor, may_edit
 from curation.models import CuratedList, Pick
 from curation.models.lists import list_key
+from pagecache.writing import bump
 from people.models import User
 
 
@@ -67,12 +68,19 @@ def list_of(place: Place) -> CuratedList | None:
     return rows_of(place).select_related("changed_by").first()
 
 
+def list_with(place: Place) -> CuratedList | None:
+    """The list's row as it was when ``place`` was read together with it (``curated``); else as ``list_of``."""
+    return getattr(place, "curated", None) if isinstance(place, Article) else list_of(place)
+
+
 def locked_list(place: Place) -> CuratedList:
     """The list's row, made where there is none; whoever else changes the list waits until we are done."""
-    wanted = _one(place)
-    if not rows_of(place).exists():
-        CuratedList.objects.bulk_create([CuratedList(**wanted)], ignore_conflicts=True)
-    return rows_of(place).select_for_update().get()
+    held = rows_of(place).select_for_update()
+    row = held.first()
+    if row is None:
+        CuratedList.objects.bulk_create([CuratedList(**_one(place))], ignore_conflicts=True)
+        row = held.get()
+    return row
 
 
 def hold(article: Article) -> None:
@@ -86,11 +94,13 @@ def hold(article: Article) -> None:
 
 
 def note_change(row: CuratedList, actor: Actor) -> None:
-    """Give the list a new version; whoever changed it has also looked at it."""
+    """Write the list that ``locked_list`` gave, with a new version; whoever changed it has also looked at it."""
     row.version += 1
     row.changed_at = row.looked_at = timezone.now()
     row.changed_by = actor if isinstance(actor, User) else None
-    row.save(update_fields=["version", "changed_at", "changed_by", "looked_at"])
+    bump(row.page_keys())
+    names = ("off", "version", "changed_at", "changed_by", "looked_at")
+    CuratedList.objects.filter(pk=row.pk).update(**{name: getattr(row, name) for name in names})
 
 
 def may_curate(actor: Actor, place: Place, action: str = "change") -> bool:

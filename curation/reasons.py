@@ -1,10 +1,11 @@
 """Why the engine suggests an article, in words an editor understands.
 
-Stored as ``{"shares": [phrases], "tags": [names], "days": number, "section": bool, "source": bool}``,
-strongest first; what does not hold is left out.
+Stored as ``{"shares": [phrases], "tags": [ids], "days": number, "section": bool, "source": bool}``,
+strongest first; what does not hold is left out. Tags are named when somebody reads it, so that a tag
+renamed since has its present name, and one that is gone is no reason any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,9 +15,13 @@ MONTH, YEAR = 31, 365
 """Days up to which a distance is told in days, and in months."""
 
 
-def in_words(reasons: dict[str, Any]) -> str:
-    """One line: “shares “heat pumps” and “council” · rare tag “housing-retrofit” · 2 days apart · same source”."""
-    parts = [*_shares(reasons.get("shares", ())), *_tags(reasons.get("tags", ()))]
+def in_words(reasons: dict[str, Any], tags: Mapping[int, str]) -> str:
+    """One line: “shares “heat pumps” and “council” · tag “housing-retrofit” · 2 days apart · same source”.
+
+    ``tags`` are the names of the article's own tags by id: what it shares is among them.
+    """
+    names = [tags[pk] for pk in reasons.get("tags", ()) if pk in tags]
+    parts = [*_shares(reasons.get("shares", ())), *_tags(names)]
     if "days" in reasons:
         parts.append(apart(reasons["days"]))
     if reasons.get("section"):

@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from articles.models import Article
-from curation.models import CuratedList, ListRecord, Pick
+from curation.models import CuratedList, ListRecord
 from curation.related import FILL, Entry, entries_of
 from outbox import effects
 from pagecache.writing import writing
@@ -31,14 +31,15 @@ def record_list(article: Article) -> None:
 
 def record_lists(article_ids: Iterable[int]) -> int:
     """Keep what these lists show now where it differs from what was kept last; returns how many did."""
-    shown = {pk: _told(entries) for pk, entries in entries_of(article_ids).items()}
-    last = _last(shown)
+    linked, last = _last(article_ids)
+    shown = {pk: _told(entries) for pk, entries in entries_of(linked).items()}
     now = timezone.now()
-    changed = {pk: pairs for pk, pairs in shown.items() if pairs != last.get(pk, [])}
+    changed = {pk: pairs for pk, pairs in shown.items() if pairs != last[pk]}
     ListRecord.objects.bulk_create([ListRecord(article_id=pk, at=now, shown=pairs) for pk, pairs in changed.items()])
-    refilled = [pk for pk, pairs in changed.items() if _fills(pairs) != _fills(last.get(pk, []))]
-    with writing():
-        CuratedList.objects.filter(article__in=refilled).update(fills_changed_at=now)
+    refilled = [pk for pk, pairs in changed.items() if _fills(pairs) != _fills(last[pk])]
+    if refilled:
+        with writing(savepoint=False):
+            CuratedList.objects.filter(article__in=refilled).update(fills_changed_at=now)
     return len(changed)
 
 
@@ -50,12 +51,6 @@ def record_later(article_ids: Iterable[int], due: datetime | None = None) -> Non
         part = waiting[start : start + BATCH]
         key = f"record:{part[0]}:{len(part)}:{moment.isoformat()}"
         effects.enqueue(RECORD, {"articles": part}, key=key, due=due)
-
-
-def record_at_ends(article: Article) -> None:
-    """Have the list looked at again when its picks end."""
-    for until in set(Pick.objects.filter(article=article, until__gt=timezone.now()).values_list("until", flat=True)):
-        record_later([article.pk], due=until)
 
 
 def shown_at(article: Article, moment: datetime) -> ListRecord | None:
@@ -77,8 +72,9 @@ def _fills(pairs: Iterable[list[Any]]) -> list[int]:
     return [target for target, origin in pairs if origin == FILL]
 
 
-def _last(article_ids: Iterable[int]) -> dict[int, list[list[Any]]]:
-    """The newest record of each list: one query."""
+def _last(article_ids: Iterable[int]) -> tuple[dict[int, list[int]], dict[int, list[list[Any]]]]:
+    """For each article there is: what it links to, and the newest record of its list. One query."""
     newest = ListRecord.objects.filter(article=OuterRef("pk")).order_by("-at", "-id").values("shown")[:1]
-    rows = Article.objects.filter(pk__in=list(article_ids)).annotate(last=Subquery(newest))
-    return {pk: last for pk, last in rows.values_list("pk", "last") if last is not None}
+    found = Article.objects.filter(pk__in=list(article_ids)).annotate(last=Subquery(newest))
+    rows = list(found.values_list("pk", "linked_ids", "last"))
+    return {pk: linked for pk, linked, _shown in rows}, {pk: shown or [] for pk, _linked, shown in rows}

@@ -9,7 +9,7 @@ Two queries, whatever the size of the archive: ``curation.candidates`` finds who
 could stand here, and the second fetches the cards through ``Article.objects.public()``.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,9 +77,11 @@ def related_list(article: Article, exclude_ids: Iterable[int] = (), slots: int |
     return items
 
 
-def entries_of(article_ids: Iterable[int]) -> dict[int, list[Entry]]:
-    """What stands beside each of these articles now, campaigns left out; lists of hidden articles too."""
-    linked = dict(Article.objects.filter(pk__in=list(article_ids)).values_list("pk", "linked_ids"))
+def entries_of(linked: Mapping[int, Collection[int]]) -> dict[int, list[Entry]]:
+    """What stands beside each of these articles now, campaigns left out; lists of hidden articles too. One query.
+
+    ``linked`` names by article's id what its own text links to.
+    """
     found = candidates_of(list(linked))
     now = timezone.now()
     return {pk: choose(pk, found, now, linked=ids) for pk, ids in linked.items()}

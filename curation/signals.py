@@ -76,11 +76,17 @@ def click_signal(article_id: int, target_ids: Iterable[int]) -> dict[int, float]
     return {pk: _signal(clicked[pk], expected[pk]) for pk in wanted}
 
 
-def figures(article_ids: Iterable[int], days: int = MONTH) -> dict[tuple[int, int], Figure]:
-    """By pair of article and target: how often it was shown and chosen there in the last ``days``. One query."""
-    rows = RelatedCount.objects.filter(article__in=list(article_ids), day__gt=_since(days))
-    sums = rows.values_list("article", "target").annotate(Sum("shown"), Sum("clicked"))
-    return {(article, target): Figure(shown, clicked) for article, target, shown, clicked in sums}
+def figures(article_id: int, target_ids: Iterable[int]) -> dict[int, dict[int, Figure]]:
+    """For each target shown beside the article in the last month: its figures there, by number of days. One query."""
+    rows = RelatedCount.objects.filter(article=article_id, target__in=list(target_ids), day__gt=_since(MONTH))
+    week = Q(day__gt=_since(WEEK))
+    sums = rows.values_list("target").annotate(
+        month_shown=Sum("shown"),
+        month_clicked=Sum("clicked"),
+        week_shown=Sum("shown", filter=week, default=0),
+        week_clicked=Sum("clicked", filter=week, default=0),
+    )
+    return {target: {WEEK: Figure(*counts[2:]), MONTH: Figure(*counts[:2])} for target, *counts in sums}
 
 
 def article_figures(article_id: int) -> dict[int, ArticleFigures]:

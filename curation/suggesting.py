@@ -80,7 +80,7 @@ def suggestions_for(article: Article) -> list[tuple[int, float, dict[str, Any]]]
     Computed while somebody waits, so that a draft has suggestions too.
     """
     state = WorkingState.of(article)
-    tags = dict(Tag.objects.filter(key__in=[tag_key(name) for name in state.tags]).values_list("pk", "name"))
+    tags = tags_of(article)
     document = Document(
         headline=state.headline,
         standfirst=state.standfirst,
@@ -93,6 +93,12 @@ def suggestions_for(article: Article) -> list[tuple[int, float, dict[str, Any]]]
     )
     work = weigh(article.pk, document, tags)
     return [(one.id, one.score, told(work, one.reasons)) for one in ranked_for(work)[:KEPT]]
+
+
+def tags_of(article: Article) -> dict[int, str]:
+    """The tags of the newest words of ``article``, by id: those that exist already."""
+    keys = [tag_key(name) for name in WorkingState.of(article).tags]
+    return dict(Tag.objects.filter(key__in=keys).values_list("pk", "name"))
 
 
 @effects.handler(SUGGEST)
@@ -150,7 +156,7 @@ def told(work: Work, reasons: Reasons) -> dict[str, Any]:
     """The reasons as they are stored, see ``curation.reasons``."""
     stored: dict[str, Any] = {
         "shares": phrases(work.features, reasons.features, reasons.strengths),
-        "tags": [work.names[tag] for tag in reasons.tags if tag in work.names],
+        "tags": [tag for tag in reasons.tags if tag in work.names],
         "days": reasons.days,
         "section": reasons.same_section,
         "source": reasons.same_source,

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from articles import body
 from articles.models import Article, Section, Tag
 from articles.page_plan import PagePlan
-from comments.threads import approved_count
+from comments.thread_pages import threads_of
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.boundaries import next_change
@@ -100,7 +100,8 @@ def plan_for(story: Article) -> PagePlan:
     show_articles([story])
     show_picture(story.social_picture)
     show_bylines(story.bylines.all())
-    return PagePlan(article=story, article_ids={story.pk}, comment_count=approved_count(story.pk))
+    talk = threads_of(story)
+    return PagePlan(article=story, article_ids={story.pk}, comment_count=talk.count, kept={"comments": talk})
 
 
 def _section(request: HttpRequest, section: Section) -> HttpResponse:

@@ -1,5 +1,7 @@
 """What every test may use: a clean start, the cast, and the two databases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +9,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
+from django.db import transaction
 from django.db.models.signals import post_migrate
+from pytest_django import DjangoDbBlocker
 
 from people import roles
 from people.models import User
@@ -22,12 +26,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of real concurrency need PostgreSQL; `make test` runs them there."""
-    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-        return
+    """Mark what works with the database, and skip here what only PostgreSQL can do."""
+    on_postgresql = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
     skip = pytest.mark.skip(reason="needs PostgreSQL: `make test` brings one up and runs this there")
     for item in items:
-        if item.get_closest_marker("postgres"):
+        if item.get_closest_marker("django_db") or "django_db_setup" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+        if item.get_closest_marker("postgres") and not on_postgresql:
             item.add_marker(skip)
 
 
@@ -60,8 +65,7 @@ def _member(name: str, role: str, **fields: Any) -> User:
     return user
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def make_cast() -> Cast:
     """A contributor, an editor, a chief editor, a moderator and an administrator."""
     return Cast(
         contributor=_member("Cora Contributor", roles.CONTRIBUTOR),
@@ -70,3 +74,20 @@ def cast(db: None) -> Cast:
         moderator=_member("Mo Moderator", roles.MODERATOR),
         administrator=_member("Ada Administrator", roles.ADMINISTRATOR),
     )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, made for this test."""
+    return make_cast()
+
+
+@contextmanager
+def undone(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What is written inside is undone at the end: for a fixture of a module that makes a world slow to make.
+
+    Its tests are marked ``django_db`` as ever, and each finds the world as it was made.
+    """
+    with blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)

@@ -19,13 +19,11 @@ from tests.browser import chromium
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
 SMALL = ["-m", "not browser and not soak"]
-NO_TESTS = 5
-"""pytest's exit code when it collected nothing."""
 
 
 def pytest(*arguments: str, python: str = sys.executable, **environment: str) -> int:
-    """Run pytest on two processes; returns its exit code."""
-    command = [python, "-m", "pytest", "-q", "-n", "2", *arguments]
+    """Run pytest on two processes, which take work from each other at the end; returns its exit code."""
+    command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
     return subprocess.call(command, cwd=ROOT, env={**os.environ, **environment})
 
 
@@ -35,12 +33,12 @@ def sqlite() -> str:
 
 
 def postgres() -> str:
-    """The same on a PostgreSQL of its own, and what only PostgreSQL can do."""
+    """What works with the database again, on a PostgreSQL of its own, and what only PostgreSQL can do."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
     with server() as url:
-        return verdict(pytest(*SMALL, DATABASE_URL=url))
+        return verdict(pytest("-m", "database and not browser and not soak", DATABASE_URL=url))
 
 
 def browser() -> str:
@@ -53,11 +51,11 @@ def site() -> str:
     return in_browser("site and not soak")
 
 
-def in_browser(mark: str) -> str:
+def in_browser(mark: str, **environment: str) -> str:
     """The browser tests of a mark, where there is a Chromium."""
     if chromium.find() is None:
         return "FAILED: " + chromium.MISSING if chromium.is_required() else "left out: " + chromium.MISSING
-    return verdict(pytest("-m", mark, "tests/browser", DATABASE_URL=""))
+    return verdict(pytest("-m", mark, "tests/browser", DATABASE_URL="", **environment))
 
 
 def django_6_1() -> str:
@@ -68,12 +66,13 @@ def django_6_1() -> str:
 
 
 def soak() -> str:
-    """The long runs, on PostgreSQL."""
+    """The long runs, on PostgreSQL; then the browser's tests again, in every look."""
     from tests.postgres import server  # noqa: PLC0415
 
     with server() as url:
-        code = pytest("-m", "soak", "-n", "0", DATABASE_URL=url)
-    return "left out: there are no long runs yet" if code == NO_TESTS else verdict(code)
+        code = pytest("-m", "soak", "-n", "0", "--dist", "no", DATABASE_URL=url)
+    looks = in_browser("browser and not site and not soak", ALL_LOOKS="1")
+    return looks if code == 0 else verdict(code)
 
 
 PARTS: dict[str, Callable[[], str]] = {

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from articles.models import Article, Status
 from curation import campaigns, exclusions, picks
-from curation.campaigns import Plan
+from curation.campaigns import Plan, Reach
 from curation.inward import inward
-from curation.models import Exposure, ReadCount, RelatedCount
+from curation.models import Campaign, Exposure, ReadCount, RelatedCount
 from curation.places import FRONT
 from people.models import User
 from tests.conftest import Cast
-from tests.factories import make_article, make_section, suggest
+from tests.factories import give_tags, make_article, make_section, suggest
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -124,6 +124,125 @@ def test_only_so_many_lists_are_looked_at_and_the_rest_is_estimated(cast: Cast, 
     assert not inward(story, most=6).left_out
 
 
+# Campaigns
+
+
+def campaign(target: Article, slot: int = 1, reach: Reach | None = None, hours: float = 3) -> Campaign:
+    return campaigns.start(Plan(target, slot, NOON, NOON + timedelta(hours=hours), reach or Reach()), actor=None)
+
+
+def test_a_campaign_of_another_article_takes_a_place(cast: Cast, story: Article) -> None:
+    here, breaking = make_article("Here"), make_article("Breaking")
+    suggest(here, *[make_article(f"Fill {number}") for number in range(4)], story)
+    assert [row.place for row in inward(story).by_engine] == [5]
+    campaign(breaking, 1, Reach(section=here.section))
+    assert inward(story).standings == []  # the fifth place is the campaign's now
+    assert "stands in no list" in page(cast.editor, story).content.decode()
+
+
+def test_what_fills_the_gap_counts_with_the_places_campaigns_take(cast: Cast, story: Article) -> None:
+    here = make_article("Here")
+    rest = [make_article(f"Fill {number}") for number in range(5)]
+    suggest(here, story, *rest)
+    campaign(make_article("Breaking"), 2, Reach(section=here.section))
+    found = [row for row in inward(story).standings if row.page == here.pk]
+    assert [(row.place, row.origin, row.successor) for row in found] == [(1, "fill", rest[3].pk)]
+
+
+def test_every_list_a_campaign_brings_it_into_is_counted_and_named(cast: Cast, story: Article) -> None:
+    sport = make_section("Sport")
+    inside = [make_article(f"Match {number}", section=sport) for number in range(3)]
+    tagged = make_article("Tagged")
+    give_tags(tagged, "Bridges")
+    give_tags(inside[0], "Bridges")
+    make_article("Hidden", section=sport, status=Status.DRAFT)
+    by_section = campaign(story, 1, Reach(section=sport))
+    by_tag = campaign(story, 1, Reach(tag=tagged.tags.get()))
+    found = inward(story)
+    reached = {pk: sorted(one.pages) for pk, one in found.reached.items()}
+    assert reached == {by_section.pk: [row.pk for row in inside], by_tag.pk: [tagged.pk]}  # each list once
+    assert sorted(row.page for row in found.by_campaign) == [*[row.pk for row in inside], tagged.pk]
+    html = page(cast.editor, story).content.decode()
+    for words in ("4 by campaign", "in 3 lists · ends in 3\xa0hours", "in 1 list ·", "Match 2", "Tagged", "15:00"):
+        assert words in html, words
+    assert "Hidden" not in html
+
+
+def test_lists_that_stay_without_a_campaign_are_not_counted(cast: Cast, story: Article) -> None:
+    off, excluding, apart, linking, full = (
+        make_article(name) for name in ("Off", "Excluding", "Apart", "Linking", "Full")
+    )
+    picks.switch(off, off=True, actor=cast.editor)
+    exclusions.never_here(excluding, story, actor=cast.editor)
+    exclusions.keep_apart([apart, story], actor=cast.editor, reason="Trial")
+    linking.linked_ids = [story.pk]
+    linking.save()
+    campaign(story, 5)
+    assert [row.page for row in inward(story).by_campaign] == [full.pk]
+    exclusions.never_anywhere(story, actor=cast.editor, reason="Wrong")
+    assert inward(story).standings == []
+
+
+def test_a_campaign_that_others_crowd_out_stands_nowhere(cast: Cast, story: Article) -> None:
+    here = make_article("Here")
+    rows = [make_article(f"Breaking {number}") for number in range(5)]
+    for row in rows:
+        campaign(row, 1)
+    mine = campaign(story, 2)
+    assert sorted(inward(story).reached[mine.pk].pages) == [row.pk for row in rows]  # on their own pages there is room
+    campaigns.end(Campaign.objects.get(target=rows[0]), actor=None)
+    with time_machine.travel(NOON + timedelta(seconds=1), tick=False):
+        assert here.pk in inward(story).reached[mine.pk].pages
+
+
+def test_a_campaign_to_come_is_told_and_counted_in_no_list(cast: Cast, story: Article) -> None:
+    make_article("Here")
+    later = NOON + timedelta(hours=2)
+    campaigns.start(Plan(story, 1, later, later + timedelta(hours=1)), actor=None)
+    found = inward(story)
+    assert (found.pinned, found.standings, len(found.campaigns)) == (0, [], 1)
+    html = page(cast.editor, story).content.decode()
+    assert "starts in 2\xa0hours" in html
+    assert "it does not begin" in html
+
+
+def test_a_pick_where_a_campaign_shows_it_already_does_not_wait(cast: Cast, story: Article) -> None:
+    here = make_article("Here")
+    picks.pick(here, story, actor=cast.editor)
+    campaign(story, 3, Reach(section=here.section))
+    found = inward(story)
+    assert [(row.page, row.origin) for row in found.standings] == [(here.pk, "pin")]
+    assert found.waiting == []
+
+
+def test_more_lists_than_are_looked_at_are_told(cast: Cast, story: Article, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("curation.pinned.MOST_COUNTED", 2)
+    for number in range(4):
+        make_article(f"Page {number}")
+    campaign(story, 1)
+    html = page(cast.editor, story).content.decode()
+    assert "at least" in html
+    assert "Campaigns reach more lists" in html
+
+
+@pytest.mark.parametrize("size", [2, 25])
+def test_campaigns_cost_the_same_whatever_their_number_and_reach(
+    cast: Cast, story: Article, size: int, django_assert_num_queries: Any
+) -> None:
+    tagged = [make_article(f"Page {number}") for number in range(size)]
+    for one in tagged:
+        give_tags(one, "Bridges")
+        campaign(story, 1, Reach(section=make_section(f"Section {one.pk}")))
+        exclusions.keep_apart([one, make_article("Apart")], actor=None, reason="Trial")
+    campaign(story, 1, Reach(tag=tagged[0].tags.get()))
+    client = Client()
+    client.force_login(cast.editor)
+    address = f"/admin/curation/pick/article/{story.pk}/inward/"
+    client.get(address)
+    with django_assert_num_queries(26):
+        client.get(address)
+
+
 @pytest.mark.parametrize("size", [2, 25])
 def test_the_page_costs_the_same_whatever_the_number_of_lists(
     cast: Cast, story: Article, size: int, django_assert_max_num_queries: Any
@@ -136,7 +255,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_lists(
     client.force_login(cast.editor)
     address = f"/admin/curation/pick/article/{story.pk}/inward/"
     client.get(address)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(address)
 
 

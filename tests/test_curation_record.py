@@ -8,7 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from articles.models import Article, Status
+from articles import publishing, revisions
+from articles.models import Article, Status, Tag
+from articles.state import WorkingState
 from curation import campaigns, exclusions, history, picks
 from curation.audit_words import LIST_VERBS, in_words
 from curation.campaigns import Plan, Reach
@@ -92,6 +94,91 @@ def test_only_campaigns_that_reach_the_article_count(cast: Cast, here: Article) 
     assert then(here, 0.5) == [("Fill", "fill")]
     campaigns.start(Plan(make_article("Tagged"), 1, NOON, ends, Reach(tag=here.tags.get())), actor=None)
     assert then(here, 0.5) == [("Tagged", "pin"), ("Fill", "fill")]
+
+
+def written(cast: Cast, section: str, *tags: str, links: Article | None = None) -> Article:
+    """A story published from a revision, as the desk does."""
+    body = f'<p><a href="{links.get_absolute_url()}">x</a></p>' if links else "<p>x</p>"
+    state = WorkingState(headline="Written", section=make_section(section).pk, tags=tags, body=body)
+    return publishing.publish(revisions.create(state, actor=cast.editor), actor=cast.editor)
+
+
+def rewrite(article: Article, cast: Cast, **changes: Any) -> None:
+    article = Article.objects.get(pk=article.pk)
+    revisions.save(article, WorkingState.of(article).with_(**changes), actor=cast.editor)
+    publishing.publish(article, actor=cast.editor)
+
+
+def test_section_and_tags_are_those_the_article_had_then(cast: Cast, clock: Any) -> None:
+    story = written(cast, "City", "Bridges")
+    suggest(story, make_article("Fill"))
+    record_list(story)
+    ends = NOON + timedelta(hours=6)
+    by_tag = Reach(tag=Tag.objects.get(name="Bridges"))
+    campaigns.start(Plan(make_article("In City"), 1, NOON, ends, Reach(make_section("City"))), actor=None)
+    campaigns.start(Plan(make_article("On bridges"), 2, NOON, ends, by_tag), actor=None)
+    campaigns.start(Plan(make_article("In Sport"), 3, NOON, ends, Reach(make_section("Sport"))), actor=None)
+    clock.shift(timedelta(hours=2))
+    rewrite(story, cast, section=make_section("Sport").pk, tags=("Ferries",))
+    story = Article.objects.get(pk=story.pk)
+    assert then(story, 1) == [("In City", "pin"), ("On bridges", "pin"), ("Fill", "fill")]
+    assert then(story, 2) == [("Fill", "fill"), ("In Sport", "pin")]
+    for hour in ("13:00", "14:00"):
+        html = page(cast.editor, story, at=f"2026-03-02T{hour}").content.decode()
+        assert "are those the article had then." in html
+
+
+def test_a_tag_that_was_renamed_since_still_counts_where_the_story_is_the_same(cast: Cast) -> None:
+    story = written(cast, "City", "Bridges")
+    suggest(story, make_article("Fill"))
+    record_list(story)
+    tag = Tag.objects.get(name="Bridges")
+    campaigns.start(Plan(make_article("Pinned"), 1, NOON, NOON + timedelta(hours=6), Reach(tag=tag)), actor=None)
+    tag.name = "Spans"
+    tag.save()
+    assert then(story, 1) == [("Pinned", "pin"), ("Fill", "fill")]
+
+
+def test_a_tag_that_nothing_is_called_any_more_is_told(cast: Cast, clock: Any) -> None:
+    story = written(cast, "City", "<b>Bridges")
+    suggest(story, make_article("Fill"))
+    record_list(story)
+    clock.shift(timedelta(hours=2))
+    rewrite(story, cast, tags=("Ferries",))
+    Tag.objects.get(name="<b>Bridges").delete()
+    html = page(cast.editor, Article.objects.get(pk=story.pk), at="2026-03-02T13:00").content.decode()
+    assert "no tag is called “&lt;b&gt;Bridges” any more" in html
+
+
+def test_what_the_story_linked_to_then_was_not_pinned_beside_it(cast: Cast, clock: Any) -> None:
+    linked = make_article("Linked")
+    story = written(cast, "City", links=linked)
+    assert story.linked_ids == [linked.pk]
+    suggest(story, make_article("Fill"))
+    record_list(story)
+    campaigns.start(Plan(linked, 1, NOON, NOON + timedelta(hours=6)), actor=None)
+    clock.shift(timedelta(hours=2))
+    rewrite(story, cast, body="<p>Nothing linked.</p>")
+    story = Article.objects.get(pk=story.pk)
+    assert [then(story, hours) for hours in (1, 2)] == [[("Fill", "fill")], [("Linked", "pin"), ("Fill", "fill")]]
+
+
+def test_what_was_excluded_from_the_list_then_was_not_pinned_there(cast: Cast, here: Article, clock: Any) -> None:
+    breaking = make_article("Breaking")
+    suggest(here, make_article("Fill"))
+    record_list(here)
+    campaigns.start(Plan(breaking, 1, NOON, NOON + timedelta(hours=9)), actor=None)
+    clock.shift(timedelta(hours=1))
+    exclusions.never_here(here, breaking, actor=cast.editor)
+    clock.shift(timedelta(hours=1))
+    exclusions.allow_here(here, breaking, actor=cast.editor)
+    assert [len(then(here, hours)) for hours in (0.5, 1.5, 2)] == [2, 1, 2]
+
+
+def test_without_a_revision_the_page_says_that_it_is_todays_section(cast: Cast, here: Article) -> None:
+    suggest(here, make_article("Fill"))
+    record_list(here)
+    assert "are taken as they are now" in page(cast.editor, here, at="2026-03-02T12:00").content.decode()
 
 
 def test_a_campaign_of_itself_or_of_what_the_story_links_to_was_not_shown(cast: Cast, here: Article) -> None:
@@ -225,7 +312,7 @@ def test_the_page_costs_the_same_at_any_size(
     client.force_login(cast.editor)
     address = f"/admin/curation/pick/article/{here.pk}/record/"
     client.get(address)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         client.get(address)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.html import escape
 
-from articles import revisions
+from articles import revisions, search
 from articles.models import Article, Status
 from articles.state import WorkingState
 from curation import campaigns, exclusions, picks
@@ -55,6 +56,18 @@ def errors(answer: Any) -> dict[str, Any]:
     return dict(answer.context["adminform"].form.errors)
 
 
+UNNAMED = {
+    "999999": "No article matches",
+    "9" * 18: "No article matches",
+    "9" * 30: "No article matches",
+    "/city/": "no address of an article",
+    "https://elsewhere.example/city/x-1/": "leads to another site",
+    "<script>": "No article matches",
+    "word " * 60: "",
+}
+"""What names no article, and what is said of it."""
+
+
 # Campaigns
 
 
@@ -75,14 +88,16 @@ def test_or_with_a_beginning_and_an_end_of_its_own(cast: Cast, story: Article) -
     assert (row.starts.hour, row.ends.hour, row.tag_id, row.section_id) == (14, 8, tag, None)
 
 
-def test_the_article_may_be_named_by_its_address_or_number(cast: Cast, story: Article) -> None:
+def test_the_article_may_be_named_by_its_address_or_number(cast: Cast, story: Article, settings: Any) -> None:
+    settings.BASE_URL = "https://news.example"
     client = client_of(cast.editor)
     for typed in (f"https://news.example{story.get_absolute_url()}", f" {story.pk} ", f"x-{story.pk}"):
         client.post(f"{CAMPAIGNS}add/", form(story, target="", pasted=typed))
     assert [row.target for row in Campaign.objects.all()] == [story] * 3
-    for nonsense in ("999999", "9" * 30, "/city/", "<script>"):
+    for nonsense, words in UNNAMED.items():
         refused = client.post(f"{CAMPAIGNS}add/", form(story, target="", pasted=nonsense))
-        assert "No article has this address." in errors(refused)["pasted"]
+        assert words in str(errors(refused)["pasted"])
+        assert escape(nonsense) in refused.content.decode()
     assert Campaign.objects.count() == 3
 
 
@@ -334,6 +349,78 @@ def test_a_group_that_makes_no_sense_is_refused_at_its_field(
     assert answer.status_code == 200
     assert field in errors(answer)
     assert not KeptApart.objects.exists()
+
+
+def findable(headline: str, **fields: Any) -> Article:
+    article = make_article(headline, **fields)
+    search.index(article)
+    return article
+
+
+def test_an_excluded_article_may_be_named_without_script(cast: Cast, settings: Any) -> None:
+    settings.BASE_URL = "https://news.example"
+    client = client_of(cast.editor)
+    one, two, three = (findable(f"{name} reopens") for name in ("Bridge", "Ferry", "Market"))
+    for typed in (f"https://news.example{one.get_absolute_url()}", str(two.pk), "market reopens"):
+        client.post(f"{EXCLUDED}add/", {"target": "", "pasted": typed, "reason": "Wrong"})
+    assert set(Exclusion.objects.values_list("target", flat=True)) == {one.pk, two.pk, three.pk}
+    again = client.post(f"{EXCLUDED}add/", {"pasted": str(two.pk), "reason": "Wrong"})
+    assert "stands in no list already" in str(errors(again)["pasted"])
+    several = client.post(f"{EXCLUDED}add/", {"pasted": "reopens", "reason": "Kept too"})
+    assert f"{one.pk} · Bridge reopens" in str(errors(several)["pasted"])
+    for typed in ('value="reopens"', "Kept too"):
+        assert typed in several.content.decode()
+    assert "Choose the article" in str(errors(client.post(f"{EXCLUDED}add/", {"reason": "x"}))["target"])
+    for nonsense, words in UNNAMED.items():
+        refused = client.post(f"{EXCLUDED}add/", {"pasted": nonsense, "reason": "x"})
+        assert refused.status_code == 200
+        assert words in str(errors(refused)["pasted"])
+    assert "pasted" in errors(client.post(f"{EXCLUDED}add/", {"pasted": "a\0b", "reason": "x"}))
+    assert Exclusion.objects.count() == 3
+
+
+def test_a_group_may_be_named_without_script_one_article_a_line(cast: Cast, story: Article) -> None:
+    client = client_of(cast.editor)
+    other = findable("Ferry reopens")
+    lines = f"{story.get_absolute_url()}\r\n\r\n  ferry reopens \r\n{other.pk}\r\n"
+    client.post(f"{APART}add/", {"pasted": lines, "reason": "Trial"})
+    group = KeptApart.objects.get()
+    assert set(group.articles.all()) == {story, other}
+    third = make_article("Third")
+    client.post(f"{APART}{group.pk}/change/", {"chosen": [story.pk], "pasted": str(third.pk), "reason": "Trial"})
+    assert set(group.articles.all()) == {story, third}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("{one}", "at least two"),
+        ("{one}\n{one}", "at least two"),
+        ("{one}\n999999\n<b>nothing", "Line 2: No article matches “999999”"),
+        ("{one}\n" * 51, "50 articles at most"),
+        ("{one}\n/city/", "Line 2: That is no address of an article"),
+        ("a\0b", "Null characters"),
+        ("x" * 30_000, "at most"),
+    ],
+)
+def test_a_group_that_is_named_wrongly_says_what_is_wrong_and_keeps_it(
+    cast: Cast, story: Article, typed: str, words: str
+) -> None:
+    typed = typed.format(one=story.pk)
+    answer = client_of(cast.editor).post(f"{APART}add/", {"pasted": typed, "reason": "Trial"})
+    assert words in str(errors(answer)["pasted"])
+    assert escape(typed.strip()).replace("\0", "") in answer.content.decode().replace("\0", "")
+    assert "<b>nothing" not in answer.content.decode()
+    assert not KeptApart.objects.exists()
+
+
+def test_several_matches_are_named_as_text(cast: Cast) -> None:
+    for number in range(7):
+        findable(f"<img src=x onerror=1> reopens {number}")
+    answer = client_of(cast.editor).post(f"{EXCLUDED}add/", {"pasted": "reopens", "reason": "x"})
+    html = answer.content.decode()
+    assert "<img src=x" not in html
+    assert html.count("&lt;img src=x onerror=1&gt; reopens") == 5
 
 
 def test_groups_are_found_by_headline_reason_and_number(cast: Cast, story: Article) -> None:

@@ -58,9 +58,10 @@ def test_the_page_names_every_list_and_what_fills_the_gap(cast: Cast, story: Art
     shown_everywhere(story, cast.editor)
     html = client_of(cast.editor).get(ask(story)).content.decode()
     for words in (
-        "It stands in 2 lists: 1 by pick, 1 by the engine.",
+        "It stands in 8 lists: 0 by pick, 8 by campaign, 0 by the engine.",
         "Here, place 1; then: the list becomes shorter",
-        "There, place 1; then: Fill 4",
+        "There, place 2; then: Fill 4",
+        "in 8 lists · ends in",
         "Front page, place 1, by pick",
         "Section page: Sport, place 1, by pick",
         "Place 2 beside every article",
@@ -157,7 +158,11 @@ def test_the_action_asks_and_names_each_with_its_figures(cast: Cast, story: Arti
     Exposure.objects.create(article=story, lists=7, own=0)
     lonely = make_article("Lonely")
     html = bulk(client_of(cast.editor), story, lonely).content.decode()
-    for words in ("Bridge closed", "picked in 1 list · on 2 pages", "suggested in 7 lists · shown by a campaign"):
+    for words in (
+        "Bridge closed",
+        "picked in 1 list · on 2 pages",
+        "suggested in 7 lists · shown by a campaign in 9 lists",
+    ):
         assert words in html, words
     assert "stands in no list" in html
     assert (status(story), status(lonely)) == (Status.PUBLISHED, Status.PUBLISHED)

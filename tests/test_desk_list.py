@@ -19,11 +19,11 @@ from articles.state import WorkingState
 from curation import exclusions, picks, suggesting
 from curation.desk.showing import Desk, desk_of, state_of
 from curation.desk.standing import standing_of
-from curation.models import Campaign, CuratedList, Suggestion
+from curation.models import Campaign, CuratedList, RelatedCount, Suggestion
 from curation.places import FRONT, list_of, picks_of
 from pagecache.models import Key
 from tests.conftest import Cast
-from tests.factories import make_article, make_image, make_section, suggest
+from tests.factories import give_tags, make_article, make_image, make_section, suggest
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -241,11 +241,53 @@ def test_opening_a_desk_costs_the_same_for_few_and_for_many(
         for _ in range(number):
             picks.pick(article, make_article("Pick", lead_picture=make_image()), actor=cast.editor)
             exclusions.never_here(article, make_article("Never"), actor=cast.editor)
-            suggest(article, make_article("Fill", lead_picture=make_image()))
+            fill = make_article("Fill", lead_picture=make_image())
+            suggest(article, fill)
+            counted(article, fill, 1, 10, 1)
     page(client, small)
     for article in (small, large):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             page(client, article)
+
+
+def counted(article: Article, target: Article, days: int, shown: int, clicked: int) -> None:
+    day = timezone.localdate() - timedelta(days=days)
+    RelatedCount.objects.create(article=article, target=target, slot=1, day=day, shown=shown, clicked=clicked)
+
+
+def test_each_row_tells_what_readers_made_of_it_here(article: Article, cast: Cast, client: Client) -> None:
+    picked, filled, offered, unseen = (make_article(name) for name in ("Picked", "Filled", "Offered", "Unseen"))
+    picks.pick(article, picked, actor=cast.editor)
+    suggest(article, filled, *[make_article(f"Fill {number}") for number in range(3)], offered, unseen)
+    counted(article, picked, 0, 120, 4)
+    counted(article, picked, 10, 300, 9)
+    counted(article, filled, 27, 50, 1)
+    counted(article, offered, 28, 999, 99)
+    counted(make_article("Elsewhere"), unseen, 0, 777, 7)
+    client.force_login(cast.editor)
+    words = page(client, article)
+    for told_ in (
+        "Last 7 days: shown 120, opened 4",
+        "Last 28 days: shown 420, opened 13",
+        "Last 7 days: shown 0, opened 0",
+        "Last 28 days: shown 50, opened 1",
+    ):
+        assert words.count(told_) == 1, told_
+    assert words.count("slot__readers") == 2
+    assert "shown 999" not in words
+    assert "shown 777" not in words
+
+
+def test_a_tag_is_named_as_it_is_called_now(article: Article, cast: Cast) -> None:
+    give_tags(article, "Brigdes", "Ferries")
+    tags = {tag.name: tag for tag in article.tags.all()}
+    reasons = {"tags": [tags["Brigdes"].pk, tags["Ferries"].pk]}
+    Suggestion.objects.create(article=article, target=make_article("Fill"), score=0.9, reasons=reasons)
+    assert desk_of(article, cast.editor).rows[0].why == "tags “Brigdes” and “Ferries”"
+    tags["Brigdes"].name = "Bridges"
+    tags["Brigdes"].save()
+    tags["Ferries"].delete()
+    assert desk_of(article, cast.editor).rows[0].why == "tag “Bridges”"
 
 
 def test_looking_is_noted_without_a_new_version(article: Article, cast: Cast, client: Client) -> None:

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from articles.models import Article
 from curation import exclusions, picks
-from curation.desk.undo import undo
 from curation.models import CuratedList, Exclusion, Pick
 from curation.places import FRONT, Place, picks_of
+from curation.undo import undo
 from outbox.models import AuditEntry
 from people.models import User
 from tests.conftest import Cast

@@ -1,9 +1,11 @@
 """Nonsense, huge and binary values in every part of an address: 4xx or an empty answer, never 500.
 
-``make test`` sends a fifth of them, ``make soak`` all.
+``make test`` sends a sample in which every parameter gets several values and every value reaches several
+parameters; ``make soak`` sends all.
 """
 
 from collections.abc import Iterator
+from math import gcd
 from urllib.parse import quote
 
 import pytest
@@ -123,11 +125,16 @@ def broken(client: Client, found: Iterator[str] | list[str]) -> list[str]:
 
 
 def some(found: Iterator[str], every: int) -> list[str]:
-    """Each ``every``-th of them, and all that hold a zero byte: those have broken most sites."""
+    """Each ``every``-th of them, and all that hold a zero byte: those have broken most sites.
+
+    ``SAMPLE`` shares no divisor with the number of values, or all parameters would get the same ones.
+    """
     return [address for number, address in enumerate(found) if number % every == 0 or "=%00" in address]
 
 
-sampled = pytest.mark.parametrize("every", [5, pytest.param(1, marks=pytest.mark.soak)])
+SAMPLE = 13
+assert gcd(SAMPLE, len(VALUES) + len(RAW)) == 1
+sampled = pytest.mark.parametrize("every", [SAMPLE, pytest.param(1, marks=pytest.mark.soak)])
 
 
 @sampled

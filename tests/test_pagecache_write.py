@@ -67,7 +67,14 @@ def test_a_block_costs_the_same_whatever_the_number_of_keys(django_assert_num_qu
     with django_assert_num_queries(5), writing() as keys:  # type: ignore[operator]
         keys.update(f"article:{number}" for number in range(50))
     with django_assert_num_queries(5), writing() as keys:  # type: ignore[operator]
+        keys.update({"article:1", "article:2"})
+
+
+def test_one_key_that_is_known_costs_one_statement(django_assert_num_queries: object) -> None:
+    bump({"article:1"})
+    with django_assert_num_queries(3), writing() as keys:  # type: ignore[operator]
         keys.add("article:1")
+    assert versions({"article:1"}) == {"article:1": 2}
 
 
 def test_more_keys_than_one_statement_takes_are_raised_once_each(monkeypatch: pytest.MonkeyPatch) -> None:

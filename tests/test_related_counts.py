@@ -604,7 +604,8 @@ def test_the_desks_figures(story: Article, django_assert_num_queries: Any) -> No
     for days, reads in ((0, 11), (6, 5), (7, 100), (27, 1000), (28, 10_000)):
         ReadCount.objects.create(article=story, day=TODAY - timedelta(days=days), reads=reads)
     with django_assert_num_queries(1):
-        assert signals.figures([story.pk]) == {(story.pk, first): signals.Figure(150, 8)}
+        beside = signals.figures(story.pk, [first, second, elsewhere.pk])
+    assert beside == {first: {7: signals.Figure(100, 7), 28: signals.Figure(150, 8)}}
     with django_assert_num_queries(3):
         found = signals.article_figures(story.pk)
     week, month = found[signals.WEEK], found[signals.MONTH]

@@ -86,7 +86,8 @@ def test_articles_about_one_thing_are_suggested_to_each_other_and_say_why() -> N
     rebuild()
     assert suggested(pumps)[0] == boilers.headline
     assert suggested(boilers)[0] == pumps.headline
-    why = in_words(Suggestion.objects.filter(article=pumps).order_by("-score")[0].reasons)
+    tags = dict(pumps.tags.values_list("pk", "name"))
+    why = in_words(Suggestion.objects.filter(article=pumps).order_by("-score")[0].reasons, tags)
     assert "“heat pumps”" in why
     assert "tag “heating”" in why
     assert "2 days apart" in why

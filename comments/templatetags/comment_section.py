@@ -8,11 +8,11 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from comments import markup, submission, threads
-from comments.forms import TRAP, CommentForm
+from comments import markup
 from comments.models import Comment
 from comments.plain_text import neutral, render
-from pagecache.reading import depends_on
+from comments.section import section_of
+from comments.thread_pages import threads_of
 
 register = template.Library()
 
@@ -20,20 +20,9 @@ register = template.Library()
 @register.inclusion_tag("comments/section.html", takes_context=True)
 def comments(context: Context) -> dict[str, Any]:
     """The approved comments of ``article`` and the form to add one: the same for every reader."""
-    article = context["article"]
-    closes_at = submission.closes_at(article)
-    is_open = submission.is_open(article)
-    depends_on(f"comments:{article.pk}", until=closes_at)
-    thread = threads.of_article(article.pk)
-    return {
-        "article": article,
-        "count": thread.count,
-        "threads": markup.ThreadMarkup(article, is_open=is_open).render(thread.roots) if thread.count else "",
-        "is_open": is_open,
-        "closes_at": closes_at,
-        "form": CommentForm(),
-        "trap": TRAP,
-    }
+    talk = context["plan"].kept.get("comments") or threads_of(context["article"])
+    number: int = context.get("thread_page") or 1
+    return section_of(talk, number)
 
 
 @register.filter

@@ -16,9 +16,9 @@ from articles.models import Article
 from articles.permissions import Actor
 from curation import exclusions, picks
 from curation.desk.cards import card_of, told
-from curation.desk.undo import undo
 from curation.models import CuratedList
-from curation.places import Place, list_of, may_curate, picks_of
+from curation.places import Place, list_with, may_curate, picks_of
+from curation.undo import undo
 from outbox.models import AuditEntry
 from pagecache.admin import is_id
 from pagecache.writing import writing
@@ -47,13 +47,11 @@ class MalformedError(ValidationError):
 def pick(place: Place, posted: Posted, actor: Actor) -> Done:
     """Pick ``target``, at ``position`` if given, else last."""
     target = _target(posted, actor)
-    with writing():
-        last = _newest(place, actor)
-        row = picks.pick(place, target, actor=actor, position=_number(posted, "position"))
-        entry = _newest(place, actor)
-    if entry == last:
+    row, entry = picks.pick_and_tell(place, target, actor=actor, position=_number(posted, "position"))
+    if entry is None:
         return Done(_("“%(article)s” is picked already.") % _named(target))
-    return Done(_("Picked “%(article)s”: number %(position)d.") % {**_named(target), "position": row.position}, entry)
+    told = {**_named(target), "position": row.position}
+    return Done(_("Picked “%(article)s”: number %(position)d.") % told, entry.pk)
 
 
 def unpick(place: Place, posted: Posted, actor: Actor) -> Done:
@@ -130,7 +128,7 @@ def take_back(place: Place, posted: Posted, actor: Actor) -> Done:
 
 def look(place: Place, posted: Posted, actor: Actor) -> Done:
     """Note that somebody who could change the list has looked at it; no page and no version changes."""
-    row = list_of(place)
+    row = list_with(place)
     if row is not None and may_curate(actor, place):
         with writing():
             CuratedList.objects.filter(pk=row.pk).update(looked_at=timezone.now())
@@ -165,16 +163,6 @@ def _number(posted: Posted, name: str) -> int | None:
 
 def _named(article: Article) -> dict[str, Any]:
     return {"article": card_of(article).headline}
-
-
-def _newest(place: Place, actor: Actor) -> int | None:
-    """The last thing ``actor`` did to this list; what they do in another window meanwhile is none of it."""
-    about = place if isinstance(place, Article) else list_of(place)
-    if about is None:
-        return None
-    told_of = {"object_type": about._meta.label_lower, "object_id": str(about.pk)}
-    mine = AuditEntry.objects.filter(actor=getattr(actor, "pk", None), **told_of)
-    return mine.order_by("-id").values_list("pk", flat=True).first()
 
 
 def _key(entry: AuditEntry | None) -> int | None:

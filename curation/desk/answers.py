@@ -20,9 +20,9 @@ from curation.desk.acting import ACTIONS, Done
 from curation.desk.addresses import address_if_there, address_of, kind_of
 from curation.desk.finding import Found, found_for
 from curation.desk.showing import Desk, desk_of, state_of
-from curation.desk.undo import undoable
 from curation.models import CuratedList, Pick
 from curation.places import Place
+from curation.undo import undoable
 from pagecache.admin import is_id
 
 __all__ = ["colleague", "done", "fresh", "page", "refused", "results", "state_of", "wants_json"]

@@ -63,6 +63,22 @@ def found_for(desk: Desk, text: str, actor: Actor) -> Found:
     return Found(query, [_row(desk, card) for card in cards if card.article.pk != own])
 
 
+def cards_named(query: str, actor: Actor) -> list[Card]:
+    """The articles that ``query`` names and ``actor`` may know of, best first; a number names only its own.
+
+    Raises ``ValidationError`` for an address that is none of ours, and for too many words.
+    """
+    number = query if is_id(query) else _slug_number(query)
+    named = cards_of(actor, [int(number)]) if number else {}
+    return list(named.values()) if named or is_id(query) else _cards(query.replace("\0", " "), actor)
+
+
+def _slug_number(query: str) -> str:
+    """The number at the end of an address of which only the last part was copied."""
+    match = None if " " in query or _ADDRESS.match(query) else _NUMBER_AT_END.search(query)
+    return match[1] if match else ""
+
+
 def _row(desk: Desk, card: Card) -> Row:
     row = Row(card, FOUND)
     standing = next((one for one in desk.rows if one.pk == row.pk and (one.pick or one.pin)), None)

@@ -12,6 +12,7 @@ from curation.desk.standing import Standing
 from curation.models import Campaign, Pick
 from curation.reasons import in_words
 from curation.related import PICK, PIN, Entry
+from curation.signals import Figure
 
 CANDIDATE, FOUND = "candidate", "found"
 
@@ -28,6 +29,8 @@ class Row:
     pick: Pick | None = None
     pin: Campaign | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    readers: dict[int, Figure] = field(default_factory=dict)
+    """By number of days: how often readers were shown it beside this very article, and opened it there."""
     is_first: bool = False
     is_last: bool = False
 
@@ -35,6 +38,11 @@ class Row:
     def pk(self) -> int:
         """The article's number."""
         return self.card.article.pk
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether there are figures to tell."""
+        return any(figure.shown or figure.clicked for figure in self.readers.values())
 
     @property
     def headline(self) -> str:
@@ -59,7 +67,7 @@ def rows_of(standing: Standing, picked: list[Pick], cards: dict[int, Card]) -> l
 
 def reason_of(standing: Standing, target: int) -> str:
     """Why the engine suggests it, in words."""
-    words = in_words(standing.reasons.get(target) or {})
+    words = in_words(standing.reasons.get(target) or {}, standing.tags)
     if target in standing.linked:
         linked = _("the story links to it already")
         return f"{words} · {linked}" if words else linked

@@ -12,6 +12,7 @@ from curation.desk.standing import Standing, standing_of
 from curation.models import CuratedList, Exclusion, Pick
 from curation.places import Place, list_of, may_curate, picks_of
 from curation.related import PICK
+from curation.signals import figures
 
 READINGS = 5
 """Times a list is read while colleagues go on changing it."""
@@ -105,9 +106,20 @@ def desk_of(place: Place, actor: Actor) -> Desk:
     desk = Desk(place, row, rights(actor, place), standing.slots, standing.now)
     desk.rows = rows_of(standing, picked, cards)
     desk.next = [Row(cards[pk], CANDIDATE, why=reason_of(standing, pk)) for pk in offered if pk in cards]
+    _tell_figures(desk)
     desk.lost = lost_picks(place, desk.row, actor, desk.now)
     desk.excluded = [(cards[one.target_id], one) for one in excluded if one.target_id in cards]
     return desk
+
+
+def _tell_figures(desk: Desk) -> None:
+    """What readers made of each article beside this one: one query for all rows."""
+    if not isinstance(desk.place, Article):
+        return
+    rows = [*desk.rows, *desk.next]
+    found = figures(desk.place.pk, {row.pk for row in rows})
+    for row in rows:
+        row.readers = found.get(row.pk, {})
 
 
 def _read(place: Place) -> tuple[list[Pick], Standing]:

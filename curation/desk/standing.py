@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Article, Section, TaggedArticle
+from curation import suggesting
 from curation.candidates import Candidate, Candidates, Reach, candidates_of
 from curation.desk.suggested import suggestions_for
 from curation.models import Exclusion, Pick
@@ -37,6 +38,8 @@ class Standing:
     slots: int
     reasons: dict[int, dict[str, Any]] = field(default_factory=dict)
     linked: frozenset[int] = frozenset()
+    tags: dict[int, str] = field(default_factory=dict)
+    """The names of the article's tags by id; of a story readers do not see, those of its newest words."""
 
     def next_ids(self) -> list[int]:
         """The best candidates that are not in the list and could be picked."""
@@ -59,16 +62,17 @@ def standing_of(place: Place, picked: Sequence[Pick]) -> Standing:
 
 
 def _beside(article: Article) -> Standing:
-    tags = list(TaggedArticle.objects.filter(content_object=article).values_list("tag_id", flat=True))
-    found = candidates_of([article.pk], Reach(article.section_id, tags))
+    tags = dict(TaggedArticle.objects.filter(content_object=article).values_list("tag_id", "tag__name"))
+    found = candidates_of([article.pk], Reach(article.section_id, list(tags)))
     found.off.discard(article.pk)
     suggested = suggestions_for(article)
     if not article.is_public():
+        tags |= suggesting.tags_of(article)
         _fill(found, article.pk, [target for target, _score, _reasons in suggested])
     now, linked, slots = timezone.now(), frozenset(article.linked_ids), settings.RELATED_SLOTS
     reasons = {target: told for target, _score, told in suggested}
     entries = choose(article.pk, found, now, slots, linked=linked)
-    return Standing(article.pk, now, found, entries, slots, reasons, linked)
+    return Standing(article.pk, now, found, entries, slots, reasons, linked, tags)
 
 
 def _fill(found: Candidates, page: int, ids: Sequence[int]) -> None:

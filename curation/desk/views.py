@@ -13,7 +13,7 @@ from articles.models import Section
 from curation.desk import answers
 from curation.desk.acting import ACTIONS, Done, MalformedError
 from curation.desk.addresses import ARTICLE, SECTION
-from curation.places import FRONT, Place, list_of
+from curation.places import FRONT, Place, list_with
 
 
 @require_GET
@@ -23,7 +23,7 @@ def desk(request: HttpRequest, kind: str, pk: int = 0) -> HttpResponse:
     place = place_of(request, kind, pk)
     if not answers.wants_json(request):
         return answers.page(request, place)
-    row = list_of(place)
+    row = list_with(place)
     if request.GET.get("state") == answers.state_of(row):
         return HttpResponse(status=204)
     return JsonResponse(answers.fresh(request, place, changed_by=answers.colleague(row, request)))
@@ -41,7 +41,7 @@ def found(request: HttpRequest, kind: str, pk: int = 0) -> HttpResponse:
 def act(request: HttpRequest, kind: str, noun: str, pk: int = 0) -> HttpResponse:
     """Do one thing to the list, live at once."""
     place = place_of(request, kind, pk)
-    before = list_of(place)
+    before = list_with(place)
     try:
         done: Done = ACTIONS[noun](place, request.POST.dict(), request.user)
     except MalformedError as error:
@@ -61,7 +61,8 @@ def place_of(request: HttpRequest, kind: str, pk: int) -> Place:
         raise PermissionDenied(_("You may not see the lists beside articles."))
     place: Any = FRONT
     if kind == ARTICLE:
-        place = known_to(request.user).select_related("section").filter(pk=pk).first() if pk < 2**63 else None
+        rows = known_to(request.user).select_related("section", "curated__changed_by")
+        place = rows.filter(pk=pk).first() if pk < 2**63 else None
     elif kind == SECTION:
         place = Section.objects.filter(pk=pk).first() if pk < 2**63 else None
     if place is None:

@@ -1,6 +1,5 @@
 """The form of a campaign, which tells how many pages change before it starts."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,17 +14,15 @@ from curation import campaigns
 from curation.campaign_reach import Preview, preview
 from curation.campaigns import Plan, Reach
 from curation.models import Campaign
+from curation.screens.naming import NamesOne
 
 USUAL = "3"
 """Hours a campaign lasts unless somebody says otherwise: the first wave of breaking news."""
 
-NUMBER = re.compile(r"(?:^|-)([0-9]{1,18})/?\s*$")
-"""The number at the end of an article's address, or by itself."""
-
 EVERYWHERE, IN_SECTION, WITH_TAG = "everywhere", "section", "tag"
 
 
-class CampaignForm(forms.ModelForm[Campaign]):
+class CampaignForm(NamesOne, forms.ModelForm[Campaign]):
     """One campaign. Its hours are a usual length from its beginning, or an end of its own."""
 
     reach = forms.ChoiceField(
@@ -37,12 +34,6 @@ class CampaignForm(forms.ModelForm[Campaign]):
         ],
         widget=forms.RadioSelect,
         initial=IN_SECTION,
-    )
-    pasted = forms.CharField(
-        label=gettext_lazy("Or its address"),
-        required=False,
-        max_length=500,
-        help_text=gettext_lazy("Paste the address of its page, or type the number at its end."),
     )
     lasts = forms.ChoiceField(
         label=gettext_lazy("For"),
@@ -78,7 +69,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
             self.fields.pop(name, None)
 
     def _word(self) -> None:
-        for name in ("target", "starts", "ends"):
+        for name in ("starts", "ends"):
             if name in self.fields:
                 self.fields[name].required = False
         if "slot" in self.fields:
@@ -87,7 +78,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
     def clean(self) -> dict[str, Any]:
         """The plan as a whole, judged by the verb's own rules."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        self._clean_target(cleaned)
+        self.name_target(cleaned)
         self._clean_reach(cleaned)
         if "starts" in self.fields:
             cleaned["starts"] = max(cleaned.get("starts") or self.now, self.now)
@@ -126,17 +117,6 @@ class CampaignForm(forms.ModelForm[Campaign]):
         if chosen == IN_SECTION:
             return Reach(section=self.cleaned_data.get("section"))
         return Reach(tag=self.cleaned_data.get("tag")) if chosen == WITH_TAG else Reach()
-
-    def _clean_target(self, cleaned: dict[str, Any]) -> None:
-        """The chosen article, or the one whose address was pasted."""
-        field: Any = self.fields.get("target")
-        if field is None or cleaned.get("target") is not None or "target" in self.errors:
-            return
-        number = NUMBER.search(cleaned.get("pasted", ""))
-        cleaned["target"] = field.queryset.filter(pk=int(number[1])).first() if number else None
-        if cleaned["target"] is None:
-            words = _("No article has this address.") if cleaned.get("pasted") else _("Choose the article.")
-            self.add_error("pasted" if cleaned.get("pasted") else "target", words)
 
     def _clean_reach(self, cleaned: dict[str, Any]) -> None:
         chosen = cleaned.get("reach")

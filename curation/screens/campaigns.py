@@ -150,7 +150,7 @@ class CampaignAdmin(CurationAdmin):
         field = form.base_fields.get("target")
         if isinstance(field, ModelChoiceField):
             field.queryset = known_to(request.user)
-        form.is_preview = "_preview" in request.POST
+        form.is_preview, form.actor = "_preview" in request.POST, request.user
         return form
 
     def save_model(self, request: HttpRequest, obj: Campaign, form: Any, change: bool) -> None:

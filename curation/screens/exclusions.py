@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html
@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from articles.known import known_to
-from articles.models import Article
 from curation import exclusions
 from curation.models import Exclusion
 from curation.places import may_curate
 from curation.screens.addresses import desk_of
 from curation.screens.base import CurationAdmin, row_button, said
 from curation.screens.moments import moment
+from curation.screens.naming import NamesOne
 from pagecache.admin import is_id
 
 
@@ -39,7 +39,7 @@ class WhereFilter(admin.SimpleListFilter):
         return queryset
 
 
-class ExclusionForm(forms.ModelForm[Exclusion]):
+class ExclusionForm(NamesOne, forms.ModelForm[Exclusion]):
     """An article that shall stand nowhere, and why."""
 
     class Meta:
@@ -50,12 +50,15 @@ class ExclusionForm(forms.ModelForm[Exclusion]):
         self.fields["reason"].required = True
         self.fields["reason"].help_text = _("Whoever finds the article missing reads this.")
 
-    def clean_target(self) -> Article:
+    def clean(self) -> dict[str, Any]:
         """Once is enough."""
-        target: Article = self.cleaned_data["target"]
-        if Exclusion.objects.filter(target=target, article=None).exists():
-            raise ValidationError(_("“%(article)s” stands in no list already.") % {"article": target})
-        return target
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self.name_target(cleaned)
+        target = cleaned.get("target")
+        if target is not None and Exclusion.objects.filter(target=target, article=None).exists():
+            words = _("“%(article)s” stands in no list already.") % {"article": target}
+            self.add_error("pasted" if cleaned.get("pasted") else "target", words)
+        return cleaned
 
 
 class ExclusionAdmin(CurationAdmin):
@@ -64,7 +67,7 @@ class ExclusionAdmin(CurationAdmin):
     form = ExclusionForm
     add_form_template = "admin/curation/exclusion_form.html"
     change_list_template = "admin/curation/exclusion_list.html"
-    fields = ("target", "reason")
+    fields = ("target", "pasted", "reason")
     autocomplete_fields = ("target",)
     list_display_links = None
     list_display = ("story", "where", "why", "since")
@@ -143,7 +146,8 @@ class ExclusionAdmin(CurationAdmin):
 
     def get_form(self, request: HttpRequest, obj: Exclusion | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Offers only articles this person may know of."""
-        form = super().get_form(request, obj, change, **kwargs)
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
         field = form.base_fields.get("target")
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = known_to(request.user)

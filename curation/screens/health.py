@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Section
 from articles.permissions import Actor
-from curation import exclusions, looking
+from curation import exclusions, looking, mending
 from curation.desk.urls import desk_urls
 from curation.models import Pick
 from curation.screens import fixes
@@ -137,11 +137,13 @@ class PickAdmin(CurationAdmin):
         return self._page(request, chosen, number)
 
     def _fix(self, request: HttpRequest) -> HttpResponse:
+        if "undo" in request.POST:
+            fixes.take_back(request)
+            return _back(request, request.GET.get("question", ""))
         question = next((one for one in QUESTIONS if one.name == request.POST.get("question")), None)
         if question is None:
             raise Http404
-        fixes.apply(request, question)
-        return HttpResponseRedirect(f"{request.get_full_path()}#{question.name}")
+        return _back(request, question.name, fixes.apply(request, question))
 
     def _page(self, request: HttpRequest, chosen: Question | None, number: int) -> HttpResponse:
         answers = [Answer(question, request.user) for question in QUESTIONS]
@@ -156,9 +158,28 @@ class PickAdmin(CurationAdmin):
             "only": chosen,
             "page": number,
             "now": timezone.now(),
+            "undo": _undoable(request),
             "places": [] if chosen else _places(request.user),
         }
         return TemplateResponse(request, "admin/curation/health.html", context)
+
+
+def _back(request: HttpRequest, question: str, undo: int | None = None) -> HttpResponse:
+    """To the page as it was asked for, with the button that undoes what was just done."""
+    query = request.GET.copy()
+    query.pop("undo", None)
+    if undo is not None:
+        query["undo"] = str(undo)
+    asked = f"?{query.urlencode()}" if query else ""
+    known = {one.name for one in QUESTIONS}
+    return HttpResponseRedirect(f"{request.path}{asked}{f'#{question}' if question in known else ''}")
+
+
+def _undoable(request: HttpRequest) -> dict[str, Any]:
+    """The fix that can be taken back, and how many rows that concerns; nothing where there is none."""
+    entry = request.GET.get("undo", "")
+    rows = mending.rows_fixed(int(entry), actor=request.user) if is_id(entry) else 0
+    return {"entry": entry, "rows": rows} if rows else {}
 
 
 def _places(actor: Actor) -> list[tuple[str, str]]:

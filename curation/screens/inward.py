@@ -1,5 +1,6 @@
 """The inward view: where an article stands, and what follows in each list if it is pulled."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,8 +19,10 @@ from articles.permissions import Actor
 from curation.campaigns import Reach
 from curation.inward import MOST_SHOWN, Inward, OnPage, Standing, inward
 from curation.models import Campaign, Pick
+from curation.pinned import MOST_COUNTED, Reached
+from curation.related import FILL, PICK, PIN
 from curation.screens.addresses import article_form, article_or_404, desk_of, may_look, record_of
-from curation.screens.moments import ends_in, moment, starts_in
+from curation.screens.moments import ends_in, moment, span, starts_in
 from curation.screens.names import Names
 from curation.signals import article_figures
 
@@ -59,12 +63,13 @@ def parts(found: Inward, actor: Actor) -> dict[str, Any]:
     shown = found.standings[:MOST_SHOWN]
     names = Names(actor, [pk for one in shown for pk in (one.page, one.successor) if pk is not None])
     return {
-        "picked": [_line(one, names) for one in shown if one.origin == "pick"],
-        "filled": [_line(one, names) for one in shown if one.origin == "fill"],
+        "picked": [_line(one, names) for one in shown if one.origin == PICK],
+        "pinned": [_line(one, names) for one in shown if one.origin == PIN],
+        "filled": [_line(one, names) for one in shown if one.origin == FILL],
         "pages": [_page_line(one) for one in found.pages],
-        "campaigns": [_campaign_line(row) for row in found.campaigns],
+        "campaigns": [_campaign_line(row, found.reached.get(row.pk)) for row in found.campaigns],
         "waiting": [_waiting_line(row) for row in found.waiting[:MOST_SHOWN]],
-        "not_shown": len(found.standings) - len(shown),
+        "not_shown": len(found.by_pick) + found.pinned + len(found.by_engine) - len(shown),
     }
 
 
@@ -72,19 +77,35 @@ def summary(article: Article, found: Inward) -> str:
     """One sentence: in how many lists, by whom."""
     if not article.is_public():
         return _("Readers cannot see it at present, so it stands in no list.")
-    told = {"count": len(found.standings), "picked": len(found.by_pick), "filled": len(found.by_engine)}
-    if not found.standings:
+    told = {"picked": len(found.by_pick), "pinned": found.pinned, "filled": len(found.by_engine)}
+    count = sum(told.values())
+    if not count:
         return _("It stands in no list “Articles You May Like” at present.")
-    words = ngettext(
-        "It stands in %(count)d list: %(picked)d by pick, %(filled)d by the engine.",
-        "It stands in %(count)d lists: %(picked)d by pick, %(filled)d by the engine.",
-        told["count"],
-    )
-    if not found.left_out:
-        return words % told
-    estimate = max(found.estimate or 0, len(found.standings))
-    more = _("These are the first %(examined)d lists that were looked at; the last count found about %(estimate)d.")
-    return f"{words % told} {more % {'examined': found.examined, 'estimate': estimate}}"
+    if found.pinned:
+        words = ngettext(
+            "It stands in %(count)d list: %(picked)d by pick, %(pinned)d by campaign, %(filled)d by the engine.",
+            "It stands in %(count)d lists: %(picked)d by pick, %(pinned)d by campaign, %(filled)d by the engine.",
+            count,
+        )
+    else:
+        words = ngettext(
+            "It stands in %(count)d list: %(picked)d by pick, %(filled)d by the engine.",
+            "It stands in %(count)d lists: %(picked)d by pick, %(filled)d by the engine.",
+            count,
+        )
+    return " ".join([words % {**told, "count": count}, *_left_out(found)])
+
+
+def _left_out(found: Inward) -> Iterator[str]:
+    """What the figures leave out, in words."""
+    if found.is_more:
+        yield _("Campaigns reach more lists than the newest %(most)d that were looked at.") % {"most": MOST_COUNTED}
+    if found.left_out:
+        told = {"examined": found.examined, "estimate": max(found.estimate or 0, len(found.standings))}
+        words = _(
+            "These are the first %(examined)d lists that were looked at; the last count found about %(estimate)d."
+        )
+        yield words % told
 
 
 def _line(one: Standing, names: Names) -> Line:
@@ -101,11 +122,23 @@ def _page_line(one: OnPage) -> Line:
     return Line(words, url, where % {"place": one.place}, _("what follows moves up"))
 
 
-def _campaign_line(row: Campaign) -> Line:
+def _campaign_line(row: Campaign, reached: Reached | None) -> Line:
+    """Which place, since or from when and until when, and in how many lists it stands now."""
     now = timezone.now()
-    when = ends_in(row.ends, now) if row.is_running(now) else starts_in(row.starts, now)
     words = _("Place %(slot)d beside %(reach)s") % {"slot": row.slot, "reach": Reach.of(row)}
-    return Line(words, "", f"{when} · {moment(row.ends)}", _("the list moves up"))
+    url = reverse("admin:curation_campaign_change", args=[row.pk])
+    if reached is None:
+        return Line(words, url, f"{starts_in(row.starts, now)} · {span(row.starts, row.ends)}", _("it does not begin"))
+    when = _("%(ends)s · until %(moment)s") % {"ends": ends_in(row.ends, now), "moment": moment(row.ends)}
+    return Line(words, url, f"{lists_in_words(reached)} · {when}", _("the next suggestion joins each list"))
+
+
+def lists_in_words(reached: Reached) -> str:
+    """In how many lists a campaign stands."""
+    number = len(reached.pages)
+    if reached.is_more:
+        return _("in %(count)d lists at least") % {"count": number}
+    return ngettext("in %(count)d list", "in %(count)d lists", number) % {"count": number}
 
 
 def _waiting_line(row: Pick) -> Line:

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,11 +15,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.known import known_to
 from articles.models import Article
+from articles.permissions import Actor
 from curation import exclusions
 from curation.models import KeptApart, KeptApartMember
 from curation.screens.addresses import desk_of
 from curation.screens.base import CurationAdmin, row_button
 from curation.screens.moments import moment
+from curation.screens.naming import LONGEST, articles_named
 from pagecache.admin import is_id
 from people.models import User
 
@@ -50,12 +53,23 @@ class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
 
 
 class GroupForm(forms.ModelForm[KeptApart]):
-    """A group, why it is one, and whoever answers for it."""
+    """A group, why it is one, and whoever answers for it. ``actor`` is whoever fills it in."""
+
+    actor: Actor = AnonymousUser()
 
     chosen: Any = SeveralField(
         label=gettext_lazy("Articles"),
         queryset=Article.objects.none(),
+        required=False,
         help_text=gettext_lazy("Two at least. No page ever shows two of them, whether an editor or the engine chose."),
+    )
+
+    pasted = forms.CharField(
+        label=gettext_lazy("Or more of them by address, number or headline"),
+        required=False,
+        max_length=MOST_TOGETHER * LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 60}),
+        help_text=gettext_lazy("One a line: the pasted address of its page, its number, or words of its headline."),
     )
 
     class Meta:
@@ -71,14 +85,25 @@ class GroupForm(forms.ModelForm[KeptApart]):
         if owner is not None:
             owner.empty_label = _("me")
 
-    def clean_chosen(self) -> list[Article]:
-        """Enough of them, and not too many."""
-        chosen = list(self.cleaned_data["chosen"])
-        if len(chosen) < exclusions.FEWEST_TOGETHER:
-            raise ValidationError(_("Name at least two articles to keep apart."))
-        if len(chosen) > MOST_TOGETHER:
-            raise ValidationError(_("A group holds %(most)d articles at most.") % {"most": MOST_TOGETHER})
-        return chosen
+    def clean(self) -> dict[str, Any]:
+        """Those chosen and those named: enough of them, and not too many."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not {"chosen", "pasted"} & self.errors.keys():
+            try:
+                named = articles_named(cleaned["pasted"], self.actor, MOST_TOGETHER)
+            except ValidationError as error:
+                self.add_error("pasted", error)
+                return cleaned
+            together = {article.pk: article for article in [*cleaned["chosen"], *named]}
+            cleaned["chosen"] = list(together.values())
+            self._check_number(len(together), "pasted" if named else "chosen")
+        return cleaned
+
+    def _check_number(self, number: int, field: str) -> None:
+        if number < exclusions.FEWEST_TOGETHER:
+            self.add_error(field, _("Name at least two articles to keep apart."))
+        if number > MOST_TOGETHER:
+            self.add_error(field, _("A group holds %(most)d articles at most.") % {"most": MOST_TOGETHER})
 
     def _save_m2m(self) -> None:
         """Members are written by the verb."""
@@ -90,7 +115,7 @@ class KeptApartAdmin(CurationAdmin):
     form = GroupForm
     change_list_template = "admin/curation/exclusion_group_list.html"
     add_form_template = change_form_template = "admin/curation/exclusion_group_form.html"
-    fields = ("chosen", "reason", "owner")
+    fields = ("chosen", "pasted", "reason", "owner")
     list_display = ("reason", "who_is_in", "asks")
     show_facets = admin.ShowFacets.NEVER
     search_fields = ("reason", "articles__headline", "articles__latest__headline", "=articles__id")
@@ -157,6 +182,7 @@ class KeptApartAdmin(CurationAdmin):
     def get_form(self, request: HttpRequest, obj: KeptApart | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Offers only articles this person may know of, and colleagues at the desk."""
         form: Any = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
         articles = form.base_fields.get("chosen")
         if articles is not None:
             articles.queryset = known_to(request.user)

@@ -109,6 +109,7 @@ def _answer(request: HttpRequest, article: Article, asked: datetime, page: int, 
         "lines": [] if problem else [_line(one, names) for one in then.shown],
         "asked": moment(asked),
         "answer": "" if problem else _said(then, first),
+        "caveat": _caveat(then),
         "trail": [Deed(entry.at, in_words(entry, names)) for entry in entries[:PER_PAGE]],
         "has_next": len(entries) > PER_PAGE and page < LAST_PAGE,
     }
@@ -122,6 +123,22 @@ def _said(then: Then, first: datetime | None) -> str:
     if then.off:
         return _("The list was switched off.")
     return "" if then.shown else _("The list was empty.")
+
+
+def _caveat(then: Then) -> str:
+    """How sure it is which campaigns reached the article, in words."""
+    if then.words is None:
+        return ""
+    if not then.words.is_known:
+        return _(
+            "Section and tags, which decide about campaigns, are taken as they are now: no earlier ones were kept."
+        )
+    if not then.words.lost:
+        return _("Section and tags, which decide about campaigns, are those the article had then.")
+    return _(
+        "Section and tags, which decide about campaigns, are those the article had then; but no tag is called"
+        " %(names)s any more, so a campaign for it is missing here."
+    ) % {"names": ", ".join(_("“%(text)s”") % {"text": name} for name in then.words.lost)}
 
 
 def _line(one: history.Shown, names: Names) -> Line:

@@ -195,10 +195,39 @@ function followReplies(form, section, control) {
     goHome();
     section.querySelector(`[data-reply-to="${CSS.escape(answered)}"]`)?.focus();
   });
+
+  return goHome;
+}
+
+/** Turns pages and changes the order in place; the links work without it, and when anything goes wrong. */
+function turnPages(section, bringFormHome) {
+  const turn = async (link) => {
+    const thread = section.querySelector("[data-thread]");
+    thread.setAttribute("aria-busy", "true");
+    try {
+      const answer = await fetch(link.href, { credentials: "omit" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-thread]");
+      bringFormHome();
+      thread.replaceWith(document.adoptNode(fresh));
+      document.dispatchEvent(new CustomEvent("newsroom:times"));
+      section.querySelector("#comments-title").focus();
+      section.scrollIntoView();
+    } catch {
+      location.assign(link.href);
+    }
+  };
+  section.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-thread-link]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    turn(link);
+  });
 }
 
 for (const form of document.querySelectorAll("[data-comment-form]")) {
   const control = start(form);
   const section = form.closest(".comments");
-  if (section) followReplies(form, section, control);
+  if (section) turnPages(section, followReplies(form, section, control));
 }

@@ -14,10 +14,15 @@ function ago(seconds) {
   return words.format(-Math.floor(seconds / DAY), "day");
 }
 
-for (const time of document.querySelectorAll("time[data-relative]")) {
-  const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-  if (seconds >= 0 && seconds < SHOWN_RELATIVE) {
-    time.title = time.textContent;
-    time.textContent = ago(seconds);
+function tell() {
+  for (const time of document.querySelectorAll("time[data-relative]:not([title])")) {
+    const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+    if (seconds >= 0 && seconds < SHOWN_RELATIVE) {
+      time.title = time.textContent;
+      time.textContent = ago(seconds);
+    }
   }
 }
+
+tell();
+document.addEventListener("newsroom:times", tell);

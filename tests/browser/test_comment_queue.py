@@ -14,7 +14,7 @@ from comments.models import Comment, ModerationEntry, Reason, State
 from comments.pipeline.findings import Code, Finding
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.browser.watching import Watch
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -59,7 +59,7 @@ def state_of(comment: Comment) -> str:
 
 
 def open_queue(page: Page, email: str, query: str = "") -> None:
-    sign_in(page, email)
+    enter(page, email)
     page.goto(QUEUE + query)
     expect(page.locator(".letters-desk--live")).to_be_visible()
 
@@ -370,7 +370,7 @@ def test_the_end_of_the_queue_says_so_and_keeps_the_keyboard(page: Page, cast: C
 def test_without_script_all_of_it_is_plain_forms(open_page: OpenPage, cast: Cast, article: Article) -> None:
     comments = waiting(article, 5)
     page = open_page(script=False)
-    sign_in(page, cast.moderator.email)
+    enter(page, cast.moderator.email)
     page.goto(f"{QUEUE}?order=urgency")
 
     row(page, comments[0]).get_by_role("button", name="Approve").click()
@@ -417,7 +417,7 @@ def full(cast: Cast, article: Article) -> Comment:
 
 
 def test_every_part_of_the_desk_is_accessible_in_every_look(page: Page, cast: Cast, full: Comment, nu: Nu) -> None:
-    sign_in(page, cast.moderator.email)
+    enter(page, cast.moderator.email)
     places = {tab: f"{QUEUE}?state={tab}" for tab in ("pending", "reported", "appeals", "spam")}
     places["detail"] = f"{QUEUE}{full.pk}/change/"
     for name, address in places.items():

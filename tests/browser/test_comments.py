@@ -3,6 +3,7 @@
 import pytest
 from django.template import Context, Template
 from playwright.sync_api import Dialog, Locator, Page, expect
+from pytest_django import Settings
 
 from articles.models import Article
 from articles.page_plan import PagePlan
@@ -102,6 +103,57 @@ def test_the_form_moves_to_the_comment_being_answered_and_back(page: Page, artic
     post(page)
     expect(page.locator(".receipt")).to_be_visible()
     assert Comment.objects.get(name="Ana").parent == answered
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_long_discussion_is_turned_and_ordered_with_script_and_without(
+    open_page: OpenPage, settings: Settings, article: Article, *, script: bool
+) -> None:
+    settings.COMMENTS_PER_PAGE = 5
+    for index in range(5):
+        make_comment(article, f"remark {index}")
+    page = open_page(script=script)
+    page.goto(article.get_absolute_url())
+
+    pager = page.get_by_role("navigation", name="Pages of comments")
+    pager.get_by_role("link", name="Next").click()
+
+    expect(page.get_by_text("remark 4")).to_be_visible()
+    expect(page.get_by_text("I have waited for this.")).to_have_count(0)
+    stayed = page.url.endswith(article.get_absolute_url())
+    assert stayed is script
+    if script:
+        expect(page.get_by_role("heading", name="8 comments")).to_be_focused()
+
+    page.get_by_role("link", name="Newest first").click()
+
+    expect(page.locator(".comments__list > li").first).to_contain_text("remark 4")
+    expect(page.locator(".comments__orders [aria-current=true]")).to_have_text("Newest first")
+
+
+def test_turning_pages_takes_the_form_home_and_loses_no_word(page: Page, settings: Settings, article: Article) -> None:
+    settings.COMMENTS_PER_PAGE = 5
+    for index in range(5):
+        make_comment(article, f"remark {index}")
+    page.goto(article.get_absolute_url())
+    page.get_by_role("link", name="Reply to Tomas").click()
+    box(page, "Comment").fill("Half a thought")
+
+    page.get_by_role("link", name="Next").click()
+
+    expect(page.get_by_text("remark 4")).to_be_visible()
+    expect(box(page, "Comment")).to_have_value("Half a thought")
+
+
+def test_a_branch_can_be_folded_by_keyboard(page: Page, article: Article) -> None:
+    page.goto(article.get_absolute_url())
+    fold = page.get_by_text("1 reply").first
+    expect(page.get_by_text("Until four would be better.")).to_be_visible()
+
+    fold.focus()
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text("Until four would be better.")).to_be_hidden()
 
 
 def test_an_answer_works_without_script(open_page: OpenPage, article: Article) -> None:

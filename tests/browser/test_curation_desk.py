@@ -10,14 +10,14 @@ from playwright.sync_api import Page, expect
 from articles import search
 from articles.models import Article, Status
 from curation import exclusions, picks
-from curation.models import Campaign, Exclusion, Pick, Suggestion
+from curation.models import Campaign, Exclusion, Pick, RelatedCount, Suggestion
 from curation.places import picks_of
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.browser.watching import Watch
 from tests.conftest import Cast
-from tests.factories import make_article, make_image, suggest
+from tests.factories import give_tags, make_article, make_image, suggest
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def story(transactional_db: None, cast: Cast) -> Article:
 
 
 def desk(page: Page, article: Article, person: Any) -> None:
-    sign_in(page, person.email)
+    enter(page, person.email)
     page.goto(f"/admin/curation/pick/article/{article.pk}/")
 
 
@@ -209,7 +209,7 @@ def test_the_list_is_switched_off_and_on(page: Page, story: Article, cast: Cast)
 
 
 def test_the_panel_on_the_form_does_the_same_and_leaves_the_form_alone(page: Page, story: Article, cast: Cast) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     expect(page.locator(".desk--live")).to_be_visible()
     page.fill("#id_standfirst", "Half a sentence")
@@ -237,7 +237,7 @@ def test_the_panel_on_the_form_does_the_same_and_leaves_the_form_alone(page: Pag
 
 def test_the_panel_without_script_tells_and_leads_to_the_page(open_page: OpenPage, story: Article, cast: Cast) -> None:
     page = open_page(script=False)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     panel = page.locator("#picks")
     expect(panel).to_contain_text("Story A")
@@ -314,11 +314,13 @@ def full(story: Article, cast: Cast) -> Article:
     pinned = make_article("Breaking news")
     Campaign.objects.create(target=pinned, section=story.section, slot=1, ends=tomorrow, made_by=cast.chief)
     exclusions.never_here(story, make_article("Never this one"), actor=cast.editor, reason="Same family")
-    Suggestion.objects.update_or_create(
-        article=story,
-        target=Article.objects.get(headline="Story A"),
-        defaults={"score": 0.9, "reasons": {"shares": ["heat pumps", "council"], "tags": ["retrofit"], "days": 2}},
-    )
+    offered = Article.objects.get(headline="Story A")
+    give_tags(story, "retrofit")
+    reasons = {"shares": ["heat pumps", "council"], "tags": [story.tags.get().pk], "days": 2}
+    Suggestion.objects.update_or_create(article=story, target=offered, defaults={"score": 0.9, "reasons": reasons})
+    counts = {"slot": 2, "day": timezone.localdate(), "shown": 1204, "clicked": 37}
+    for target in (own, offered):
+        RelatedCount.objects.create(article=story, target=target, **counts)
     return story
 
 
@@ -360,7 +362,8 @@ def test_hostile_words_are_inert(page: Page, story: Article, cast: Cast) -> None
     picks.pick(story, make_article(evil), actor=cast.editor, details=details)
     exclusions.never_here(story, make_article(evil), actor=cast.editor, reason=evil)
     one = Suggestion.objects.get(target__headline="Story A")
-    one.reasons = {"shares": [evil], "tags": [evil]}
+    give_tags(story, evil)
+    one.reasons = {"shares": [evil], "tags": [story.tags.get().pk]}
     one.save()
     live(page, story, cast.editor)
     shown = row(page, evil)

@@ -16,7 +16,7 @@ from curation.picks import Details
 from curation.places import FRONT
 from pagecache.writing import writing
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.conftest import Cast
 from tests.factories import make_article, suggest
 
@@ -79,7 +79,7 @@ SCREENS: dict[str, Callable[[Article], str]] = {
 def test_every_screen_is_accessible_in_every_look(open_page: OpenPage, cast: Cast, story: Article, screen: str) -> None:
     page = open_page()
     address = SCREENS[screen](story)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(address)
     page.wait_for_load_state("load")
     for look in looks(page):
@@ -91,7 +91,7 @@ def test_every_screen_is_accessible_in_every_look(open_page: OpenPage, cast: Cas
 @pytest.mark.parametrize("script", [True, False])
 def test_a_campaign_is_planned_started_and_ended(open_page: OpenPage, cast: Cast, story: Article, script: bool) -> None:
     page = open_page(script=script)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/curation/campaign/")
     page.get_by_role("link", name="New campaign").click()
     page.get_by_label("every article there is").check()
@@ -124,7 +124,7 @@ def test_a_campaign_is_planned_started_and_ended(open_page: OpenPage, cast: Cast
 @pytest.mark.parametrize("script", [True, False])
 def test_one_click_fixes_what_is_amiss(open_page: OpenPage, cast: Cast, story: Article, script: bool) -> None:
     page = open_page(script=script)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/curation/pick/")
     page.get_by_role("button", name="Mark as seen: all").click()
     expect(page.get_by_text("No curated list has changed by itself.")).to_be_visible()
@@ -141,7 +141,7 @@ def test_one_click_fixes_what_is_amiss(open_page: OpenPage, cast: Cast, story: A
 def test_rows_are_ticked_by_keyboard_and_fixed_together(page: Page, cast: Cast, story: Article) -> None:
     here = Article.objects.get(headline="Ferries take over")
     picks.pick(here, make_article("Gone as well", status=Status.ARCHIVED), actor=cast.editor)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/curation/pick/?question=dead")
     everything = page.get_by_label("Select all")
     everything.focus()
@@ -157,7 +157,7 @@ def test_rows_are_ticked_by_keyboard_and_fixed_together(page: Page, cast: Cast, 
 @pytest.mark.parametrize("script", [True, False])
 def test_exclusions_are_taken_back(open_page: OpenPage, cast: Cast, story: Article, script: bool) -> None:
     page = open_page(script=script)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/curation/exclusion/")
     row_button(page, "Allow again", "A minor in court").click()
     expect(page.locator(".messagelist .success")).to_be_visible()
@@ -171,7 +171,7 @@ def test_exclusions_are_taken_back(open_page: OpenPage, cast: Cast, story: Artic
 @pytest.mark.parametrize("script", [True, False])
 def test_several_are_taken_down_after_a_look(open_page: OpenPage, cast: Cast, story: Article, script: bool) -> None:
     page = open_page(script=script)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/articles/article/?q=bridge")
     page.locator(f".action-select[value='{story.pk}']").check()
     page.locator("select[name=action]").select_option("take_down_selected")

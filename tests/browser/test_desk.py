@@ -14,7 +14,7 @@ from comments.models import State
 from curation import picks
 from people.models import User
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture, sign_in
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article, make_comment, make_section
 
@@ -56,7 +56,7 @@ SCREENS: dict[str, Callable[[Article], str]] = {
 @pytest.mark.parametrize("screen", SCREENS)
 def test_the_desk_is_accessible_in_every_look(page: Page, cast: Cast, story: Article, screen: str) -> None:
     person = cast.chief if screen == "section-edit" else cast.editor
-    sign_in(page, person.email)
+    enter(page, person.email)
     page.goto(SCREENS[screen](story))
     page.wait_for_load_state("networkidle")
     for look in looks(page):
@@ -90,7 +90,8 @@ def sign_in_without_desk(page: Page, email: str) -> None:
 
 
 def test_the_theme_switch_of_the_admin_still_works(page: Page, cast: Cast) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
+    page.goto("/admin/")
     page.emulate_media(color_scheme="light")
     background = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(background)
@@ -105,7 +106,7 @@ def test_the_theme_switch_of_the_admin_still_works(page: Page, cast: Cast) -> No
 
 def test_tags_are_chosen_by_keyboard_from_suggestions(page: Page, cast: Cast, story: Article) -> None:
     give_tags(make_article("Another"), "Harbour", "Harvest")
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     field = page.get_by_role("combobox", name="Tags")
     field.press_sequentially("har")
@@ -125,7 +126,7 @@ def test_tags_are_chosen_by_keyboard_from_suggestions(page: Page, cast: Cast, st
 
 def test_without_script_tags_are_typed_between_commas(open_page: OpenPage, cast: Cast, story: Article) -> None:
     page = open_page(script=False)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     page.get_by_label("Tags").fill("Ferries, Night")
     page.get_by_role("button", name="Save", exact=True).click()
@@ -134,7 +135,7 @@ def test_without_script_tags_are_typed_between_commas(open_page: OpenPage, cast:
 
 
 def test_the_headline_counts_its_characters(page: Page, cast: Cast) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/articles/article/add/")
     page.fill("#id_headline", "x" * 91)
     counter = page.locator("#id_headline + .counter")
@@ -143,7 +144,7 @@ def test_the_headline_counts_its_characters(page: Page, cast: Cast) -> None:
 
 
 def test_the_buttons_that_save_stay_in_sight(page: Page, cast: Cast, story: Article) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     for _look in looks(page):
         expect(page.get_by_role("button", name="Publish changes")).to_be_in_viewport()
@@ -153,7 +154,8 @@ def test_on_a_phone_the_menu_leads_everywhere_and_filters_are_folded(
     open_page: OpenPage, cast: Cast, story: Article
 ) -> None:
     page = open_page(device="phone")
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
+    page.goto("/admin/")
     page.get_by_text("Menu", exact=True).click()
     page.get_by_role("link", name="All articles").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Articles")
@@ -180,7 +182,7 @@ def test_taking_down_asks_first(
     open_page: OpenPage, cast: Cast, story: Article, answer: str, public: bool, script: bool
 ) -> None:
     page = open_page(script=script)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{story.pk}/change/")
     page.get_by_role("button", name="Take down").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Take this article down?")

@@ -12,7 +12,7 @@ from articles.models import Article, Revision
 from images.models import Image
 from images.uploads import add_image
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.conftest import Cast
 from tests.factories import make_article, make_section
 
@@ -42,7 +42,7 @@ def library(transactional_db: None) -> list[Image]:
 def writing(page: Page, cast: Cast, library: list[Image]) -> Page:
     """A new article's form, open, with its headline and section filled in."""
     make_section("City")
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/articles/article/add/")
     page.fill("#id_headline", "A morning at the harbour")
     return page
@@ -234,7 +234,7 @@ def test_words_are_counted_and_what_was_done_is_undone(writing: Page) -> None:
 
 def test_without_script_the_story_is_a_text_area_and_cleaned_all_the_same(open_page: OpenPage, cast: Cast) -> None:
     page = open_page(script=False)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto("/admin/articles/article/add/")
     page.fill("#id_headline", "Plain")
     page.fill("#id_body", "<h1>Old ways</h1><script>alert(1)</script><p onclick=x>work")

@@ -9,7 +9,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
@@ -17,16 +17,13 @@ from playwright.sync_api import Browser, Page, Response, expect
 from tests.browser.conftest import PATIENCE
 from tests.browser.demo_site import DemoSite, install, serving
 from tests.browser.nu import Nu
-from tests.browser.visiting import HEIGHTS, WIDTHS, axe, picture, sign_in
+from tests.browser.visiting import HEIGHTS, LOOKS, WIDTHS, Look, axe, picture, sign_in
 from tests.browser.watching import Watch
 
 FIRST_LOAD = 60_000
 """Bytes of the article page besides pictures, as they travel."""
 
 pytestmark = pytest.mark.site
-
-Look = tuple[str, Literal["light", "dark"]]
-LOOKS: tuple[Look, ...] = (("desktop", "light"), ("phone", "dark"), ("desktop", "dark"), ("phone", "light"))
 
 PAGES = {
     "front": "/",

@@ -120,13 +120,13 @@ class Shooting:
         self.number = 0
 
     def fitting(self, length: int | None) -> str:
-        """The next payload that fits; nothing where none does."""
+        """The next payload that fits; a clean word where none does, as some columns must hold one."""
         for _try in self.payloads:
             self.number += 1
             payload = self.payloads[self.number % len(self.payloads)]
-            if length is None or len(payload) <= length:
+            if payload.strip() and (length is None or len(payload) <= length):
                 return payload
-        return ""
+        return "Clean"[:length]
 
 
 SHOWN: tuple[type[models.Model], ...] = (
@@ -188,9 +188,12 @@ def hostile_value(shots: Shooting, field: Any, pk: int) -> str:
 
 
 def poison(story: Article, payloads: list[str]) -> set[str]:
-    """Fill every word of every row; gives the names of the filled columns."""
+    """Fill every word of every row; gives the names of the filled columns.
+
+    The story begins with a word of its own: of some payloads nothing is left, and an empty story is not published.
+    """
     shots, filled = Shooting(payloads), set()
-    body = "".join(f"<p>{payload}</p>" for payload in payloads)
+    body = "<p>Clean.</p>" + "".join(f"<p>{payload}</p>" for payload in payloads)
     for article in Article.objects.all():
         state = WorkingState.of(article)
         words = {"headline": 160, "standfirst": 1000, "lead_caption": 400, "search_title": 120,

@@ -9,7 +9,7 @@ from images.models import Image
 from images.uploads import add_image
 from people.models import Author
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import axe, looks, picture, sign_in
+from tests.browser.visiting import axe, enter, looks, picture
 from tests.conftest import Cast
 from tests.picture_files import content, drawn, quartered, upload
 
@@ -26,7 +26,7 @@ def change_page(image: Image) -> str:
 
 
 def test_the_focal_point_follows_pointer_keys_and_numbers(page: Page, cast: Cast, image: Image) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(change_page(image))
     stage, left, top = page.locator("[data-focal-stage]"), page.locator("#id_focal_left"), page.locator("#id_focal_top")
     box = page.locator("[data-focal-picture]").bounding_box()
@@ -56,7 +56,7 @@ def test_many_files_are_sent_one_by_one_and_each_is_answered(
     (tmp_path / "new.png").write_bytes(content(drawn((300, 200)), "PNG"))
     (tmp_path / "old.jpg").write_bytes(content(quartered((1200, 600))))
     (tmp_path / "notes.jpg").write_text("not a picture", encoding="ascii")
-    sign_in(page, cast.contributor.email)
+    enter(page, cast.contributor.email)
     page.goto("/admin/images/image/several/")
     page.fill("[name=credit]", "Ana Photographer")
     page.set_input_files("[name=pictures]", [tmp_path / name for name in ("new.png", "old.jpg", "notes.jpg")])
@@ -72,7 +72,7 @@ def test_many_files_are_sent_one_by_one_and_each_is_answered(
 
 def test_without_script_everything_works(open_page: OpenPage, cast: Cast, image: Image, tmp_path: Path) -> None:
     page = open_page(script=False)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(change_page(image))
     page.fill("#id_focal_left", "10")
     page.fill("[name=alt]", "Four coloured quarters")
@@ -88,7 +88,7 @@ def test_without_script_everything_works(open_page: OpenPage, cast: Cast, image:
 
 def test_the_screens_are_accessible_in_every_look(page: Page, cast: Cast, image: Image) -> None:
     Author.objects.create(name="Ana", slug="ana", portrait=image)
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     addresses = {
         "wall": "/admin/images/image/",
         "upload": "/admin/images/image/add/",

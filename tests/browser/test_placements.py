@@ -9,7 +9,7 @@ from articles.state import WorkingState
 from products import placing
 from products.models import Placement
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import sign_in
+from tests.browser.visiting import enter
 from tests.conftest import Cast
 from tests.factories import make_product, make_section
 
@@ -28,7 +28,7 @@ def placed(article: Article) -> list[str]:
 
 
 def open_form(page: Page, article: Article, cast: Cast) -> None:
-    sign_in(page, cast.editor.email)
+    enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{article.pk}/change/")
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page
 
+from people.models import User
 from tests.browser import chromium
 from tests.conftest import PASSWORD
 
@@ -16,7 +19,9 @@ MODULES = Path(__file__).resolve().parent.parent.parent / "node_modules"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = {"desktop": 1280, "phone": 360}
 HEIGHTS = {"desktop": 900, "phone": 780}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+Look = tuple[str, Literal["light", "dark"]]
+LOOKS: tuple[Look, ...] = (("desktop", "light"), ("phone", "dark"), ("desktop", "dark"), ("phone", "light"))
+"""The first two hold each width and each scheme once."""
 
 
 def checker(path: str) -> Path:
@@ -39,13 +44,25 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.wait_for_url("**/admin/")
 
 
+def enter(page: Page, email: str) -> None:
+    """Give the page's browser the cookie of somebody who has signed in; opens no page."""
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    name = settings.SESSION_COOKIE_NAME
+    value = client.cookies[name].value
+    page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/admin/"}])
+
+
 def looks(page: Page) -> Iterator[str]:
-    """Give the page each of its looks in turn, and say which: ``desktop-light`` … ``phone-dark``."""
-    for device, width in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": HEIGHTS[device]})
-        for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
-            yield f"{device}-{scheme}"
+    """Give the page its looks in turn, and say which: ``desktop-light`` and ``phone-dark``.
+
+    The other two, ``desktop-dark`` and ``phone-light``, only in long runs (``ALL_LOOKS``) and for ``SCREENSHOTS``.
+    """
+    every = bool(os.environ.get("ALL_LOOKS") or os.environ.get("SCREENSHOTS"))
+    for device, scheme in LOOKS if every else LOOKS[:2]:
+        page.set_viewport_size({"width": WIDTHS[device], "height": HEIGHTS[device]})
+        page.emulate_media(color_scheme=scheme)
+        yield f"{device}-{scheme}"
 
 
 @cache

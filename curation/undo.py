@@ -1,4 +1,4 @@
-"""Taking one's own change of a list back."""
+"""Taking one's own change back: of a list, or of what stands in no list at all."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from articles.models import Article
 from articles.permissions import Actor, require
 from curation import exclusions, picks
 from curation.models import CuratedList
-from curation.places import Place, list_of, locked_list, may_curate, picks_of
+from curation.places import Place, hold, list_of, locked_list, may_curate, picks_of
 from outbox import audit
 from outbox.models import AuditEntry
 from pagecache.writing import writing
@@ -22,6 +22,11 @@ LOOKED_AT = 300
 
 UNDID = "undid "
 
+NOWHERE = "never anywhere"
+
+_PUT_BACK = frozenset({"unpicked", "never here"})
+"""Changes whose undoing may pick an article again, which is held before the list is."""
+
 
 def undo(place: Place, entry_id: int, *, actor: Actor) -> AuditEntry:
     """Reverse the change of this list that ``entry_id`` tells of; returns the line that says so.
@@ -31,9 +36,13 @@ def undo(place: Place, entry_id: int, *, actor: Actor) -> AuditEntry:
     ``ValidationError`` that says why not.
     """
     require(may_curate(actor, place), _("change this list"))
+    entry = _find(place, entry_id, actor)
+    if entry is None:
+        raise ValidationError(_("There is nothing of yours to take back here."))
     with writing():
+        if entry.verb in _PUT_BACK:
+            hold(_article(entry.details.get("excluded", entry.details.get("picked")), actor))
         told_of = _object_of(place, locked_list(place))
-        entry = _own_entry(told_of, entry_id, actor)
         _refuse_if_overtaken(entry, _later(told_of, entry), actor)
         _REVERSE[entry.verb](place, entry.details, actor)
         told = {key: entry.details[key] for key in ("picked", "excluded", "headline") if key in entry.details}
@@ -42,7 +51,25 @@ def undo(place: Place, entry_id: int, *, actor: Actor) -> AuditEntry:
 
 def undoable(place: Place, entry_id: int, *, actor: Actor) -> bool:
     """Whether ``entry_id`` is one's own change of this very list, and of a kind that can be undone."""
-    return _find(place if isinstance(place, Article) else list_of(place), entry_id, actor) is not None
+    return _find(place, entry_id, actor) is not None
+
+
+def undo_exclusion(entry_id: int, *, actor: Actor) -> AuditEntry:
+    """Reverse one's own decision that an article stands in no list at all; returns the line that says so.
+
+    Not after a colleague decided anew. Raises ``PermissionDenied``, ``ValidationError``.
+    """
+    require(exclusions.may_exclude(actor, "delete"), _("allow articles in lists again"))
+    entry = AuditEntry.objects.filter(pk=entry_id, actor=getattr(actor, "pk", None), verb=NOWHERE).first()
+    if entry is None:
+        raise ValidationError(_("There is nothing of yours to take back here."))
+    target = _article(int(entry.object_id), actor)
+    with writing():
+        hold(target)
+        _refuse_if_overtaken(entry, _later(target, entry), actor)
+        if exclusions.allow_anywhere(target, actor=actor) is None:
+            raise ValidationError(_("It was allowed again already."))
+        return audit.record(actor, f"{UNDID}{NOWHERE}", target, undone=entry.pk)
 
 
 def _object_of(place: Place, row: CuratedList) -> Article | CuratedList:
@@ -50,7 +77,8 @@ def _object_of(place: Place, row: CuratedList) -> Article | CuratedList:
     return place if isinstance(place, Article) else row
 
 
-def _find(told_of: Article | CuratedList | None, entry_id: int, actor: Actor) -> AuditEntry | None:
+def _find(place: Place, entry_id: int, actor: Actor) -> AuditEntry | None:
+    told_of = place if isinstance(place, Article) else list_of(place)
     if told_of is None or not isinstance(actor, User):
         return None
     return AuditEntry.objects.filter(
@@ -60,13 +88,6 @@ def _find(told_of: Article | CuratedList | None, entry_id: int, actor: Actor) ->
         object_id=str(told_of.pk),
         verb__in=list(_REVERSE),
     ).first()
-
-
-def _own_entry(told_of: Article | CuratedList, entry_id: int, actor: Actor) -> AuditEntry:
-    entry = _find(told_of, entry_id, actor)
-    if entry is None:
-        raise ValidationError(_("There is nothing of yours to take back here."))
-    return entry
 
 
 def _later(told_of: Article | CuratedList, entry: AuditEntry) -> Sequence[AuditEntry]:
@@ -86,9 +107,11 @@ def _refuse_if_overtaken(entry: AuditEntry, later: Sequence[AuditEntry], actor: 
 
 
 def _subject(entry: AuditEntry) -> str:
-    """What a change is about: one article of the list, the order, or the switch."""
+    """What a change is about: one article of the list, the order, the switch, or the article in all lists."""
     if entry.verb.startswith(("switched", "reordered")):
         return entry.verb.split()[0]
+    if entry.verb in {NOWHERE, "allowed anywhere"}:
+        return NOWHERE
     about = entry.details.get("excluded", entry.details.get("picked"))
     return entry.verb if about is None else f"article {about}"
 
@@ -113,9 +136,16 @@ def _unpick(place: Place, told: dict[str, Any], actor: Actor) -> None:
 def _pick_again(place: Place, told: dict[str, Any], actor: Actor) -> None:
     if _is_picked(place, told["picked"]):
         raise ValidationError(_("It is picked again already."))
-    details = picks.Details.from_json(told.get("details") or {})
     position = told["before"].index(told["picked"]) + 1
-    picks.pick(place, _article(told["picked"], actor), actor=actor, position=position, details=details)
+    kept = {"hand": told.get("hand"), **(told.get("details") or {}), "position": position}
+    _put_back(place, _article(told["picked"], actor), kept, actor)
+
+
+def _put_back(place: Place, target: Article, kept: dict[str, Any], actor: Actor) -> None:
+    """Pick the article again as it was picked: in its place, with its details, by whoever did it then."""
+    hand = picks.Hand.from_json(kept["hand"]) if kept.get("hand") else None
+    details = picks.Details.from_json(kept)
+    picks.pick(place, target, actor=actor, position=kept["position"], details=details, hand=hand)
 
 
 def _order_back(place: Place, told: dict[str, Any], actor: Actor) -> None:
@@ -148,8 +178,7 @@ def _allow(place: Place, told: dict[str, Any], actor: Actor) -> None:
         raise ValidationError(_("It was allowed again already."))
     kept = told.get("pick")
     if kept:
-        details = picks.Details.from_json(kept)
-        picks.pick(place, target, actor=actor, position=kept["position"], details=details)
+        _put_back(place, target, kept, actor)
 
 
 def _exclude(place: Place, told: dict[str, Any], actor: Actor) -> None:

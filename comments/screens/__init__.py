@@ -1,0 +1,1 @@
+"""Screens of the comments' desk beside the queue."""

@@ -1,0 +1,130 @@
+"""An article's comments page by page, in the order a reader chose."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import TextChoices
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article
+from comments import threads
+from comments.models import Comment
+from comments.threads import Node
+
+SHOWN_FIELDS = (
+    "id",
+    "article_id",
+    "parent_id",
+    "answers_id",
+    "name",
+    "website",
+    "text",
+    "staff_id",
+    "created_at",
+    "featured",
+    "edited_at",
+    "edited_by_staff",
+)
+
+
+class Order(TextChoices):
+    """In which order threads stand; the answers in a thread are always in the order they were written."""
+
+    OLDEST = "oldest", _("Oldest first")
+    NEWEST = "newest", _("Newest first")
+    PICKS = "picks", _("Staff picks first")
+
+
+@dataclass
+class Threads:
+    """All threads of an article, cut into pages of about ``COMMENTS_PER_PAGE`` comments."""
+
+    article: Article
+    order: Order
+    roots: list[Node]
+    pages: list[list[Node]] = field(default_factory=list)
+    """The comments of each page in reading order."""
+
+    @property
+    def count(self) -> int:
+        """How many comments there are."""
+        return sum(map(len, self.pages))
+
+    @property
+    def has_picks(self) -> bool:
+        """Whether any comment is a staff pick."""
+        return any(node.stub and node.stub.featured for page in self.pages for node in page)
+
+    def number_of(self, comment_id: int) -> int | None:
+        """The page a comment stands on, counted from 1; ``None`` where it is not shown."""
+        for number, page in enumerate(self.pages, start=1):
+            if any(node.id == comment_id for node in page):
+                return number
+        return None
+
+    def shown(self, number: int) -> list[Node]:
+        """The roots of one page with their comments: what belongs on it, and what that hangs on. One query."""
+        page = self.pages[number - 1] if self.pages else []
+        kept = {node for each in page for node in _line(each)}
+        comments = _fetched({*(node.id for node in kept), *(node.answers for node in page if node.answers)})
+        return [_pruned(root, kept, comments) for root in self.roots if root in kept]
+
+    def address(self, number: int = 1, order: Order | None = None) -> str:
+        """Where a page is: the first in the usual order is the article itself."""
+        order = order or self.order
+        if number == 1 and order is Order.OLDEST:
+            return f"{self.article.get_absolute_url()}#comments"
+        query = [f"order={order}"] if order is not Order.OLDEST else []
+        query += [f"page={number}"] if number > 1 else []
+        return f"{reverse('comments:thread', args=[self.article.pk])}?{'&'.join(query)}#comments"
+
+
+def threads_of(article: Article, order: Order = Order.OLDEST) -> Threads:
+    """The threads of an article: one query, of the shape alone."""
+    roots = in_order(threads.of_article(article.pk), order)
+    return Threads(article, order, roots, cut(roots, settings.COMMENTS_PER_PAGE))
+
+
+def in_order(roots: list[Node], order: Order) -> list[Node]:
+    """The roots in the order asked for; they come oldest first."""
+    if order is Order.NEWEST:
+        return roots[::-1]
+    if order is Order.PICKS:
+        return sorted(roots, key=lambda root: not any(node.stub and node.stub.featured for node in root.walk()))
+    return roots
+
+
+def cut(roots: Iterable[Node], size: int) -> list[list[Node]]:
+    """The comments in pages of at most ``size``; a thread is cut only where it alone is longer than a page."""
+    pages: list[list[Node]] = []
+    for root in roots:
+        thread = [node for node in root.walk() if node.stub]
+        if pages and len(pages[-1]) + len(thread) <= size:
+            pages[-1] += thread
+        else:
+            pages += [thread[start : start + size] for start in range(0, len(thread), size)]
+    return pages
+
+
+def _line(node: Node) -> Iterable[Node]:
+    """The node and all above it."""
+    line: Node | None = node
+    while line is not None:
+        yield line
+        line = line.above
+
+
+def _fetched(ids: set[int]) -> dict[int, Comment]:
+    if not ids:
+        return {}
+    return {row.pk: row for row in Comment.objects.approved().filter(pk__in=ids).only(*SHOWN_FIELDS)}
+
+
+def _pruned(node: Node, kept: set[Node], comments: dict[int, Comment]) -> Node:
+    """The node with its comment, and of its replies those that are ``kept``; as deep as threads may be."""
+    node.comment = comments.get(node.id)
+    node.answered = comments.get(node.answers) if node.answers else None
+    node.replies = [_pruned(reply, kept, comments) for reply in node.replies if reply in kept]
+    return node
