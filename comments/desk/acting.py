@@ -1,5 +1,6 @@
 """What can be done at the desk: each takes what was posted, calls one verb, and says in words what happened."""
 
+import hashlib
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -83,9 +84,16 @@ def take_back(posted: QueryDict, actor: User) -> Done:
 
 
 def edit(comment: Comment, posted: QueryDict, actor: User) -> Done:
-    """Change a comment's words."""
-    entry = moderation.edit(comment, posted.get("text", ""), actor=actor, seen_text=posted.get("seen", ""))
+    """Change a comment's words; ``seen`` is the mark of those that its form showed, or the words themselves."""
+    seen = posted.get("seen", "")
+    seen_text = comment.text if seen == mark_of(comment.text) else seen
+    entry = moderation.edit(comment, posted.get("text", ""), actor=actor, seen_text=seen_text)
     return _changed(comment, entry, _("The comment by %(name)s is changed; its first words are kept."))
+
+
+def mark_of(words: str) -> str:
+    """What stands for a comment's words in a form: no page holds them raw."""
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def feature(comment: Comment, posted: QueryDict, actor: User) -> Done:

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from comments import moderation
+from comments.desk.acting import mark_of
 from comments.desk.asked import Asked
 from comments.desk.rows import Row, rows_of
 from comments.desk.showing import may_moderate
@@ -51,7 +52,8 @@ def page(
         "events": sorted(_events(row), key=lambda event: event.at),
         "reply_form": reply_form or ReplyForm(),
         "edit_problem": edit_problem,
-        "typed": comment.text if typed is None else encodable(typed),
+        "typed": neutral(comment.text) if typed is None else encodable(typed),
+        "seen": mark_of(comment.text),
         "reasons": list(enumerate(Reason.choices, start=1)),
         "may_moderate": moderates,
         "is_page": True,

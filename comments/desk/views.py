@@ -16,6 +16,7 @@ from comments.desk.asked import Asked
 from comments.desk.news import news as told
 from comments.desk.showing import counts_in_words, may_moderate
 from comments.models import Comment
+from comments.plain_text import neutral
 
 MAY_SEE = "comments.view_comment"
 
@@ -82,7 +83,7 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     _moderate(request)
     comment = _comment(pk)
     if request.method == "GET":
-        return JsonResponse({"text": comment.text, "name": comment.name})
+        return JsonResponse({"text": neutral(comment.text), "seen": acting.mark_of(comment.text)})
     try:
         return answers.done(request, acting.edit(comment, request.POST, _staff(request)), redraw=True)
     except (ValidationError, moderation.OvertakenError) as error:

@@ -69,7 +69,7 @@ export class Editor {
     });
   }
 
-  /** `save` takes the new words and those that were seen, and resolves to a problem in words, or to nothing. */
+  /** `save` takes the new words, and resolves to a problem in words, or to nothing. */
   open(text, save, closed) {
     this.dialog.addEventListener("close", closed, { once: true });
     [this.seen, this.save, this.asked] = [text, save, false];
@@ -82,7 +82,7 @@ export class Editor {
   async finish() {
     if (this.button.disabled) return;
     this.button.disabled = true;
-    const problem = await this.save(this.text.value, this.seen);
+    const problem = await this.save(this.text.value);
     this.button.disabled = false;
     this.problem.hidden = !problem;
     this.problem.textContent = problem ?? "";

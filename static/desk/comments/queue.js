@@ -142,7 +142,7 @@ class Queue {
     if (!link) return this.say(this.said.dataset.choose) ?? true;
     return ask(link.dataset.edit).then(({ body }) => {
       if (!body || body.problem) return this.warn([body?.problem ?? this.said.dataset.out]);
-      const save = (text, seen) => this.change(link.dataset.edit, [["text", text], ["seen", seen]]);
+      const save = (text) => this.change(link.dataset.edit, [["text", text], ["seen", body.seen]]);
       return this.editor.open(body.text, save, () => this.list.focus(this.list.row(row.dataset.row)));
     });
   }
