@@ -2,7 +2,6 @@
 
 import hashlib
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -196,7 +195,7 @@ def _joined(clusters: Sequence[str], seen: dict[int, State]) -> list[str]:
     if not ids:
         return []
     rest = Comment.objects.filter(state=State.PENDING, cluster__in=ids).exclude(pk__in=seen)
-    number = sum(Counter(rest.values_list("cluster", flat=True)[: MOST_AT_ONCE + 1]).values())
+    number = rest.values("pk")[:MOST_AT_ONCE].count()
     if not number:
         return []
     words = ngettext(

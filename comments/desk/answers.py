@@ -25,8 +25,8 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The list: as a page, or its rows for the module."""
     if wants_json(request):
         since, shown = timezone.now(), showing.listed(request, asked)
-        answer = {"rows": showing.drawn(request, asked, shown.rows), "next": shown.next, "since": since.isoformat()}
-        return JsonResponse({**answer, "counts": showing.counts_in_words()})
+        answer = {"next": shown.next, "since": since.isoformat(), "counts": showing.counts_in_words()}
+        return JsonResponse({**answer, **showing.drawn(request, asked, shown.rows)})
     context = {
         **admin.site.each_context(request),
         **showing.page_context(request, asked),
@@ -49,10 +49,9 @@ def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpRe
         "batch": outcome.batch and str(outcome.batch),
         "changed": outcome.changed,
         "left": outcome.left,
-        "rows": showing.drawn(request, asked, rows),
         "counts": showing.counts_in_words(),
     }
-    return JsonResponse(answer)
+    return JsonResponse({**answer, **showing.drawn(request, asked, rows)})
 
 
 def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:

@@ -24,7 +24,7 @@ MOST_ARTICLES = 15
 LOOKED_AT = 2_000
 """Comments of the tab among which those articles are found that have the most."""
 
-ROW = "admin/comments/desk/_row.html"
+ROWS = "admin/comments/desk/_rows.html"
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,10 @@ def listed(request: HttpRequest, asked: Asked, only: list[int] | None = None) ->
     return Listed(rows, asked.query(after=rows[-1].cursor) if len(comments) > PAGE else "")
 
 
-def drawn(request: HttpRequest, asked: Asked, rows: list[Row]) -> list[dict[str, Any]]:
-    """Rows for the module: each with its id, its place and its HTML."""
-    context = _shared(request, asked)
-    return [
-        {"id": row.comment.pk, "cursor": row.cursor, "html": render_to_string(ROW, {**context, "row": row}, request)}
-        for row in rows
-    ]
+def drawn(request: HttpRequest, asked: Asked, rows: list[Row]) -> dict[str, Any]:
+    """Rows for the module: which they are, where each stands, and their HTML."""
+    html = render_to_string(ROWS, {**_shared(request, asked), "rows": rows}, request) if rows else ""
+    return {"rows": [{"id": row.comment.pk, "cursor": row.cursor} for row in rows], "html": html}
 
 
 def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:

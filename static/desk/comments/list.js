@@ -68,11 +68,12 @@ export class List {
     return row;
   }
 
-  /** Put in what the server drew. */
-  putInDrawn(drawn) {
+  /** Put in the rows that the server drew; all of them, or those that are `missing`. */
+  putInDrawn(html, missing = false) {
     const made = document.createElement("template");
-    made.innerHTML = drawn.html;
-    return this.putIn(made.content.querySelector("[data-row]"));
+    made.innerHTML = html;
+    const rows = [...made.content.querySelectorAll("[data-row]")];
+    return rows.filter((row) => !missing || !this.row(row.dataset.row)).map((row) => this.putIn(row));
   }
 
   showEmpty() {

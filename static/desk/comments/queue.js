@@ -7,7 +7,8 @@ import { News } from "./news.js";
 import { Sending } from "./sending.js";
 import { ask, send } from "./server.js";
 
-const ENOUGH = 15;
+/** Rows in hand before more are asked for: a screen ahead of the quickest hands. */
+const ENOUGH = 40;
 
 class Queue {
   constructor(root) {
@@ -116,7 +117,7 @@ class Queue {
   }
 
   drawn(body) {
-    return body.rows.map((drawn) => this.list.putInDrawn(drawn));
+    return this.list.putInDrawn(body.html);
   }
 
   feature(row) {
@@ -164,9 +165,10 @@ class Queue {
     if (!body) return;
     const lost = this.list.rows().length === 0;
     this.next(body.next);
-    const rows = body.rows.filter((one) => !this.list.row(one.id)).map((one) => this.list.putInDrawn(one));
+    const rows = this.list.putInDrawn(body.html, true);
     this.list.showEmpty();
     if ((lost && this.root.contains(document.activeElement)) || document.activeElement === document.body) this.list.focus(rows[0]);
+    if (rows.length) this.fill();
   }
 
   next(query) {
