@@ -9,6 +9,7 @@ from django.urls import URLPattern
 from comments.desk.urls import desk_urls
 from comments.models import Comment
 from comments.screens import article as article  # noqa: PLC0414 - registers its screen
+from comments.screens.admin import register_screens
 from pagecache.admin import KeyedAdmin
 
 
@@ -35,3 +36,6 @@ class CommentAdmin(KeyedAdmin):
     def get_urls(self) -> list[URLPattern]:
         """The desk before the admin's own."""
         return [*desk_urls(self.admin_site), *super().get_urls()]
+
+
+register_screens(admin.site)

@@ -11,8 +11,20 @@ class CommentsConfig(AppConfig):
     verbose_name = _("Comments")
 
     def ready(self) -> None:
-        """Hang the room into articles."""
+        """Hang the room into articles; add what follows an arrival or a decision, and what the worker does."""
         from articles.registries import article_panels  # noqa: PLC0415
+        from comments import (  # noqa: PLC0415 - jobs register themselves
+            akismet,
+            consequences,
+            desk_jobs,  # noqa: F401
+            lessons,
+            notices,
+            own_comments,  # noqa: F401
+            periodic,  # noqa: F401
+            training,  # noqa: F401
+        )
         from comments.screens.article import CommentsPanel  # noqa: PLC0415
 
         article_panels.append(CommentsPanel())
+        consequences.greeters += [akismet.ask_later, notices.after_arrival]
+        consequences.followers += [notices.after_decisions, lessons.teach_later]

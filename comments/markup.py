@@ -34,6 +34,10 @@ class ThreadMarkup:
         self.reply_to = _("Reply to %(name)s")
         self.answers = escape(_("In reply to"))
         self.gone = escape(_("The comment answered here is no longer shown."))
+        self.taken_back = escape(_("This comment was taken back by its writer."))
+        self.report = escape(_("Report"))
+        self.report_by = _("Report the comment by %(name)s")
+        self.report_url = reverse("comments:report", args=[0])
         self.pick = escape(_("Staff pick"))
         self.edited = escape(_("edited"))
         self.edited_here = escape(_("edited by the newsroom"))
@@ -60,7 +64,8 @@ class ThreadMarkup:
     def _comment(self, node: Node) -> str:
         comment = node.comment
         if comment is None:
-            return f'<p class="comment comment--gone" id="comment-{node.id}">{self.gone}</p>'
+            words = self.taken_back if node.taken_back else self.gone
+            return f'<p class="comment comment--gone" id="comment-{node.id}">{words}</p>'
         kind = (" comment--staff" if comment.staff_id else "") + (" comment--pick" if comment.featured else "")
         return (
             f'<article class="comment{kind}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
@@ -97,12 +102,18 @@ class ThreadMarkup:
         return f'<p class="comment__answers">{self.answers} {link}</p>'
 
     def _actions(self, comment: Comment) -> str:
-        if not self.reply_url:
-            return ""
         name = neutral(comment.name)
+        reply = self._reply(comment, name) if self.reply_url else ""
+        address = self.report_url.replace("/0/", f"/{comment.pk}/")
+        label = escape(self.report_by % {"name": name})
+        return (
+            f'<p class="comment__actions">{reply}<a class="comment__report" rel="nofollow" href="{address}" '
+            f'data-report aria-label="{label}">{self.report}</a></p>'
+        )
+
+    def _reply(self, comment: Comment, name: str) -> str:
         label = escape(self.reply_to % {"name": name})
         return (
-            f'<p class="comment__actions"><a class="comment__reply" rel="nofollow" '
-            f'href="{self.reply_url}?reply_to={comment.pk}#respond" data-reply-to="{comment.pk}" '
-            f'data-reply-name="{escape(name)}" aria-label="{label}">{self.reply}</a></p>'
+            f'<a class="comment__reply" rel="nofollow" href="{self.reply_url}?reply_to={comment.pk}#respond" '
+            f'data-reply-to="{comment.pk}" data-reply-name="{escape(name)}" aria-label="{label}">{self.reply}</a> '
         )

@@ -2,10 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from comments import markup
+from comments import figures, markup
 from comments.forms import TRAP, CommentForm
 from comments.openness import openness_of
 from comments.thread_pages import Order, Threads
+from comments.writer_forms import FOLLOW_CHOICES
 from pagecache.reading import depends_on
 
 
@@ -17,7 +18,10 @@ class Link(NamedTuple):
 
 
 def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
-    """The context of the section's template: the same for every reader. One query where there are comments."""
+    """The context of the section's template: the same for every reader.
+
+    One query where there are comments, and one for what is promised where more are taken.
+    """
     article, taken = talk.article, openness_of(talk.article)
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     depends_on(until=taken.held_until)
@@ -32,8 +36,10 @@ def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
         "older": talk.address(number + 1) if number < len(talk.pages) else "",
         "number": number,
         "taken": taken,
+        "promised": figures.in_words(figures.promise()) if taken.is_open else "",
         "form": CommentForm(),
         "trap": TRAP,
+        "follow_choices": FOLLOW_CHOICES,
     }
 
 

@@ -7,106 +7,33 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article
-from comments import tokens
+from comments import clusters, consequences, likeness, scoring, subscriptions, tokens, urgency
+from comments.browser_keys import proves
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, ModerationEntry, State
 from comments.openness import is_open
+from comments.pipeline import rates
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, strongest
 from comments.pipeline.steps import examine, state_after
+from comments.refusals import ClosedError, InvalidError, TokenError
 from pagecache.writing import writing
 from people.addresses import address_block
-
-RATE_LIMIT = 10
-RATE_WINDOW = timedelta(minutes=10)
-"""Ten comments in ten minutes: more than anybody writes with care, fewer than a program would like."""
 
 FASTEST = timedelta(seconds=3)
 OLDEST = timedelta(days=1)
 
-
-class RefusedError(Exception):
-    """A comment that was not taken. ``str()`` says why, to its writer; ``status`` is the HTTP status."""
-
-    status = 403
-    words = gettext_lazy("Your comment could not be taken.")
-
-    def __init__(self, words: str = "") -> None:
-        super().__init__(words or str(self.words))
-
-
-class ClosedError(RefusedError):
-    """The article is not open for comments."""
-
-    words = gettext_lazy("Comments on this article are closed.")
-
-
-class ForeignOriginError(RefusedError):
-    """The form was on somebody else's page."""
-
-    words = gettext_lazy(
-        "This comment was sent from another website, so we did not take it. Your text is still here: "
-        "check it, and send it from this page."
-    )
-
-
-class InvalidError(RefusedError):
-    """Something has to be changed first; ``form`` says what."""
-
-    status = 422
-    words = gettext_lazy("Please look at the marked fields. Your text is still here.")
-
-    def __init__(self, form: CommentForm) -> None:
-        super().__init__(" ".join(str(error) for error in form.non_field_errors()))
-        self.form = form
-
-
-class TooManyError(RefusedError):
-    """Too many comments from one address block."""
-
-    status = 429
-
-    def __init__(self) -> None:
-        minutes = int(RATE_WINDOW.total_seconds() // 60)
-        words = ngettext(
-            "Many comments came from your connection just now. Your text is still here: please send it in %d minute.",
-            "Many comments came from your connection just now. Your text is still here: please send it in %d minutes.",
-            minutes,
-        )
-        super().__init__(words % minutes)
-
-
-class TokenError(RefusedError):
-    """The token is spent or forged."""
-
-    status = 409
-    words = gettext_lazy(
-        "This form was already sent once. If you pressed the button twice, your comment has arrived and there is "
-        "nothing to do. If you want to send this as well, here it is again."
-    )
+MAX_REASON = 200
+"""Characters of what a ``ModerationEntry`` can say."""
 
 
 def check(article: Article, data: Mapping[str, str], *, address: str = "") -> Draft:
-    """What ``submit`` would store, without storing it. Raises a ``RefusedError``."""
-    if not is_open(article):
-        raise ClosedError
-    form = CommentForm(data)
-    answers = _answered(article, data, form)
-    if not form.is_valid():
-        raise InvalidError(form)
-    block = hashed_block(address)
-    if block and _recent_from(block) >= RATE_LIMIT:
-        raise TooManyError
-    return Draft(
-        article=article,
-        answers=answers,
-        address_block=block,
-        trapped=bool(data.get(TRAP, "").strip()),
-        **{name: form.cleaned_data[name] for name in ("name", "email", "website", "text")},
-    )
+    """What ``submit`` would store, without storing or counting it. Raises a ``RefusedError``."""
+    draft = _read(article, data, address)
+    rates.look(rates.sources_of(draft))
+    return draft
 
 
 def submit(
@@ -117,21 +44,29 @@ def submit(
     token: str | None = None,
     found: tuple[Finding, ...] = (),
 ) -> Comment:
-    """Store a reader's comment; it waits for a moderator, whatever it says.
+    """Store a reader's comment where the pipeline puts it: mostly to wait for a moderator.
 
     ``data`` holds ``text``, ``name``, ``email``, ``website``, ``parent`` (the
-    id of the answered comment) as they were typed. ``address`` is the
-    client's; only a keyed hash of its block is kept. ``token`` is used up;
-    ``None`` is for callers that are no web form (an import, a test). Raises a
-    ``RefusedError``; then nothing was stored. A comment that walked into the
-    trap is stored as spam, and its writer told the same as everybody.
+    id of the answered comment) and ``follow`` (the mail they want) as they were
+    typed, and ``browser_key``. ``address`` is the client's; only a keyed hash
+    of its block is kept.
+    ``token`` is used up; ``None`` is for callers that are no web form (an
+    import, a test). Raises a ``RefusedError``; then nothing was stored, and
+    the token is as good as before. A comment that was put with the spam has a
+    receipt like any other, and its writer is told the same as everybody.
+
+    It costs fifteen statements, whatever came before: three for the rates (in a
+    transaction of their own), one for the token, two for the same words, two
+    for the kin, one each for bans, rules, the score, trust and clusters, two to
+    store. Two more where others join its cluster.
     """
-    draft = check(article, data, address=address)
+    draft = _read(article, data, address)
+    rates.take(rates.sources_of(draft))
     with writing():
         noticed = [*found, *_spend(token)] if token is not None else list(found)
         comment = _store(draft, examine(draft, noticed))
-        if comment.state == State.SPAM:
-            _put_aside(comment)
+        _ask_for_mail(comment, draft, data.get("follow", ""))
+        consequences.arrive(comment)
     return comment
 
 
@@ -175,15 +110,26 @@ def _answered(article: Article, data: Mapping[str, str], form: CommentForm) -> C
     return found
 
 
-def _recent_from(block: str) -> int:
-    since = timezone.now() - RATE_WINDOW
-    return Comment.objects.filter(address_block=block, created_at__gt=since).count()
+def _read(article: Article, data: Mapping[str, str], address: str) -> Draft:
+    if not is_open(article):
+        raise ClosedError
+    form = CommentForm(data)
+    answers = _answered(article, data, form)
+    if not form.is_valid():
+        raise InvalidError(form)
+    return Draft(
+        article=article,
+        answers=answers,
+        address_block=hashed_block(address),
+        trapped=bool(data.get(TRAP, "").strip()),
+        browser_key=data.get("browser_key", ""),
+        **{name: form.cleaned_data[name] for name in ("name", "email", "website", "text")},
+    )
 
 
 def _spend(raw: str) -> list[Finding]:
     try:
-        token = tokens.read(raw)
-        tokens.spend(token)
+        token = tokens.use(raw)
     except tokens.TokenRefusedError as error:
         raise TokenError from error
     if token.origin is tokens.Origin.SCRIPT and token.age < FASTEST:
@@ -192,9 +138,26 @@ def _spend(raw: str) -> list[Finding]:
 
 
 def _store(draft: Draft, findings: list[Finding]) -> Comment:
-    decisive = strongest(findings)
+    decisive, state = strongest(findings), state_after(findings)
+    place = clusters.place_of(draft) if state == State.PENDING else clusters.Place()
+    comment = _comment(draft, place)
+    comment.state = state
+    comment.findings = [finding.stored() for finding in findings]
+    comment.why = str(decisive.code) if decisive else ""
+    comment.score = scoring.given(findings)
+    comment.rank_at = urgency.rank(comment)
+    comment.save()
+    likeness.keep(comment, draft.keys)
+    clusters.join(place)
+    if decisive and state != State.PENDING:
+        _decided_by_itself(comment, decisive)
+    return comment
+
+
+def _comment(draft: Draft, place: clusters.Place) -> Comment:
     parent, depth = place_in_thread(draft.answers)
-    return Comment.objects.create(
+    now = timezone.now()
+    return Comment(
         article=draft.article,
         parent=parent,
         answers=draft.answers,
@@ -203,14 +166,28 @@ def _store(draft: Draft, findings: list[Finding]) -> Comment:
         email=draft.email,
         website=draft.website,
         text=draft.text,
-        state=state_after(findings),
+        created_at=now,
+        waiting_since=now,
         address_block=draft.address_block,
-        findings=[finding.stored() for finding in findings],
-        why=str(decisive.code) if decisive else "",
+        cluster=place.first,
+        likeness=place.likeness,
     )
 
 
-def _put_aside(comment: Comment) -> None:
-    ModerationEntry.objects.create(
-        comment=comment, by=None, before=State.PENDING, after=State.SPAM, reason=str(Code(comment.why).label)
+def _decided_by_itself(comment: Comment, finding: Finding) -> None:
+    """Write down that no person decided, and why; only what readers can see has consequences."""
+    entry = ModerationEntry.objects.create(
+        comment=comment,
+        by=None,
+        before=State.PENDING,
+        after=comment.state,
+        reason=finding.in_words()[:MAX_REASON],
+        facts=finding.stored(),
     )
+    if comment.state == State.APPROVED:
+        consequences.follow([entry])
+
+
+def _ask_for_mail(comment: Comment, draft: Draft, choice: str) -> None:
+    scope, proved = subscriptions.scope_of(choice), proves(draft.email, draft.browser_key)
+    subscriptions.ask(comment, scope, source=draft.address_block, proved=proved)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments import threads
-from comments.models import Comment
+from comments.models import Comment, State
 from comments.threads import Node
 
 SHOWN_FIELDS = (
@@ -119,12 +119,15 @@ def _line(node: Node) -> Iterable[Node]:
 def _fetched(ids: set[int]) -> dict[int, Comment]:
     if not ids:
         return {}
-    return {row.pk: row for row in Comment.objects.approved().filter(pk__in=ids).only(*SHOWN_FIELDS)}
+    rows = Comment.objects.filter(pk__in=ids, state__in=[State.APPROVED, State.WITHDRAWN]).only(*SHOWN_FIELDS, "state")
+    return {row.pk: row for row in rows}
 
 
 def _pruned(node: Node, kept: set[Node], comments: dict[int, Comment]) -> Node:
     """The node with its comment, and of its replies those that are ``kept``; as deep as threads may be."""
-    node.comment = comments.get(node.id)
+    here = comments.get(node.id)
+    node.taken_back = here is not None and here.state == State.WITHDRAWN
+    node.comment = None if node.taken_back else here
     node.answered = comments.get(node.answers) if node.answers else None
     node.replies = [_pruned(reply, kept, comments) for reply in node.replies if reply in kept]
     return node

@@ -37,7 +37,11 @@ class Node:
 
     comment: Comment | None = None
     answered: Comment | None = None
-    """Both are set for what is on the page being shown; see ``comments.thread_pages``."""
+    taken_back: bool = False
+    """Whether its writer took the comment back that stood here.
+
+    All three are set for what is on the page being shown; see ``comments.thread_pages``.
+    """
 
     def walk(self) -> Iterator["Node"]:
         """This node and all below it, in reading order."""

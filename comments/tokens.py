@@ -61,10 +61,35 @@ def read(raw: str) -> Token:
     return Token(origin, issued_at, hashlib.sha256(raw.encode()).hexdigest())
 
 
+def use(raw: str) -> Token:
+    """Use up the token behind ``raw``, in the transaction of what it is used for.
+
+    Raises ``TokenRefusedError``, after which that transaction must not be
+    committed: a forged token does the same work as a spent one.
+    """
+    _spend(hashlib.sha256(raw[: MAX_LENGTH + 1].encode("utf-8", "replace")).hexdigest())
+    return read(raw)
+
+
+def unspent(raw: str) -> Token | None:
+    """The token behind ``raw`` when it is ours and was not used; the same work for every answer."""
+    raw = raw[: MAX_LENGTH + 1]
+    spent = SpentToken.objects.filter(digest=hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()).exists()
+    try:
+        token = read(raw)
+    except TokenRefusedError:
+        return None
+    return None if spent else token
+
+
 def spend(token: Token) -> None:
-    """Use it up, in the transaction of what it is used for; raises ``TokenRefusedError`` the second time."""
+    """Use up a token of ours, as ``use`` does; raises ``TokenRefusedError`` the second time."""
+    _spend(token.digest)
+
+
+def _spend(digest: str) -> None:
     try:
         with transaction.atomic():
-            SpentToken.objects.create(digest=token.digest)
+            SpentToken.objects.create(digest=digest)
     except IntegrityError as error:
         raise TokenRefusedError from error

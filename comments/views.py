@@ -1,4 +1,4 @@
-"""The uncached pages of *Leave a Reply*: form, preview, receipt, and the token for the form's script.
+"""The uncached pages of *Leave a Reply*: form, preview, and the token for the form's script.
 
 No cookie and no session: a post is known by its ``Origin``, and by a
 single-use token that only these uncached pages hand out.
@@ -20,11 +20,12 @@ from articles.models import Article
 from comments import submission, tokens
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, State
-from comments.moderation import last_decisions
 from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
+from comments.refusals import ForeignOriginError, InvalidError, RefusedError, TokenError
+from comments.writer_forms import FOLLOW_CHOICES
 from people.origin import Provenance, provenance
 
 P = ParamSpec("P")
@@ -32,7 +33,7 @@ P = ParamSpec("P")
 MAX_BODY = 1_000_000
 """Bytes; ten times the longest comment in its longest encoding. More is not read at all."""
 
-FIELDS = ("text", "name", "email", "website", "parent", TRAP)
+FIELDS = ("text", "name", "email", "website", "parent", "follow", "browser_key", TRAP)
 
 
 def _personal(
@@ -55,7 +56,7 @@ def _personal(
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_comments(request: HttpRequest, article_id: int) -> HttpResponse:
     """GET: the form on a page of its own. POST: a comment to preview or to take."""
-    article = Article.objects.public().select_related("section").filter(pk=article_id).first()
+    article = Article.objects.public().select_related("section", "comment_settings").filter(pk=article_id).first()
     if article is None:
         raise Http404
     if request.method == "POST":
@@ -68,31 +69,8 @@ def article_comments(request: HttpRequest, article_id: int) -> HttpResponse:
 def token(request: HttpRequest) -> HttpResponse:
     """A fresh token, for a form on one of our own pages."""
     if provenance(request) is Provenance.FOREIGN:
-        return JsonResponse({"message": str(submission.ForeignOriginError.words)}, status=403)
+        return JsonResponse({"message": str(ForeignOriginError.words)}, status=403)
     return JsonResponse({"token": tokens.issue(tokens.Origin.SCRIPT)})
-
-
-@_personal
-@require_safe
-def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
-    """How one comment stands, for whoever holds its link."""
-    comment = Comment.objects.filter(receipt=receipt).first()
-    if comment is None:
-        raise Http404
-    article = Article.objects.public().select_related("section").filter(pk=comment.article_id).first()
-    decision = last_decisions([comment]).get(comment.pk)
-    state = comment.state
-    if state == State.SPAM:  # what no person has judged yet is told like everything that waits
-        state = State.REJECTED if decision and decision.by_id else State.PENDING
-    context = {
-        "comment": comment,
-        "article": article,
-        "state": state,
-        "reason": decision.reason if decision and state == State.REJECTED else "",
-    }
-    response = render(request, "comments/receipt.html", context)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    return response
 
 
 def _blank_form(request: HttpRequest, article: Article) -> HttpResponse:
@@ -111,7 +89,7 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     address = str(request.META.get("REMOTE_ADDR", ""))
     try:
         if source is Provenance.FOREIGN:
-            raise submission.ForeignOriginError
+            raise ForeignOriginError
         if request.POST.get("action") == "edit":
             return _form_page(request, article, _filled(typed), submission.find_answered(article, typed["parent"]))
         raw = request.POST.get("token", "")
@@ -119,7 +97,7 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
             return _preview(request, submission.check(article, typed, address=address), typed)
         found = (Finding(Code.UNKNOWN_ORIGIN),) if source is Provenance.UNKNOWN else ()
         comment = submission.submit(article, typed, address=address, token=raw, found=found)
-    except submission.RefusedError as refusal:
+    except RefusedError as refusal:
         return _refuse(request, article, typed, refusal)
     return _taken(request, comment)
 
@@ -150,45 +128,44 @@ def _needs_preview(request: HttpRequest, raw: str, source: Provenance) -> bool:
 def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
     address = reverse("comments:receipt", args=[comment.receipt])
     if _wants_json(request):
+        published = comment.state == State.APPROVED
         words = _("Thank you. Your comment is awaiting moderation: it appears once a moderator has read it.")
-        return JsonResponse({"message": words, "receipt": address}, status=201)
+        if published:
+            words = _("Thank you. Your comment stands under the article now.")
+        return JsonResponse({"message": words, "receipt": address, "published": published}, status=201)
     response = redirect(address)
     response.status_code = 303
     return response
 
 
-def _refuse(
-    request: HttpRequest, article: Article, typed: dict[str, str], refusal: submission.RefusedError
-) -> HttpResponse:
+def _refuse(request: HttpRequest, article: Article, typed: dict[str, str], refusal: RefusedError) -> HttpResponse:
     if _wants_json(request):
         response: HttpResponse = _refuse_script(refusal)
-    elif isinstance(refusal, submission.TokenError):
+    elif isinstance(refusal, TokenError):
         response = _preview_again(request, article, typed, refusal)
     else:
         answered = submission.find_answered(article, typed["parent"])
-        form = refusal.form if isinstance(refusal, submission.InvalidError) else _filled(typed)
+        form = refusal.form if isinstance(refusal, InvalidError) else _filled(typed)
         response = _form_page(request, article, form, answered, refusal)
-    if isinstance(refusal, submission.TooManyError):
-        response.headers["Retry-After"] = str(int(submission.RATE_WINDOW.total_seconds()))
+    if refusal.retry_after is not None:
+        response.headers["Retry-After"] = str(refusal.retry_after)
     return response
 
 
-def _refuse_script(refusal: submission.RefusedError) -> JsonResponse:
+def _refuse_script(refusal: RefusedError) -> JsonResponse:
     answer: dict[str, object] = {"message": str(refusal)}
-    if isinstance(refusal, submission.InvalidError):
+    if isinstance(refusal, InvalidError):
         answer["errors"] = refusal.form.errors
-    if isinstance(refusal, submission.TokenError):
+    if isinstance(refusal, TokenError):
         answer["token"] = tokens.issue(tokens.Origin.SCRIPT)
     return JsonResponse(answer, status=refusal.status)
 
 
-def _preview_again(
-    request: HttpRequest, article: Article, typed: dict[str, str], refusal: submission.TokenError
-) -> HttpResponse:
+def _preview_again(request: HttpRequest, article: Article, typed: dict[str, str], refusal: TokenError) -> HttpResponse:
     """The text once more with a fresh token; ``check`` passed before the token was refused, but time goes on."""
     try:
         draft = submission.check(article, typed)
-    except submission.RefusedError as newer:
+    except RefusedError as newer:
         return _refuse(request, article, typed, newer)
     return _preview(request, draft, typed, refusal)
 
@@ -197,7 +174,7 @@ def _preview(
     request: HttpRequest,
     draft: Draft,
     typed: dict[str, str],
-    refusal: submission.RefusedError | None = None,
+    refusal: RefusedError | None = None,
 ) -> HttpResponse:
     context = {
         "article": draft.article,
@@ -221,7 +198,7 @@ def _form_page(
     article: Article,
     form: CommentForm,
     answered: Comment | None,
-    refusal: submission.RefusedError | None = None,
+    refusal: RefusedError | None = None,
 ) -> HttpResponse:
     if form.is_bound:
         form.data = {name: encodable(value) for name, value in form.data.items()}
@@ -233,6 +210,8 @@ def _form_page(
         "answered": answered,
         "is_open": is_open(article),
         "trap": TRAP,
+        "follow_choices": FOLLOW_CHOICES,
+        "follow": form.initial.get("follow") or form.data.get("follow", ""),
         "refusal": refusal,
     }
     return render(request, "comments/form_page.html", context, status=refusal.status if refusal else 200)

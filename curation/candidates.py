@@ -1,57 +1,55 @@
 """Who could stand in a list: one query for picks, suggestions, campaigns, exclusions and groups together.
 
 It is written out in SQL because it runs on every page that is not cached, and
-Django took longer to build it than either database to answer it.
+Django took longer to build it than either database to answer it. On PostgreSQL
+the statement for one list is the function ``curation_candidates``, made by a
+migration: what changes here must change there.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from articles.models.article import is_public_at
+from curation.instants import instant
 
 _PICK, _FILL, _PIN, _EXCLUDED, _GROUP, _OFF = range(6)
 
-_TARGET = "t.status, t.publish_at, t.expire_at, t.embargo_until, CASE WHEN x.id IS NULL THEN 0 ELSE 1 END"
-_NO_TARGET = "'', NULL, NULL, NULL, 0"
-_JOINS = (
-    " JOIN articles_article t ON t.id = {0}.target_id"
-    " LEFT JOIN curation_exclusion x ON x.target_id = {0}.target_id AND x.article_id IS NULL"
-)
 _PICKS = (
-    f"SELECT {_PICK}, p.article_id, p.target_id, CAST(p.position AS double precision), p.id, p.picked_at, p.until,"
-    f" {_TARGET} FROM curation_pick p{_JOINS.format('p')} WHERE p.article_id IN ({{lists}})"
+    f"SELECT {_PICK}, article_id, target_id, CAST(position AS double precision), id, picked_at, until"
+    " FROM curation_pick WHERE article_id IN ({lists})"
 )
 _FILLS = (
-    f"SELECT {_FILL}, s.article_id, s.target_id, -s.score, 0, NULL, NULL, {_TARGET}"
-    f" FROM curation_suggestion s{_JOINS.format('s')} WHERE s.article_id IN ({{lists}})"
+    f" UNION ALL SELECT {_FILL}, article_id, target_id, -score, 0, NULL, NULL"
+    " FROM curation_suggestion WHERE article_id IN ({lists})"
 )
 _PINS = (
-    f"SELECT {_PIN}, 0, c.target_id, c.slot, c.id, c.starts, c.ends, {_TARGET}"
-    f" FROM curation_campaign c{_JOINS.format('c')} WHERE c.ends > %s AND (c.section_id = %s{{tags}}"
-    " OR (c.section_id IS NULL AND c.tag_id IS NULL))"
+    f" UNION ALL SELECT {_PIN}, 0, target_id, slot, id, starts, ends"
+    " FROM curation_campaign WHERE ends > %s AND coalesce(section_id, -tag_id, 0) IN ({reach})"
 )
-_EXCLUSIONS = (
-    f"SELECT {_EXCLUDED}, e.article_id, e.target_id, 0, 0, NULL, NULL, {_NO_TARGET}"
-    " FROM curation_exclusion e WHERE e.article_id IN ({lists})"
+_OF_ONE = "SELECT * FROM curation_candidates(%s, %s, %s::bigint[])"
+_NAMED = "WITH named (rule, page, target, number, pk, since, until) AS ({named})"
+"""Whoever is picked, suggested or pinned."""
+
+_NOTHING_SHOWN = "NULL, NULL, '', NULL, NULL, NULL, NULL"
+_FOUND = (
+    " SELECT n.*, t.status, t.publish_at, t.expire_at, t.embargo_until,"
+    " (SELECT x.id FROM curation_exclusion x WHERE x.target_id = n.target AND x.article_id IS NULL)"
+    " FROM named n JOIN articles_article t ON t.id = n.target"
+    f" UNION ALL SELECT {_EXCLUDED}, article_id, target_id, 0, 0, {_NOTHING_SHOWN}"
+    " FROM curation_exclusion WHERE article_id IN ({lists})"
+    f" UNION ALL SELECT {_OFF}, article_id, 0, 0, 0, {_NOTHING_SHOWN}"
+    " FROM curation_curatedlist WHERE off AND article_id IN ({lists})"
+    f" UNION ALL SELECT {_GROUP}, 0, article_id, 0, group_id, {_NOTHING_SHOWN}"
+    " FROM curation_keptapartmember WHERE article_id IN ({lists})"
+    f" UNION ALL SELECT {_GROUP}, 0, n.target, 0, m.group_id, {_NOTHING_SHOWN}"
+    " FROM named n JOIN curation_keptapartmember m ON m.article_id = n.target"
 )
-_OFFS = (
-    f"SELECT {_OFF}, l.article_id, 0, 0, 0, NULL, NULL, {_NO_TARGET}"
-    " FROM curation_curatedlist l WHERE l.off AND l.article_id IN ({lists})"
-)
-_GROUPS = (
-    f"SELECT {_GROUP}, 0, m.article_id, 0, m.group_id, NULL, NULL, {_NO_TARGET} FROM curation_keptapartmember m"
-    " WHERE m.article_id IN ({lists})"
-    " OR m.article_id IN (SELECT target_id FROM curation_suggestion WHERE article_id IN ({lists}))"
-    " OR m.article_id IN (SELECT target_id FROM curation_pick WHERE article_id IN ({lists}))"
-)
-_GROUPS_OF_PINS = " OR m.article_id IN (SELECT target_id FROM curation_campaign WHERE ends > %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +108,10 @@ class Reach:
     section: int | None = None
     tags: Sequence[int] = ()
 
+    def numbers(self) -> list[int]:
+        """As the statement has them: 0 for all articles, the section, the tags below nothing."""
+        return [0, *([self.section] if self.section else []), *(-tag for tag in self.tags)]
+
 
 def candidates_of(lists: Sequence[int], reach: Reach | None = None) -> Candidates:
     """Everything that bears on the lists beside the articles ``lists``: one query. No campaigns without ``reach``."""
@@ -129,8 +131,8 @@ def _sort_in(found: Candidates, row: tuple[Any, ...]) -> None:
     elif rule == _OFF:
         found.off.add(page)
     else:
-        begins = _moment(since) if rule == _PIN else None
-        candidate = Candidate(target, pk, begins, _moment(until), status, *map(_moment, times))
+        begins = instant(since) if rule == _PIN else None
+        candidate = Candidate(target, pk, begins, instant(until), status, *map(instant, times))
         if banned:
             found.banned.add(target)
         if rule == _PIN:
@@ -141,36 +143,26 @@ def _sort_in(found: Candidates, row: tuple[Any, ...]) -> None:
 
 
 def _rows(lists: Sequence[int], reach: Reach | None) -> list[tuple[Any, ...]]:
-    statement, arguments = _statement(lists, reach)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    bearing = None if reach is None else reach.numbers()
+    if len(lists) == 1 and connection.vendor == "postgresql":
+        statement, arguments = _OF_ONE, [lists[0], now, bearing]
+    else:
+        statement, arguments = _of_many(lists, now, bearing)
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
-def _statement(lists: Sequence[int], reach: Reach | None) -> tuple[str, list[Any]]:
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    marks = _marks(lists)
-    parts = [part.format(lists=marks) for part in (_PICKS, _FILLS, _EXCLUSIONS, _OFFS)]
-    arguments: list[Any] = [*lists, *lists, *lists, *lists]
-    groups = _GROUPS.format(lists=marks)
-    arguments += [*lists, *lists, *lists]
-    if reach is not None:
-        groups += _GROUPS_OF_PINS
-        arguments.append(now)
-    parts.append(groups)
-    if reach is not None:
-        tags = f" OR c.tag_id IN ({_marks(reach.tags)})" if reach.tags else ""
-        parts.append(_PINS.format(tags=tags))
-        arguments += [now, reach.section, *reach.tags]
-    return " UNION ALL ".join(parts), arguments
+def _of_many(lists: Sequence[int], now: Any, bearing: Sequence[int] | None) -> tuple[str, list[Any]]:
+    named, arguments = _PICKS + _FILLS, [*lists, *lists]
+    if bearing is not None:
+        named += _PINS.replace("{reach}", _marks(bearing))
+        arguments += [now, *bearing]
+    statement = (_NAMED.replace("{named}", named) + _FOUND).replace("{lists}", _marks(lists))
+    return statement, [*arguments, *lists, *lists, *lists]
 
 
 def _marks(values: Sequence[int]) -> str:
     return ", ".join(["%s"] * len(values))
-
-
-def _moment(value: Any) -> datetime | None:
-    """A time as either database gives it: SQLite's are in UTC, as text or without saying so."""
-    moment = parse_datetime(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment

@@ -125,7 +125,9 @@ def forget_all(tally: Tally) -> None:
 
 def _tally() -> tuple[int, int]:
     """How many articles are counted, and the stamp of the counts."""
-    return Tally.objects.filter(pk=1).values_list("articles", "stamp").first() or (0, 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT articles, stamp FROM curation_tally WHERE id = 1")
+        return cursor.fetchone() or (0, 0)
 
 
 @lru_cache(maxsize=1)

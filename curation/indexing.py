@@ -1,16 +1,26 @@
 """The engine's index: each public article's fingerprint, and the features it is found by."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
 
 from articles.models import Article, TaggedArticle
 from curation import frequencies, postings
 from curation.engine import Document, Features, Fingerprint, Statistics, Subject, features_of, fingerprint
 from curation.frequencies import Seen
+from curation.instants import instant
 from curation.models import Fingerprint as Known
 from curation.models import Uncounted
 
 Neighbour = Subject[int]
+
+_KNOWN = (
+    "SELECT article_id, features, tags, section, source, kind, CAST(published AS text)"
+    " FROM curation_fingerprint WHERE live AND article_id IN ({ids})"
+)
 
 
 @dataclass(frozen=True)
@@ -79,13 +89,26 @@ def known_as(subject: Neighbour) -> Known:
 
 def subjects(article_ids: Iterable[int]) -> dict[int, Neighbour]:
     """Those of the articles that are indexed, as the ranking sees them."""
-    rows = Known.objects.filter(pk__in=list(article_ids), live=True)
-    found = list(rows.values_list("pk", "features", "tags", "section", "source", "kind", "published"))
-    fingerprints = Fingerprint.unpack_many([bytes(row[1]) for row in found])
+    found = _known(article_ids)
+    fingerprints = Fingerprint.unpack_many([row[1] for row in found])
+    tagged = json.loads(f"[{','.join(row[2] for row in found)}]")
     return {
-        pk: Subject(pk, features, tuple(tags), section, source, kind, published)
-        for (pk, _packed, tags, section, source, kind, published), features in zip(found, fingerprints, strict=True)
+        pk: Subject(pk, features, tuple(tags), section, source, kind, instant(published))
+        for (pk, _, _, section, source, kind, published), features, tags in zip(
+            found, fingerprints, tagged, strict=True
+        )
     }
+
+
+def _known(article_ids: Iterable[int]) -> list[tuple[Any, ...]]:
+    """Rows as the database gives them: for two hundred of them Django takes twice as long as either database."""
+    ids = ", ".join(str(int(pk)) for pk in article_ids)
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN.format(ids=ids))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 def unindex(article_id: int) -> None:

@@ -140,7 +140,7 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {
         "connect_timeout": 5,
-        "options": "-c statement_timeout=15000 -c lock_timeout=5000",
+        "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c datestyle=ISO",
         **DATABASES["default"].get("OPTIONS", {}),
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -244,8 +244,22 @@ globals().update(form_settings())
 RELATED_SLOTS = env.number("RELATED_SLOTS", 5, least=1, most=12)
 RELATED_MINIMUM = env.number("RELATED_MINIMUM", min(3, RELATED_SLOTS), least=0, most=12)
 COMMENT_MAX_DEPTH = env.number("COMMENT_MAX_DEPTH", 3, least=1, most=8)
+COMMENTS_SPAM_BY_SCORE = env.flag("COMMENTS_SPAM_BY_SCORE", True)
+COMMENTS_SPAM_PRECISION = env.number("COMMENTS_SPAM_PRECISION", 98, least=90, most=99)
 COMMENTS_PER_PAGE = env.number("COMMENTS_PER_PAGE", 50, least=5, most=500)
 COMMENTS_CLOSE_AFTER_DAYS = env.number("COMMENTS_CLOSE_AFTER_DAYS", 0)
+COMMENTS_SECOND_LOOK_SHARE = env.number("COMMENTS_SECOND_LOOK_SHARE", 2, most=100)
+COMMENTS_SECOND_LOOK_A_DAY = env.number("COMMENTS_SECOND_LOOK_A_DAY", 10, most=1000)
+COMMENT_EDIT_MINUTES = env.number("COMMENT_EDIT_MINUTES", 10, least=0, most=1440)
+COMMENT_REPORTS_TO_HOLD = env.number("COMMENT_REPORTS_TO_HOLD", 3, least=1, most=1000)
+COMMENTS_TRUST_AFTER = env.number("COMMENTS_TRUST_AFTER", 1)
+COMMENTS_KNOWN_SITES = env.words("COMMENTS_KNOWN_SITES")
+COMMENT_ADDRESS_DAYS = env.number("COMMENT_ADDRESS_DAYS", 30, least=1)
+AKISMET_KEY = env.text("AKISMET_KEY")
+AKISMET_URL = env.text("AKISMET_URL", "https://rest.akismet.com/1.1/comment-check")
+COMMENTS_RATE_ADDRESS = env.number("COMMENTS_RATE_ADDRESS", 10, least=1)
+COMMENTS_RATE_EMAIL = env.number("COMMENTS_RATE_EMAIL", 10, least=1)
+COMMENTS_RATE_ARTICLE = env.number("COMMENTS_RATE_ARTICLE", 200, least=1)
 
 # Logs
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Status
 from articles.models.article import ArticleQuerySet
 from articles.permissions import may_write
+from comments import figures
 from comments.models import Comment
 from people.models import User
 
@@ -60,6 +61,8 @@ class Waiting:
     count: int
     oldest: datetime | None
     url: str
+    promised: str = ""
+    """What readers are told of the wait; empty without a promise."""
 
 
 @dataclass
@@ -93,7 +96,8 @@ def desk_of(user: User) -> Desk:
 
 def _waiting() -> Waiting:
     queue = Comment.objects.pending().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
-    return Waiting(queue["count"], queue["oldest"], reverse("admin:comments_comment_changelist"))
+    promised = figures.in_words(figures.promise())
+    return Waiting(queue["count"], queue["oldest"], reverse("admin:comments_comment_changelist"), promised)
 
 
 def _work(user: User, mine: Q) -> list[Worklist]:

@@ -26,14 +26,14 @@ shared_buffers = 64MB
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """A running server's ``DATABASE_URL``."""
+def server(settings: str = "") -> Iterator[str]:
+    """A running server's ``DATABASE_URL``; ``settings`` are further lines of its configuration."""
     directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-")) / "data"  # a socket's path must be short
     try:
         postgres = get_server(directory, cleanup_mode="stop", start=False)
         postgres.ensure_pgdata_inited()
         with (directory / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-            configuration.write(THROWAWAY)
+            configuration.write(THROWAWAY + settings)
         postgres.start()
         try:
             yield str(postgres.get_uri())

@@ -1,6 +1,7 @@
 """Hostile text in every field of a comment is refused in words or shown inert: nothing acts, nothing is cut."""
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from django.db import transaction
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from articles.models import Article
 from articles.page_plan import PagePlan
-from comments import markup, plain_text, submission
+from comments import markup, plain_text, refusals, submission
 from comments.forms import CommentForm
 from comments.models import Comment, State
 from tests.conftest import PASSWORD, Cast
@@ -120,20 +122,64 @@ def test_every_payload_is_inert_or_refused_as_name_and_website() -> None:
 
 
 @needs_attacks
-def test_payloads_are_stored_whole_or_refused_in_words(db: None) -> None:
+def test_a_sample_of_payloads_is_stored_whole_or_refused_in_words_in_every_field(db: None, settings: Settings) -> None:
+    settings.COMMENTS_RATE_ARTICLE = 10_000
+
+    stored, refused = submit_each(payloads()[::400])
+
+    assert stored > 50
+    assert refused > 20
+
+
+@pytest.mark.soak
+@needs_attacks
+def test_every_payload_is_stored_whole_or_refused_in_words_in_every_field(db: None, settings: Settings) -> None:
+    settings.COMMENTS_RATE_ARTICLE = 1_000_000
+
+    stored, refused = submit_each(payloads())
+
+    assert stored > 20_000
+    assert refused > 10_000
+
+
+def submit_each(lines: list[str]) -> tuple[int, int]:
+    """Send each line in each field, whole and at the edge of what one field may hold; how many were stored, refused."""
     article = make_article()
     stored = refused = 0
-    for payload in payloads()[::25]:
-        try:
-            with transaction.atomic():
-                comment = submission.submit(article, {"text": payload, "name": payload, "email": "a@example.org"})
-        except submission.InvalidError as error:
-            refused += bool(error.form.errors)
-        else:
-            stored += 1
-            assert Comment.objects.get(pk=comment.pk).text == payload.replace("\r", "\n").strip()
-    assert stored > 100
-    assert refused > 10
+    for number, line in enumerate(lines):
+        for field in ("text", "name", "email", "website", "parent", "browser_key"):
+            email = f"reader{number}-{field}@example.org"
+            typed = {"text": f"Comment {number} {field}", "name": "Ana", "email": email, "website": "", field: line}
+            try:
+                with transaction.atomic():
+                    comment = submission.submit(article, typed)
+            except refusals.RefusedError as refusal:
+                refused += says_why(refusal)
+            else:
+                stored += 1
+                comment.refresh_from_db()
+                assert_whole(comment, field, line)
+    assert Comment.objects.count() == stored == len(lines) * 6 - refused
+    return stored, refused
+
+
+def says_why(refusal: refusals.RefusedError) -> bool:
+    """Whether a refusal has words for its writer."""
+    assert refusal.status in {409, 422, 429}
+    return bool(refusal.form.errors if isinstance(refusal, refusals.InvalidError) else str(refusal))
+
+
+def assert_whole(comment: Comment, field: str, line: str) -> None:
+    """Nothing of the line is missing, but for blanks at its ends and the case of an e-mail address."""
+    typed = line.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if field == "text":
+        assert comment.text == typed
+    elif field == "name":
+        assert comment.name == " ".join(typed.split())
+    elif field == "email":
+        assert comment.email == typed.lower()
+    elif field == "website" and typed:
+        assert squeezed(typed).lower().rpartition("://")[2].split("/")[0] in comment.website.lower()
 
 
 @pytest.fixture
@@ -144,6 +190,11 @@ def article(db: None) -> Article:
 def page_with(article: Article) -> str:
     template = Template("{% load comment_section %}{% comments %}")
     return template.render(Context({"article": article, "plan": PagePlan(article=article)}))
+
+
+def without_its_form(page: str) -> str:
+    """The page without the field in which its writer changes the words, where each must stand as it was typed."""
+    return re.sub("<textarea.*?</textarea>", "", page, flags=re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +220,7 @@ def test_hostile_comments_are_inert_on_the_page_the_desk_and_the_receipt(
     client.login(email=cast.moderator.email, password=PASSWORD)
     pages = [
         page_with(article),
-        client.get(reverse("comments:receipt", args=[comment.receipt])).content.decode(),
+        without_its_form(client.get(reverse("comments:receipt", args=[comment.receipt])).content.decode()),
         client.get(reverse("admin:comments_comment_changelist"), {"state": "approved"}).content.decode(),
         client.get(reverse("admin:comments_comment_change", args=[comment.pk])).content.decode(),
         client.get(reverse("comments:article", args=[article.pk]), {"reply_to": comment.pk}).content.decode(),
@@ -211,7 +262,7 @@ def test_a_nul_is_refused_with_a_clear_message(client: Client, article: Article)
 
 
 def test_half_a_character_is_refused_where_no_browser_mends_it(article: Article) -> None:
-    with pytest.raises(submission.InvalidError):
+    with pytest.raises(refusals.InvalidError):
         submission.submit(article, {"text": "\ud800", "name": "Ana", "email": "ana@example.org"})
 
 
@@ -226,3 +277,29 @@ def test_ten_thousand_lines_are_refused_whole(client: Client, article: Article) 
 
     assert response.status_code == 422
     assert response.content.decode().count("line\n") >= 9_999
+
+
+@pytest.mark.parametrize("unit", ["x", "ä", "\U0001f600", "Z\u0351\u036b", "\u202e", "line\n"])
+@pytest.mark.parametrize("around", [-1, 0, 1])
+def test_at_64_kilobytes_a_text_is_refused_whole(client: Client, article: Article, unit: str, around: int) -> None:
+    size = len(unit.encode())
+    text = unit * (65_536 // size) + "x" * (65_536 % size + around) if around >= 0 else unit * (65_535 // size)
+
+    response = send(client, article, text=text)
+
+    assert response.status_code == 422
+    assert text.strip() in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["name", "email", "website", "browser_key"])
+@pytest.mark.parametrize("length", [65_535, 65_536, 65_537])
+def test_at_64_kilobytes_another_field_is_refused_or_means_nothing(article: Article, field: str, length: int) -> None:
+    typed = {"text": "Well said.", "name": "Ana", "email": "ana@example.org", field: "x" * length}
+
+    if field == "browser_key":
+        assert submission.submit(article, typed).state == State.PENDING
+        return
+    with pytest.raises(refusals.InvalidError) as refused:
+        submission.submit(article, typed)
+    assert str(length) in str(refused.value.form.errors[field])

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from articles.models import Article
-from comments import openness, submission
+from comments import openness, refusals, submission
 from comments.models import ArticleComments
 from outbox.models import AuditEntry
 from pagecache.models import Key
@@ -43,7 +43,7 @@ def test_closing_takes_effect_for_readers_at_once(article: Article, cast: Cast) 
 
     assert Key.objects.get(name=f"comments:{article.pk}").version == 1
     assert "Comments on this article are closed." in section(fresh(article))
-    with pytest.raises(submission.ClosedError):
+    with pytest.raises(refusals.ClosedError):
         submission.submit(fresh(article), typed())
     [entry] = AuditEntry.objects.filter(verb="set how comments are taken")
     assert (entry.actor, entry.details["after"]) == (cast.moderator, {"closed": True})

@@ -171,7 +171,7 @@ def test_the_system_holds_what_readers_see_and_says_why(article: Article) -> Non
     assert entry is not None
     assert (entry.by, entry.before, entry.after) == (None, State.APPROVED, State.PENDING)
     assert (now.state, now.why) == (State.PENDING, Code.FAST)
-    assert now.findings[-1]["facts"] == {"number": 3}
+    assert now.findings[0]["facts"] == {"number": 3}
     assert version(article) == before + 1
     assert moderation.hold(comment, Code.FAST) is None
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from articles.models import Article, Correction, Section, Source, Tag
-from comments.models import ArticleComments, Comment, State
+from comments.models import ArticleComments, Comment, DeskPromise, State
 from curation.models import (
     Campaign,
     CuratedList,
@@ -67,6 +67,7 @@ INVISIBLE = {
     "comments.Learner": "what was learnt",
     "comments.Mark": "finds comments that are alike",
     "comments.ModerationEntry": "the desk's own; shown on a receipt, which is never cached",
+    "comments.OwnLink": "nobody's to see",
     "comments.Report": "the desk's own",
     "comments.Rule": "the desk's own",
     "comments.SecondLook": "the desk's own",
@@ -121,6 +122,10 @@ def _article() -> Moved:
 def _article_comments() -> Moved:
     row = ArticleComments.objects.create(article=make_article())
     return _staying(row, lambda: setattr(row, "closed", True), {f"comments:{row.article_id}"})
+
+
+def _desk_promise() -> Moved:
+    return _staying(DeskPromise.objects.create(), lambda: None, {"comments-promise"})
 
 
 def _correction() -> Moved:
@@ -248,6 +253,7 @@ def _placement() -> Moved:
 MOVES: dict[type[Keyed], Callable[[], Moved]] = {
     Article: _article,
     ArticleComments: _article_comments,
+    DeskPromise: _desk_promise,
     Campaign: _campaign,
     CuratedList: _curated_list,
     Exclusion: _exclusion,

@@ -244,7 +244,7 @@ def test_the_page_depends_on_exactly_what_it_shows() -> None:
         f"campaigns:section:{article.section_id}",
         f"campaigns:tag:{tag.pk}",
     }
-    assert keys == ours | boxes | related | {f"comments:{article.pk}"}
+    assert keys == ours | boxes | related | {f"comments:{article.pk}", "comments-promise"}
 
 
 def test_an_article_costs_at_most_twelve_queries_whatever_it_carries(

@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from articles.models import Article, Status
 from articles.page_plan import PagePlan
 from curation import exclusions, picks
-from curation.models import Campaign, Pick
+from curation.candidates import Reach, candidates_of
+from curation.models import Campaign, CuratedList, Pick
 from curation.related import related_list
 from pagecache.reading import recording
 from tests.factories import give_tags, make_article, make_image, make_section, suggest
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.django_db
 
@@ -258,6 +260,29 @@ def _queries(article: Article) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert related_list(page)
     return len(queries)
+
+
+def test_one_list_and_many_are_asked_for_in_two_statements_with_one_answer() -> None:
+    """On PostgreSQL the statement for one list is a function of the database: nothing may be changed in one of them."""
+    page, other, one, two = story("Here"), story("Elsewhere"), story("One"), story("Two", expire_at=NOON + DAY)
+    coming = story("Coming", -1, embargo_until=NOON + DAY + timedelta(microseconds=1_500_005))
+    suggest(page, one, two, coming)
+    picks.pick(page, one, actor=None, details=picks.Details(until=NOON + DAY))
+    picks.pick(page, coming, actor=None)
+    exclusions.never_here(page, two, actor=None)
+    exclusions.never_here(other, one, actor=None)
+    exclusions.never_anywhere(coming, actor=None, reason="Retracted")
+    exclusions.keep_apart([one, two, other], actor=None, reason="Court order")
+    exclusions.keep_apart([page, one], actor=None, reason="Court order")
+    CuratedList.objects.update_or_create(article=page, defaults={"off": True})
+    Campaign.objects.create(target=two, slot=2, starts=NOON, ends=NOON + DAY)
+    Campaign.objects.create(target=one, slot=1, starts=NOON, ends=NOON + DAY, section=page.section)
+    for reach in (None, Reach(), Reach(page.section_id, [5, 6])):
+        of_one, of_many = candidates_of([page.pk], reach), candidates_of([page.pk, page.pk], reach)
+        assert of_one == of_many
+        assert (len(of_one.picks[page.pk]), len(of_one.fills[page.pk]), len(of_one.groups)) == (2, 3, 3)
+        assert len(of_one.pins) == (0 if reach is None else 2 if reach.section else 1)
+        assert (of_one.banned, of_one.excluded, of_one.off) == ({coming.pk}, {(page.pk, two.pk)}, {page.pk})
 
 
 def test_it_costs_two_queries_whatever_the_size() -> None:

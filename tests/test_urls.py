@@ -30,6 +30,12 @@ READ_ONLY = {
     "comments:token": "/comments/token/",
     "comments:permalink": "/comments/at/1/",
     "comments:receipt": "/comments/receipt/nobody/",
+    "comments:subscription": "/comments/mail/nobody/",
+    "comments:stopped": "/comments/mail/stopped/",
+    "comments:ask_own": "/comments/yours/",
+    "comments:own": "/comments/yours/nobody/",
+    "comments:own_file": "/comments/yours/nobody/comments.json",
+    "comments:erased": "/comments/yours/erased/",
     "comments:thread": "/comments/{pk}/thread/",
     "pages:front": "/",
     "pages:archive": "/archive/",
@@ -41,7 +47,20 @@ READ_ONLY = {
 }
 """What anybody may read, and nobody may send anything to. A new public address is a decision: list it here."""
 
-TAKES_POSTS = {"comments:article": "/comments/{pk}/", "curation:seen": "/related/seen/"}
+TAKES_POSTS = {
+    "comments:article": "/comments/{pk}/",
+    "comments:report": "/comments/{pk}/report/",
+    "comments:words": "/comments/receipt/nobody/words/",
+    "comments:withdrawal": "/comments/receipt/nobody/withdrawal/",
+    "comments:appeal": "/comments/receipt/nobody/appeal/",
+    "comments:follow": "/comments/receipt/nobody/follow/",
+    "comments:confirmation": "/comments/mail/nobody/confirmation/",
+    "comments:stop": "/comments/mail/nobody/stop/",
+    "comments:stop_all": "/comments/mail/nobody/stop/all/",
+    "comments:request_own": "/comments/yours/link/",
+    "comments:erase": "/comments/yours/nobody/erasure/",
+    "curation:seen": "/related/seen/",
+}
 
 DOORS = {
     "account_login": "",

@@ -1,7 +1,7 @@
 """Filling a throw-away database with an invented archive, as fast as each database takes it."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -104,22 +104,22 @@ def write_suggestions(number: int, seed: int = 3) -> None:
     random = np.random.default_rng(seed)
     reasons = '{"shares": ["heat pumps", "council", "estuary"], "tags": ["tag 7"], "days": 12, "section": true}'
 
-    def rows() -> Iterator[tuple[Any, ...]]:
+    def columns() -> Iterator[list[Any]]:
         for start in range(1, number + 1, ROWS):
             count = min(ROWS, number + 1 - start)
+            articles = np.arange(start, start + count)[:, None]
             offsets = random.integers(1, number, (count, SUGGESTED))
             scores = -np.sort(-random.random((count, SUGGESTED)) * 0.5, axis=1)
-            for article in range(count):
-                pk = start + article
-                targets = dict.fromkeys(((pk + offsets[article] - 1) % number + 1).tolist())
-                for target, score in zip(targets, scores[article].tolist(), strict=False):
-                    if target != pk:
-                        yield pk, target, score, reasons
+            targets = (articles + offsets - 1) % number + 1
+            owners, targets = np.repeat(articles, SUGGESTED), targets.ravel()
+            kept = np.sort(np.unique(owners * (number + 1) + targets, return_index=True)[1])
+            yield [owners[kept], targets[kept], scores.ravel()[kept], reasons]
 
     indexes = Suggestion._meta.indexes
     for index in indexes:
         _with_schema("remove_index", index)
-    _copy("curation_suggestion", ("article_id", "target_id", "score", "reasons"), rows())
+    kinds = {"article_id": ">i8", "target_id": ">i8", "score": ">f8", "reasons": f"S{len(reasons) + 1}"}
+    _copy("curation_suggestion", kinds, columns())
     for index in indexes:
         _with_schema("add_index", index)
 
@@ -132,13 +132,9 @@ def _with_schema(act: str, index: models.Index) -> None:
 
 def _write_postings(features: Any, places: Any, weights: Any) -> None:
     order = np.lexsort((places, features))
-
-    def rows() -> Iterator[tuple[int, int, int]]:
-        for start in range(0, len(order), 200_000):
-            part = order[start : start + 200_000]
-            yield from zip(features[part].tolist(), places[part].tolist(), weights[part].tolist(), strict=True)
-
-    _copy("curation_posting", ("feature", "place", "weight"), rows())
+    parts = (order[start : start + 200_000] for start in range(0, len(order), 200_000))
+    columns = ([features[part], places[part], weights[part]] for part in parts)
+    _copy("curation_posting", {"feature": ">i8", "place": ">i8", "weight": ">i2"}, columns)
 
 
 def _write_counts(world: World, statistics: Statistics) -> None:
@@ -150,20 +146,38 @@ def _write_counts(world: World, statistics: Statistics) -> None:
     Frequency.objects.bulk_create([*words, *tags], batch_size=ROWS)
 
 
-def _copy(table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    names = ", ".join(columns)
+def _copy(table: str, kinds: Mapping[str, str], batches: Iterable[list[Any]]) -> None:
+    """Batches of columns, each an array or one text for all rows; ``kinds`` are PostgreSQL's by numpy's names."""
+    names = ", ".join(kinds)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            marks = ", ".join("?" * len(columns))
+            marks = ", ".join("?" * len(kinds))
             cursor.execute("BEGIN")
-            cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            for batch in batches:
+                rows = zip(*(itertools.repeat(one) if isinstance(one, str) else one.tolist() for one in batch))  # noqa: B905
+                cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
             cursor.execute("COMMIT")
             return
         cursor.execute("SET session_replication_role = replica")  # no foreign key is asked for each of 20 million rows
-        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)") as copy:
+            copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
+            for batch in batches:
+                copy.write(_binary(kinds, batch))
+            copy.write(b"\xff\xff")
         cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def _binary(kinds: Mapping[str, str], batch: Sequence[Any]) -> bytes:
+    """Rows as PostgreSQL's binary COPY has them: how many columns, then length and value of each."""
+    fields = [("columns", ">i2")]
+    for name, kind in kinds.items():
+        fields += [(f"length of {name}", ">i4"), (name, kind)]
+    rows = np.empty(len(batch[0]), fields)
+    rows["columns"] = len(kinds)
+    for (name, kind), one in zip(kinds.items(), batch, strict=True):
+        rows[f"length of {name}"] = np.dtype(kind).itemsize
+        rows[name] = b"\x01" + one.encode() if isinstance(one, str) else one  # a jsonb begins with its version
+    return rows.tobytes()
 
 
 def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

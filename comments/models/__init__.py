@@ -1,10 +1,10 @@
 """Readers' comments, every decision about them, and what holds them back."""
 
 from comments.models.comment import Comment, CommentQuerySet, FormerWords, Mark, State, receipt_token
-from comments.models.decisions import DeskDay, ModerationEntry, Reason, SecondLook, WriterNote
+from comments.models.decisions import DeskDay, DeskPromise, ModerationEntry, Reason, SecondLook, WriterNote
 from comments.models.learning import Judgement, Learner
 from comments.models.limits import Arrivals, ArticleComments, Ban, Rule, SpentToken
-from comments.models.readers import Appeal, Complaint, ConfirmedAddress, Report, Subscription, secret
+from comments.models.readers import Appeal, Complaint, ConfirmedAddress, OwnLink, Report, Subscription, secret
 
 __all__ = [
     "Appeal",
@@ -16,11 +16,13 @@ __all__ = [
     "Complaint",
     "ConfirmedAddress",
     "DeskDay",
+    "DeskPromise",
     "FormerWords",
     "Judgement",
     "Learner",
     "Mark",
     "ModerationEntry",
+    "OwnLink",
     "Reason",
     "Report",
     "Rule",

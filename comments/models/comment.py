@@ -115,6 +115,12 @@ class Comment(Keyed):
         default=False, editable=False, help_text="A moderator approved it after reports: they do not hold it again."
     )
     appealed_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="While an appeal is open.")
+    appeared_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When those who follow the article were first told of it."
+    )
+    told = models.BigIntegerField(
+        null=True, blank=True, editable=False, help_text="The id of the decision its writer last had a mail about."
+    )
 
     objects = CommentQuerySet.as_manager()
 
@@ -136,7 +142,11 @@ class Comment(Keyed):
             models.Index(fields=["appealed_at"], name="comment_appealed", condition=Q(appealed_at__isnull=False)),
             models.Index(fields=["state", "-created_at"], name="comment_by_state"),
             models.Index(fields=["email", "state"], name="comment_by_writer"),
+            models.Index(fields=["name", "-created_at"], name="comment_by_name"),
             models.Index(fields=["address_block", "-created_at"], name="comment_by_address"),
+            models.Index(
+                fields=["article", "appeared_at"], name="comment_appeared", condition=Q(appeared_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

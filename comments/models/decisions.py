@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.comment import Comment, State
+from pagecache.keyed import Keyed, KeyedQuerySet
 
 
 class Reason(models.TextChoices):
@@ -118,3 +119,25 @@ class DeskDay(models.Model):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class DeskPromise(Keyed):
+    """The one row that says how long a comment usually waits, as readers are told."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    within = models.DurationField(null=True, help_text="Empty: nothing is promised.")
+    median = models.DurationField(null=True, help_text="The median wait it was made of.")
+    decided = models.PositiveIntegerField(default=0, help_text="Of how many decisions.")
+    at = models.DateTimeField(default=timezone.now, help_text="When it was last worked out.")
+
+    objects = KeyedQuerySet["DeskPromise"].as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="comment_promise_is_one")]
+
+    def __str__(self) -> str:
+        return str(self.within or "–")
+
+    def page_keys(self) -> set[str]:
+        """Every form that shows the promise."""
+        return {"comments-promise"}

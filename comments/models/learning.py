@@ -14,6 +14,11 @@ class Learner(models.Model):
     version = models.PositiveBigIntegerField(default=0, help_text="Raised with each change of the state.")
     state = models.BinaryField(default=bytes)
     lessons = models.PositiveBigIntegerField(default=0)
+    threshold = models.FloatField(
+        null=True, help_text="The lowest score that may hold as spam by itself; empty while none has earned it."
+    )
+    training = models.PositiveSmallIntegerField(default=0, help_text="Which pass is going on; 0: none.")
+    reached = models.BigIntegerField(default=0, help_text="The last comment that this pass has behind it.")
     changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -32,6 +37,7 @@ class Judgement(models.Model):
     is_spam = models.BooleanField(null=True, blank=True, help_text="What a person decided; empty until then.")
     judged_at = models.DateTimeField(null=True, blank=True)
     learnt = models.BooleanField(null=True, blank=True, help_text="What the learner was last told of it.")
+    lesson = models.BinaryField(default=bytes, help_text="What telling it did, and of which words: to take it back.")
 
     class Meta:
         indexes = [models.Index(fields=["-judged_at"], name="comment_judged", condition=Q(is_spam__isnull=False))]

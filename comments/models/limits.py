@@ -77,6 +77,7 @@ class Ban(models.Model):
     value = models.CharField(
         max_length=254, help_text="A folded name, an e-mail address, or the keyed hash of an address block."
     )
+    shown = models.CharField(max_length=254, blank=True, help_text="What the list of bans calls it.")
     until = models.DateTimeField(_("until"), null=True, blank=True, help_text=_("Empty: until somebody lifts it."))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     at = models.DateTimeField(default=timezone.now, editable=False)
@@ -88,7 +89,7 @@ class Ban(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "value"], name="comment_ban_once")]
 
     def __str__(self) -> str:
-        return self.get_kind_display() if self.kind == self.Kind.ADDRESS else self.value
+        return self.shown or (str(self.get_kind_display()) if self.kind == self.Kind.ADDRESS else self.value)
 
 
 class Arrivals(models.Model):

@@ -75,7 +75,18 @@ class Subscription(models.Model):
     scope = models.CharField(max_length=6, choices=Scope.choices)
     secret = models.CharField(max_length=40, unique=True, default=secret)
     asked_at = models.DateTimeField(default=timezone.now)
+    asked_from = models.ForeignKey(
+        Comment,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The comment whose receipt tells of it: anybody may type an address that is not theirs.",
+    )
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    mailed_until = models.DateTimeField(
+        null=True, blank=True, help_text="What appeared up to then was mailed; set when it is confirmed."
+    )
 
     class Meta:
         constraints = [
@@ -91,7 +102,8 @@ class Subscription(models.Model):
         indexes = [
             models.Index(
                 fields=["article", "scope"], name="comment_subscribers", condition=Q(confirmed_at__isnull=False)
-            )
+            ),
+            models.Index(fields=["email"], name="comment_followed_by"),
         ]
 
     def __str__(self) -> str:
@@ -106,3 +118,14 @@ class ConfirmedAddress(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class OwnLink(models.Model):
+    """A link mailed to an address, to see and erase all that belongs to it. Only a hash of its secret is kept."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    email = models.EmailField()
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return self.digest[:8]

@@ -73,12 +73,13 @@ def hold(comment: Comment, code: Code, *, facts: dict[str, Any] | None = None) -
         if row is None or row.state != State.APPROVED:
             return None
         finding = Finding(code, facts or {}, Push.HOLD)
-        row.findings = [*row.findings, finding.stored()]
+        row.findings = [finding.stored(), *row.findings]
         row.why = str(code)
         row.save(update_fields=["findings", "why"])
         afters = {row: State.PENDING}
         _move([row], State.PENDING)
-        entries = note(afters, Told(), None, VERBS[State.PENDING], facts={row.pk: {"held": str(code)}})
+        told = Told(reason=finding.in_words()[:MAX_REASON])
+        entries = note(afters, told, None, VERBS[State.PENDING], facts={row.pk: {"held": str(code)}})
         keys.update(touched(afters))
         consequences.follow(entries)
     return entries[0]

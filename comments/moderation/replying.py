@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from comments import consequences
 from comments.forms import ReplyForm
 from comments.models import Comment, State
 from comments.moderation.entries import locked
@@ -39,4 +40,5 @@ def reply_as_staff(comment: Comment, text: str, actor: User) -> Comment:
             staff=actor,
         )
         audit.record(actor, "answered", row, reply=answer.pk)
+        consequences.arrive(answer)
     return answer

@@ -1,8 +1,11 @@
 """A comment whose form is in order, on its way through the pipeline."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from articles.models import Article
+from comments import likeness
+from comments.kin import Kin, kin_of
 from comments.models import Comment
 
 
@@ -22,3 +25,19 @@ class Draft:
     """What the writer's browser showed to prove that the e-mail address is theirs; see the step of trust."""
 
     comment: Comment | None = None
+
+    @cached_property
+    def keys(self) -> frozenset[likeness.Key]:
+        """By what it is like others; sites that the newsroom itself links tell nothing."""
+        cited = likeness.sites(self.article.body_html.replace('"', " "))
+        return likeness.keys_of(self.text, self.website, likeness.own_sites().union(cited))
+
+    @cached_property
+    def kin(self) -> list[Kin]:
+        """Earlier comments like it, newest first: two queries, once."""
+        return kin_of(self.keys, but=self.comment.pk if self.comment else None)
+
+    @cached_property
+    def is_telling(self) -> bool:
+        """Whether its text is long enough for likeness to mean something."""
+        return likeness.is_telling(likeness.letters(self.text))

@@ -25,9 +25,34 @@ class Code(TextChoices):
     FAST = "fast", _("Sent within three seconds of opening the form")
     OLD = "old", _("Sent from a form that was open for more than a day")
     UNKNOWN_ORIGIN = "unknown-origin", _("The browser did not say which page the form was on")
+    RULE_WORD = "rule-word", _("Says “{words}”; a rule looks for “{pattern}”. {note}")
+    RULE_LINKS = "rule-links", _("Has {number} links; a rule allows {limit}. {note}")
+    RULE_RATE = "rule-rate", _("Comment number {number} of this writer within an hour; a rule allows {limit}. {note}")
+    RULE_FIRST = "rule-first", _("No comment of this writer has been approved yet; a rule holds it. {note}")
+    CHANGED = "changed", _("Its writer changed the words")
+    REPORTED = "reported", _("Reported by {number} readers")
+    SAID_BEFORE = "said-before", _("Nearly the same text as in {number} earlier comments")
+    SPAM_BEFORE = "spam-before", _("Nearly the same text as in {number} comments that a moderator marked as spam")
+    SPAM_SITE = "spam-site", _("Links to {site}, as {number} comments that a moderator marked as spam")
+    SCORE = "score", _("Going by earlier decisions {percent} % likely to be spam, {sure} % sure: {words}")
+    AKISMET = "akismet", _("Akismet takes it for spam")
+    HELD_STORY = "held-story", _("Every comment under this story waits for a moderator")
+    UNPROVEN = "unproven", _("A trusted reader's email address, but the browser could not prove that it is theirs")
+    TRUSTED = "trusted", _("A moderator approved {number} comments of this reader, whose address is confirmed")
 
 
-PUSHES: dict[str, Push] = {Code.TRAP: Push.SPAM}
+PUSHES: dict[str, Push] = {
+    Code.TRAP: Push.SPAM,
+    Code.REPORTED: Push.HOLD,
+    Code.OLD: Push.HOLD,
+    Code.UNKNOWN_ORIGIN: Push.HOLD,
+    Code.SAID_BEFORE: Push.HOLD,
+    Code.SPAM_BEFORE: Push.SPAM,
+    Code.SPAM_SITE: Push.SPAM,
+    Code.AKISMET: Push.SPAM,
+    Code.HELD_STORY: Push.HOLD,
+    Code.TRUSTED: Push.TRUST,
+}
 """What each code pushes to by itself; what is not named here is a note."""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Self
 
 import numpy as np
@@ -58,16 +59,17 @@ class Fingerprint:
     @classmethod
     def unpack_many(cls, packed: Sequence[bytes]) -> list[Self]:
         """Many at once, in a fifth of the time that one after the other takes."""
-        rows = np.frombuffer(b"".join(packed), _PACKED)
-        sizes = np.array([len(data) // _PACKED.itemsize for data in packed], np.int64)
-        ends = sizes.cumsum()
-        owners = np.repeat(np.arange(len(packed)), sizes)
-        steps = (rows["weight"] & _STEPS).astype(np.float32)
-        lengths = np.sqrt(np.bincount(owners, steps * steps, len(packed))).clip(_TINY)
-        weights = (steps / lengths[owners]).astype(np.float32)
-        hashes, headline = rows["hash"].astype(np.int32), rows["weight"] >= _IN_HEADLINE
-        places = [slice(int(end - size), int(end)) for size, end in zip(sizes, ends, strict=True)]
-        return [cls(hashes[place], weights[place], headline[place]) for place in places]
+        rows = np.frombuffer(b"".join(packed), np.uint8).reshape(-1, _PACKED.itemsize)
+        hashes, last = rows[:, :4].copy().view("<i4").ravel().astype(np.int32, copy=False), rows[:, 4].copy()
+        sizes = [len(data) // _PACKED.itemsize for data in packed]
+        steps, headline = (last & _STEPS).astype(np.float32), last >= _IN_HEADLINE
+        found, start = [], 0
+        for end in accumulate(sizes):
+            own = steps[start:end]
+            length = np.sqrt(np.float64(own @ own)).clip(_TINY)
+            found.append(cls(hashes[start:end], (own / length).astype(np.float32), headline[start:end]))
+            start = end
+        return found
 
 
 def fingerprint(features: Features, statistics: Statistics) -> Fingerprint:

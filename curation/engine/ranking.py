@@ -56,6 +56,8 @@ LIMIT = 20
 _WHOLE = 1 + HEADLINE + TAGS
 _DAY = 86_400.0
 _TINY = 1e-9
+_FILTER_BITS = 16
+_FILTER = np.int32((1 << _FILTER_BITS) - 1)
 
 AGELESS = frozenset({"guide"})
 """Kinds that are as good in five years: their distance in time is not held against them."""
@@ -149,13 +151,19 @@ class _Shared:
         return self.places[order], self.products[order]
 
 
-def _find(known: Hashes, hashes: Hashes) -> tuple[NDArray[np.int64], Flags]:
-    """Where in ``known``, which ascends, those of ``hashes`` stand that are in it; and which are."""
+def _find(known: Hashes, hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where in ``known``, which ascends, those of ``hashes`` stand that are in it; and which are.
+
+    Few are: their last bits alone rule most others out, in a tenth of the time that looking for each takes.
+    """
     if not len(known):
-        return np.zeros(0, np.int64), np.zeros(len(hashes), np.bool_)
-    places = np.searchsorted(known, hashes).clip(max=len(known) - 1)
-    same = known[places] == hashes
-    return places[same], same
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    likely = np.zeros(1 << _FILTER_BITS, np.bool_)
+    likely[known & _FILTER] = True
+    maybe = np.flatnonzero(likely[hashes & _FILTER])
+    places = np.searchsorted(known, hashes[maybe]).clip(max=len(known) - 1)
+    same = known[places] == hashes[maybe]
+    return places[same], maybe[same]
 
 
 def _sums(owners: NDArray[np.int64], amounts: Weights, size: int) -> Scores:
@@ -247,9 +255,10 @@ def _tag_cosines(tags: tuple[int, ...], others: Sequence[Subject[Id]], counts: T
     length = sum(squares[tag] for tag in own)
     cosines = np.zeros(len(others))
     for place, other in enumerate(others):
-        common = sum(squares[tag] for tag in own.intersection(other.tags))
+        common = own.intersection(other.tags)
         if common:
-            cosines[place] = common / (length * sum(squares[tag] for tag in frozenset(other.tags))) ** 0.5
+            theirs = sum(squares[tag] for tag in frozenset(other.tags))
+            cosines[place] = sum(squares[tag] for tag in common) / (length * theirs) ** 0.5
     return cosines
 
 

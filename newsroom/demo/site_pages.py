@@ -28,6 +28,12 @@ _PRIVACY = (
     "<h2>When you comment</h2><p>We keep your name, your e-mail address and your words. The address is never shown; "
     "it lets us answer you and lets you have your comments back or erased. We keep the network part of your address "
     "for a short time, to slow down those who flood us.</p>"
+    "<p>Each comment has a private page where you can change it or take it back. We mail you about comments only if "
+    "you ask for it and press the button behind a link that we mail to you first; every mail has a link that stops "
+    "them.</p>"
+    '<p><a href="/comments/yours/">See, save or erase everything written with your e-mail address</a>: we mail you the '
+    "link. When you erase it, your name, address and words are gone, also from our own records; a ban on an address "
+    "stays until it ends.</p>"
     "<h2>Videos and other embeds</h2><p>A video from elsewhere is a plain card until you click it. Only then does "
     "your browser talk to the provider.</p>"
 )

@@ -2,6 +2,7 @@
    and remembers name, email and website in this browser if asked to. The form works without it. */
 
 const STORE = "newsroom-commenter";
+const BROWSER_KEY = "newsroom-browser-key"; // kept by browser-key.js, if its reader agreed
 const REMEMBERED = ["name", "email", "website"];
 
 /** The stored name, email and website, or null. Storage may be forbidden or hold nonsense. */
@@ -35,6 +36,15 @@ function offerToRemember(form) {
   form.querySelector("#respond-remember").checked = true;
   for (const name of REMEMBERED) {
     if (!form.elements[name].value && typeof known[name] === "string") form.elements[name].value = known[name];
+  }
+}
+
+/** Sends along the key that proves whose the e-mail address is, where this browser keeps one. */
+function showKey(form) {
+  try {
+    form.elements.browser_key.value = localStorage.getItem(BROWSER_KEY) ?? "";
+  } catch {
+    /* a browser that stores nothing proves nothing */
   }
 }
 
@@ -90,7 +100,7 @@ function showErrors(form, errors = {}) {
 
 function showReceipt(form, answer) {
   const done = document.createElement("div");
-  done.className = "receipt receipt--pending";
+  done.className = answer.published ? "receipt receipt--approved" : "receipt receipt--pending";
   done.setAttribute("role", "status");
   done.tabIndex = -1;
   const words = document.createElement("p");
@@ -129,6 +139,7 @@ function start(form) {
   let done = null;
 
   offerToRemember(form);
+  showKey(form);
   form.addEventListener("focusin", () => tokens.get().catch(() => {}));
 
   form.addEventListener("submit", async (event) => {

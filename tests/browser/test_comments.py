@@ -176,7 +176,7 @@ def test_a_name_is_remembered_only_by_consent_and_only_in_the_browser(page: Page
     assert page.evaluate("Object.keys(localStorage)") == []
 
     page.reload()
-    write(page)
+    write(page, "Another thought.")
     page.get_by_label("Save my name").check()
     post(page)
     expect(page.locator(".receipt")).to_be_visible()

@@ -1,0 +1,160 @@
+"""All that belongs to an e-mail address: shown to its owner, and erased at their word.
+
+What is erased: every comment's name, address, website and words (its empty
+place stays, so that the answers of others stay where they are), former words,
+reasons and facts of decisions about them, the labels of the audit trail that
+quote them, appeals, what reports say of them, notes on the writer, everything
+the address follows, and that it was ever confirmed. What stays: a ban on the
+address until it ends, as it would end with it otherwise; and what colleagues
+wrote in the newsroom's name.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from comments import tokens
+from comments.mails import absolute
+from comments.models import (
+    Appeal,
+    Ban,
+    Comment,
+    ConfirmedAddress,
+    FormerWords,
+    Mark,
+    ModerationEntry,
+    OwnLink,
+    Report,
+    State,
+    Subscription,
+    WriterNote,
+    receipt_token,
+)
+from outbox.models import AuditEntry
+from pagecache.writing import writing
+
+AT_ONCE = 500
+"""Comments erased by one statement."""
+
+EMPTY: dict[str, Any] = {
+    "name": "",
+    "email": "",
+    "website": "",
+    "text": "",
+    "state": State.WITHDRAWN,
+    "notify": False,
+    "address_block": "",
+    "featured": False,
+    "findings": [],
+    "why": "",
+    "score": None,
+    "open_reports": 0,
+    "appealed_at": None,
+}
+
+
+def comments_of(email: str) -> QuerySet[Comment]:
+    """What readers wrote with this address, oldest first."""
+    return Comment.objects.filter(email=email, staff=None).exclude(email="").order_by("created_at", "pk")
+
+
+def everything(email: str) -> dict[str, Any]:
+    """All that belongs to ``email``, as JSON can hold it."""
+    rows = comments_of(email).select_related("article__section", "appeal").prefetch_related("former_words", "decisions")
+    confirmed = ConfirmedAddress.objects.filter(email=email).first()
+    return {
+        "address": email,
+        "taken": timezone.now().isoformat(),
+        "confirmed": confirmed.at.isoformat() if confirmed else None,
+        "comments": [_comment(row) for row in rows],
+        "follows": [_subscription(row) for row in _follows(email)],
+        "notes": [{"at": note.at.isoformat(), "text": note.text} for note in WriterNote.objects.filter(email=email)],
+        "bans": [
+            {"at": ban.at.isoformat(), "until": ban.until and ban.until.isoformat(), "reason": ban.reason}
+            for ban in Ban.objects.filter(kind=Ban.Kind.EMAIL, value=email)
+        ],
+    }
+
+
+def erase(email: str, *, token: str) -> int:
+    """Erase all that belongs to ``email``; returns how many comments. Raises ``TokenRefusedError``.
+
+    One transaction: all of it, or nothing.
+    """
+    with writing() as keys:
+        tokens.spend(tokens.read(token))
+        Subscription.objects.filter(email=email).delete()
+        WriterNote.objects.filter(email=email).delete()
+        ConfirmedAddress.objects.filter(email=email).delete()
+        OwnLink.objects.filter(email=email).delete()
+        number = 0
+        for rows in _batches(email):
+            keys.update(f"comments:{row.article_id}" for row in rows if row.state == State.APPROVED)
+            _empty(rows)
+            number += len(rows)
+    return number
+
+
+def _comment(row: Comment) -> dict[str, Any]:
+    appeal = getattr(row, "appeal", None)
+    public = row.article.is_public()
+    return {
+        "article": absolute(row.article.get_absolute_url()) if public else None,
+        "written": row.created_at.isoformat(),
+        "edited": row.edited_at and row.edited_at.isoformat(),
+        "state": row.state,
+        "name": row.name,
+        "website": row.website,
+        "text": row.text,
+        "former_words": [{"until": former.until.isoformat(), "text": former.text} for former in row.former_words.all()],
+        "decisions": [
+            {"at": entry.at.isoformat(), "after": entry.after, "code": entry.code, "reason": entry.reason}
+            for entry in row.decisions.all()
+        ],
+        "appeal": appeal and {"at": appeal.at.isoformat(), "text": appeal.text},
+    }
+
+
+def _follows(email: str) -> QuerySet[Subscription]:
+    return Subscription.objects.filter(email=email).select_related("article__section").order_by("asked_at")
+
+
+def _subscription(row: Subscription) -> dict[str, Any]:
+    return {
+        "article": absolute(row.article.get_absolute_url()) if row.article.is_public() else None,
+        "scope": row.scope,
+        "asked": row.asked_at.isoformat(),
+        "confirmed": row.confirmed_at and row.confirmed_at.isoformat(),
+    }
+
+
+def _batches(email: str) -> Iterator[list[Comment]]:
+    """The rows locked in one order; each batch is emptied before the next is asked for."""
+    rows = comments_of(email).select_for_update(of=("self",), no_key=True).order_by("pk").only("pk", "state", "article")
+    while batch := list(rows[:AT_ONCE]):
+        yield batch
+
+
+def _empty(rows: list[Comment]) -> None:
+    ids = [row.pk for row in rows]
+    for model in (FormerWords, Mark):
+        model.objects.filter(comment__in=ids).delete()
+    Report.objects.filter(comment__in=ids).update(text="")
+    Appeal.objects.filter(comment__in=ids).update(text="")
+    ModerationEntry.objects.filter(comment__in=ids).update(reason="", facts={})
+    _forget_labels(Comment, ids)
+    ModerationEntry.objects.bulk_create(
+        ModerationEntry(comment=row, before=row.state, after=State.WITHDRAWN, facts={"erased": True}) for row in rows
+    )
+    for row in rows:
+        row.receipt = receipt_token()
+    Comment.objects.bulk_update(rows, ["receipt"])
+    Comment.objects.filter(pk__in=ids).update(**EMPTY)
+
+
+def _forget_labels(model: type[Model], ids: list[int]) -> None:
+    """Empty what the audit trail quotes of these rows; who decided what, and when, stays."""
+    about = AuditEntry.objects.filter(object_type=model._meta.label_lower, object_id__in=[str(pk) for pk in ids])
+    about.update(object_label="", details={})

@@ -1,0 +1,1 @@
+"""The private pages of readers: receipts, mail, reports, and all that belongs to an address."""
