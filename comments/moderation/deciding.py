@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -109,6 +109,7 @@ def _move(rows: Sequence[Comment], state: State) -> None:
     if state != State.PENDING:
         return
     now = timezone.now()
+    prefetch_related_objects(rows, "article")  # the rank reads it
     for row in rows:
         row.waiting_since, row.cluster, row.likeness = now, None, ""
         row.rank_at = urgency.rank(row)
