@@ -1,23 +1,24 @@
-"""The moderators' queue in the admin: who sees it, what it shows, and deciding on it."""
+"""What moderators post at their desk: decisions, undo, edits, staff picks, answers; with script and without."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
 from comments import moderation
-from comments.models import Comment, ModerationEntry, State
-from comments.pipeline.findings import Code, Finding
+from comments.models import Comment, FormerWords, ModerationEntry, Reason, State
 from tests.conftest import PASSWORD, Cast
-from tests.factories import make_article, make_comment, make_section
+from tests.factories import make_article, make_comment
 
 QUEUE = "/admin/comments/comment/"
+DECISIONS = f"{QUEUE}decisions/"
+UNDO = f"{QUEUE}undo/"
+SCRIPTED: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
 
 
 @pytest.fixture
@@ -36,232 +37,312 @@ def words(response: Any) -> str:
     return str(response.content.decode())
 
 
+def waiting(article: Article, **fields: Any) -> Comment:
+    return make_comment(article, **{"state": State.PENDING, **fields})
+
+
 def state_of(comment: Comment) -> str:
     return Comment.objects.get(pk=comment.pk).state
 
 
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [("contributor", 403), ("editor", 200), ("chief", 200), ("moderator", 200), ("administrator", 200)],
-)
-def test_the_queue_opens_to_those_who_may_see_comments(
-    client: Client, cast: Cast, article: Article, role: str, status: int
-) -> None:
-    comment = make_comment(article, state=State.PENDING)
-    client.login(email=getattr(cast, role).email, password=PASSWORD)
-
-    assert client.get(QUEUE).status_code == status
-    assert client.get(f"{QUEUE}{comment.pk}/change/").status_code == status
+def seen(*comments: Comment) -> str:
+    """As a row sends what it shows."""
+    return f"{comments[0].state}:{','.join(str(comment.pk) for comment in comments)}"
 
 
-def test_nobody_signed_in_sees_the_queue(client: Client, article: Article) -> None:
-    assert client.get(QUEUE).status_code == 302
-
-
-def test_only_moderators_see_email_addresses(client: Client, cast: Cast, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING, email="secret@example.org")
-
-    for person, sees in ((cast.editor, False), (cast.moderator, True)):
-        client.login(email=person.email, password=PASSWORD)
-        for page in (QUEUE, f"{QUEUE}{comment.pk}/change/"):
-            assert ("secret@example.org" in words(client.get(page))) is sees
-        found = "I was on that tram." in words(client.get(QUEUE, {"q": "secret@example"}))
-        assert found is sees
+def every_post(comment: Comment, entry: ModerationEntry) -> dict[str, dict[str, str]]:
+    """Everything that can be posted at the desk."""
+    one = f"{QUEUE}{comment.pk}/"
+    return {
+        DECISIONS: {"comments": seen(comment), "state": "approved"},
+        UNDO: {"batch": str(entry.batch)},
+        f"{one}words/": {"text": "New", "seen": comment.text},
+        f"{one}pick/": {"on": "1"},
+        f"{one}reply/": {"text": "Hello"},
+    }
 
 
 @pytest.mark.parametrize("role", ["contributor", "editor"])
-def test_roles_that_do_not_moderate_can_post_no_decision(
-    client: Client, cast: Cast, article: Article, role: str
+@pytest.mark.parametrize("headers", [{}, SCRIPTED])
+def test_roles_that_do_not_moderate_can_post_nothing(
+    client: Client, cast: Cast, article: Article, role: str, headers: dict[str, Any]
 ) -> None:
-    comment = make_comment(article, state=State.PENDING)
+    comment = waiting(article)
     [entry] = moderation.decide([make_comment(article)], State.SPAM, actor=None)
     client.login(email=getattr(cast, role).email, password=PASSWORD)
-    one = f"{QUEUE}{comment.pk}"
+    posts = every_post(comment, entry)
 
-    client.post(QUEUE, {"action": "approve", "_selected_action": comment.pk, "index": 0})
-    answers = [
-        client.post(QUEUE, {"decide": f"approved:{comment.pk}"}),
-        client.post(QUEUE, {"undo": str(entry.batch)}),
-        client.post(f"{one}/decision/", {"state": "approved"}),
-        client.post(f"{one}/reply/", {"text": "Hello"}),
-        client.post(f"{one}/delete/", {"post": "yes"}),
-        client.get("/admin/comments/comment/add/"),
-    ]
+    statuses = [client.post(address, posted, **headers).status_code for address, posted in posts.items()]
+    statuses.append(client.get(f"{QUEUE}{comment.pk}/words/", **headers).status_code)
+    statuses.append(client.post(f"{QUEUE}{comment.pk}/delete/", {"post": "yes"}).status_code)
+    statuses.append(client.get(f"{QUEUE}add/").status_code)
 
-    assert [answer.status_code for answer in answers] == [403] * 6
+    assert statuses == [403] * 8
     assert state_of(comment) == State.PENDING
     assert ModerationEntry.objects.count() == 1
 
 
-def test_what_waits_comes_first_with_the_longest_wait_on_top(desk: Client, article: Article) -> None:
-    now = timezone.now()
-    make_comment(article, "waits briefly", state=State.PENDING, created_at=now - timedelta(minutes=1))
-    make_comment(article, "waits long", state=State.PENDING, created_at=now - timedelta(hours=3))
-    make_comment(article, "stands there", state=State.APPROVED)
+@pytest.mark.parametrize("role", ["moderator", "chief", "administrator"])
+def test_the_control_is_that_moderating_roles_can(client: Client, cast: Cast, article: Article, role: str) -> None:
+    comment = make_comment(article)
+    [entry] = moderation.decide([make_comment(article)], State.SPAM, actor=None)
+    client.login(email=getattr(cast, role).email, password=PASSWORD)
+    posts = every_post(comment, entry)
+    posts[DECISIONS]["state"] = "spam"
 
-    page = words(desk.get(QUEUE))
-
-    assert page.index("waits long") < page.index("waits briefly")
-    assert "stands there" not in page
-
-
-def test_a_row_shows_the_text_its_place_and_its_writer(desk: Client, article: Article) -> None:
-    original = make_comment(article, "The original thought", name="Bo")
-    for state in (State.APPROVED, State.APPROVED, State.REJECTED, State.SPAM):
-        make_comment(article, state=state, email="ana@example.org")
-    text = "A whole text. " * 100
-    make_comment(
-        article,
-        text,
-        state=State.PENDING,
-        email="ana@example.org",
-        parent=original,
-        findings=[Finding(Code.FAST).stored(), "unheard-of"],
-    )
-    make_comment(article, "Hello", state=State.PENDING, email="new@example.org")
-
-    page = words(desk.get(QUEUE))
-
-    assert text.strip() in page
-    assert "The tram is late" in page
-    assert "In reply to Bo" in page
-    assert "The original thought" in page
-    assert "This writer: 2 approved, 1 refused, 1 spam" in page
-    assert "First comment from this writer" in page
-    assert "Sent within three seconds" in page
+    for address, posted in reversed(posts.items()):
+        assert client.post(address, posted).status_code == 302
 
 
-def test_the_queue_costs_the_same_queries_at_two_sizes(desk: Client) -> None:
-    def cost() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            desk.get(QUEUE)
-        return len(queries)
+def test_nobody_signed_in_posts_anything(client: Client, article: Article) -> None:
+    comment = waiting(article)
+    [entry] = moderation.decide([make_comment(article)], State.SPAM, actor=None)
 
-    def fill(number: int) -> None:
-        for index in range(number):
-            article = make_article(f"Story {index}", section=make_section(f"Part{index}"))
-            first = make_comment(article)
-            make_comment(article, state=State.PENDING, parent=first)
+    for address, posted in every_post(comment, entry).items():
+        assert client.post(address, posted)["Location"].startswith("/admin/login/")
 
-    fill(2)
-    cost()
-    small = cost()
-    fill(40)
-
-    assert cost() == small
-    assert small <= 15
+    assert ModerationEntry.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("query", "shown"),
-    [
-        ({}, {"waiting here", "waiting there"}),
-        ({"state": "approved"}, {"seen"}),
-        ({"state": "rejected"}, {"refused"}),
-        ({"state": "spam"}, {"junk"}),
-        ({"state": "all"}, {"waiting here", "waiting there", "seen", "refused", "junk"}),
-        ({"state": "nonsense"}, {"waiting here", "waiting there"}),
-        ({"section": "HERE"}, {"waiting here"}),
-        ({"article": "HERE"}, {"waiting here"}),
-        ({"section": "x"}, set()),
-        ({"article": "9" * 40}, set()),
-        ({"article": "\x00"}, set()),
-        ({"q": "there"}, {"waiting there"}),
-    ],
-)
-def test_the_filters_find_what_they_say(desk: Client, query: dict[str, str], shown: set[str]) -> None:
-    here = make_article("Here", section=make_section("City"))
-    there = make_article("There", section=make_section("Sport"))
-    make_comment(here, "waiting here", state=State.PENDING)
-    make_comment(there, "waiting there", state=State.PENDING)
-    make_comment(there, "seen")
-    make_comment(there, "refused", state=State.REJECTED)
-    make_comment(there, "junk", state=State.SPAM)
-    ids = {"section": str(here.section_id), "article": str(here.pk)}
+def test_a_decision_needs_the_token_of_our_own_form(cast: Cast, article: Article) -> None:
+    comment = waiting(article)
+    [entry] = moderation.decide([make_comment(article)], State.SPAM, actor=None)
+    strict = Client(enforce_csrf_checks=True)
+    strict.login(email=cast.moderator.email, password=PASSWORD)
 
-    page = words(desk.get(QUEUE, {name: ids[name] if value == "HERE" else value for name, value in query.items()}))
-
-    every = {"waiting here", "waiting there", "seen", "refused", "junk"}
-    assert {text for text in every if f">{text}</p>" in page} == shown
-
-
-@pytest.mark.parametrize(
-    ("action", "state"),
-    [("approve", State.APPROVED), ("refuse", State.REJECTED), ("mark_as_spam", State.SPAM)],
-)
-def test_ticked_comments_are_decided_together_and_undone_together(
-    desk: Client, article: Article, action: str, state: State
-) -> None:
-    comments = [make_comment(article, state=State.PENDING) for _ in range(3)]
-    other = make_comment(article, state=State.PENDING)
-    ids = [comment.pk for comment in comments]
-
-    response = desk.post(QUEUE, {"action": action, "_selected_action": ids, "index": 0}, follow=True)
-
-    assert {state_of(comment) for comment in comments} == {state}
-    assert state_of(other) == State.PENDING
-    batch = ModerationEntry.objects.values_list("batch", flat=True)[0]
-    assert f'name="undo" value="{batch}"' in words(response)
-
-    response = desk.post(QUEUE, {"undo": str(batch)}, follow=True)
-
-    assert "3 decisions were taken back" in words(response)
-    assert {state_of(comment) for comment in comments} == {State.PENDING}
+    for address, posted in every_post(comment, entry).items():
+        assert strict.post(address, posted).status_code == 403
+    assert state_of(comment) == State.PENDING
 
 
 @pytest.mark.parametrize("state", [State.APPROVED, State.REJECTED, State.SPAM])
-def test_a_rows_button_decides_about_its_comment_alone(desk: Client, article: Article, state: State) -> None:
-    comment, other = (make_comment(article, state=State.PENDING) for _ in range(2))
+def test_a_row_decides_about_its_comment_alone(desk: Client, article: Article, state: State) -> None:
+    comment, other = (waiting(article) for _ in range(2))
 
-    response = desk.post(f"{QUEUE}?section={article.section_id}", {"decide": f"{state}:{comment.pk}"})
+    response = desk.post(
+        DECISIONS, {"state": state, "comments": seen(comment), "back": f"section={article.section_id}"}
+    )
 
     assert response["Location"] == f"{QUEUE}?section={article.section_id}"
     assert (state_of(comment), state_of(other)) == (state, State.PENDING)
 
 
-def test_the_second_to_decide_is_told_who_was_faster(desk: Client, cast: Cast, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING, name="Ana")
+def test_ticked_rows_are_decided_together_and_undone_together(desk: Client, article: Article) -> None:
+    comments = [waiting(article) for _ in range(3)]
+    other = waiting(article)
+    ticked = [seen(*comments[:2]), seen(comments[2])]
+
+    response = desk.post(DECISIONS, {"state": "rejected", "comments": ticked, "code": "advert"}, follow=True)
+
+    assert {state_of(comment) for comment in comments} == {State.REJECTED}
+    assert state_of(other) == State.PENDING
+    [batch] = set(ModerationEntry.objects.values_list("batch", flat=True))
+    assert "3 comments refused." in words(response)
+    assert f'name="batch" value="{batch}"' in words(response)
+
+    response = desk.post(UNDO, {"batch": str(batch)}, follow=True)
+
+    assert "3 decisions were taken back" in words(response)
+    assert {state_of(comment) for comment in comments} == {State.PENDING}
+
+
+def test_the_module_is_told_what_happened_and_how_to_take_it_back(desk: Client, article: Article) -> None:
+    comment = waiting(article, name="Ana")
+
+    answer = desk.post(DECISIONS, {"state": "approved", "comments": seen(comment)}, **SCRIPTED).json()
+
+    assert answer["said"] == "Approved: the comment by Ana."
+    assert (answer["changed"], answer["left"], answer["notices"]) == ([comment.pk], [], [])
+    assert (answer["counts"]["pending"], answer["counts"]["approved"]) == ("0", "1")
+
+    answer = desk.post(UNDO, {"batch": answer["batch"]}, **SCRIPTED).json()
+
+    assert (answer["said"], answer["changed"]) == ("1 decision was taken back.", [comment.pk])
+    [row] = answer["rows"]
+    assert row["id"] == comment.pk
+    assert f'data-row="{comment.pk}"' in answer["html"]
+
+
+def test_undo_draws_only_rows_of_the_list_that_is_shown(desk: Client, article: Article) -> None:
+    comment = waiting(article)
+    answer = desk.post(DECISIONS, {"state": "approved", "comments": seen(comment)}, **SCRIPTED).json()
+
+    answer = desk.post(UNDO, {"batch": answer["batch"], "back": "state=spam"}, **SCRIPTED).json()
+
+    assert (answer["changed"], answer["rows"]) == ([comment.pk], [])
+
+
+def test_the_last_thing_done_is_taken_back_without_being_named(desk: Client, cast: Cast, article: Article) -> None:
+    first, second = waiting(article), waiting(article)
+    for comment in (first, second):
+        desk.post(DECISIONS, {"state": "spam", "comments": seen(comment)})
+    moderation.decide([waiting(article)], State.SPAM, actor=cast.chief)
+
+    assert "Undo what you did last" in words(desk.get(QUEUE))
+    states = []
+    for _ in range(3):
+        desk.post(UNDO)
+        states.append((state_of(first), state_of(second)))
+
+    assert states == [(State.SPAM, State.PENDING), (State.PENDING, State.PENDING), (State.PENDING, State.PENDING)]
+    assert "There is nothing to take back." in words(desk.post(UNDO, follow=True))
+
+
+def test_the_second_to_decide_is_told_who_was_faster_and_what(desk: Client, cast: Cast, article: Article) -> None:
+    comment = waiting(article, name="Ana")
     moderation.decide([comment], State.REJECTED, actor=cast.chief)
+    told = "The comment by Ana was decided by Chiara Chief in the meantime: refused. Nothing was changed."
+    posted = {"state": "approved", "comments": f"pending:{comment.pk}"}
 
-    response = desk.post(QUEUE, {"decide": f"approved:{comment.pk}", "seen": [f"{comment.pk}:pending"]}, follow=True)
-
-    assert "The comment by Ana was decided by Chiara Chief in the meantime: refused." in words(response)
+    assert told in words(desk.post(DECISIONS, posted, follow=True))
+    assert desk.post(DECISIONS, posted, **SCRIPTED).json()["notices"] == [told]
     assert state_of(comment) == State.REJECTED
 
 
+def test_of_many_who_were_overtaken_the_first_are_named(desk: Client, cast: Cast, article: Article) -> None:
+    comments = [waiting(article) for _ in range(6)]
+    gone = waiting(article)
+    asked = f"pending:{','.join(str(comment.pk) for comment in [gone, *comments])}"
+    gone.delete()
+    moderation.decide(comments, State.SPAM, actor=cast.chief)
+
+    notices = desk.post(DECISIONS, {"state": "approved", "comments": asked}, **SCRIPTED).json()["notices"]
+
+    assert len(notices) == 4
+    assert "1 comment is no longer there." in notices
+    assert notices[-1] == "4 more were decided in the meantime."
+
+
+def test_those_who_joined_a_group_since_are_told_and_stay(desk: Client, article: Article) -> None:
+    members = [waiting(article, cluster=77, likeness="text") for _ in range(3)]
+    late = waiting(article, cluster=77, likeness="text")
+    posted = {"state": "spam", "comments": seen(*members), "cluster": "77"}
+
+    answer = desk.post(DECISIONS, posted, **SCRIPTED).json()
+
+    assert answer["said"] == "3 comments marked as spam."
+    assert answer["notices"] == ["1 more like these waits: it was not among those you saw."]
+    assert state_of(late) == State.PENDING
+
+    desk.post(UNDO, {"batch": answer["batch"]}, **SCRIPTED)
+
+    assert {state_of(comment) for comment in [*members, late]} == {State.PENDING}
+
+
 @pytest.mark.parametrize(
-    "posted",
+    ("posted", "status"),
     [
-        {"decide": "nonsense:1"},
-        {"decide": "approved:x"},
-        {"decide": "approved:999999999"},
-        {"decide": "approved"},
-        {"undo": "x"},
+        ({"state": "nonsense", "comments": "HERE"}, 400),
+        ({"state": "withdrawn", "comments": "HERE"}, 400),
+        ({"state": "approved"}, 400),
+        ({"state": "approved", "comments": "pending:"}, 400),
+        ({"state": "approved", "comments": "nonsense:1"}, 400),
+        ({"state": "approved", "comments": "pending:1,x"}, 400),
+        ({"state": "approved", "comments": f"pending:{'9' * 30}"}, 400),
+        ({"state": "approved", "comments": "pending:" + ",".join(map(str, range(1, 6000)))}, 400),
+        ({"state": "rejected", "comments": "HERE", "code": "nonsense"}, 422),
+        ({"state": "rejected", "comments": "HERE", "reason": "x" * 201}, 422),
+        ({"state": "approved", "comments": "HERE", "code": "abuse"}, 422),
     ],
 )
-def test_a_senseless_decision_is_not_found(desk: Client, article: Article, posted: dict[str, str]) -> None:
-    assert desk.post(QUEUE, posted).status_code in {302, 404}
+def test_a_senseless_decision_is_refused_in_words(
+    desk: Client, article: Article, posted: dict[str, str], status: int
+) -> None:
+    comment = waiting(article)
+    filled = {name: seen(comment) if value == "HERE" else value for name, value in posted.items()}
+
+    assert desk.post(DECISIONS, filled).status_code == status
+    answer = desk.post(DECISIONS, filled, **SCRIPTED)
+
+    assert answer.status_code == status
+    assert answer.json()["problem"]
+    assert state_of(comment) == State.PENDING
     assert not ModerationEntry.objects.exists()
 
 
+def test_decisions_about_what_never_was_are_told_so(desk: Client, article: Article) -> None:
+    answer = desk.post(DECISIONS, {"state": "approved", "comments": "pending:999999999999"}, **SCRIPTED).json()
+
+    assert (answer["notices"], answer["batch"]) == (["1 comment is no longer there."], None)
+
+
+@pytest.mark.parametrize(("batch", "status"), [("x", 400), (str(uuid.UUID(int=1)), 200)])
+def test_an_unknown_batch_takes_nothing_back(desk: Client, article: Article, batch: str, status: int) -> None:
+    assert desk.post(UNDO, {"batch": batch}, **SCRIPTED).status_code == status
+
+
+@pytest.mark.parametrize("noun", ["words", "pick", "reply"])
+@pytest.mark.parametrize("pk", ["999999", "9" * 30])
+def test_unknown_comments_are_not_found(desk: Client, db: None, noun: str, pk: str) -> None:
+    assert desk.post(f"{QUEUE}{pk}/{noun}/", {"text": "x", "seen": "x", "on": "1"}).status_code == 404
+
+
+def test_what_was_typed_stays_where_a_decision_is_refused(desk: Client, article: Article) -> None:
+    posted = {"state": "rejected", "comments": seen(waiting(article)), "reason": "<b>" + "x" * 201}
+
+    response = desk.post(DECISIONS, posted)
+
+    assert "at most 200" in words(response)
+    assert "&lt;b&gt;" + "x" * 201 in words(response)
+
+
 def test_a_reason_reaches_the_comments_writer(desk: Client, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING)
+    comment = waiting(article)
+    said = {"state": "rejected", "reason": "Please stay on the subject.", "code": Reason.OFF_TOPIC, "warning": "on"}
 
-    desk.post(f"{QUEUE}{comment.pk}/decision/", {"state": "rejected", "reason": "Please stay on the subject."})
+    desk.post(DECISIONS, {"comments": seen(comment), **said})
 
+    entry = ModerationEntry.objects.get()
+    assert (entry.code, entry.warning) == (Reason.OFF_TOPIC, True)
     receipt = words(desk.get(reverse("comments:receipt", args=[comment.receipt])))
     assert "Please stay on the subject." in receipt
 
 
-def test_a_reason_too_long_is_refused_in_words(desk: Client, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING)
+def test_words_are_edited_and_what_was_seen_must_still_stand(desk: Client, cast: Cast, article: Article) -> None:
+    comment = waiting(article, text="You fool.\nYes.")
+    address = f"{QUEUE}{comment.pk}/words/"
+    shown = desk.get(address).json()
+    assert shown["text"] == "You fool.\nYes."
 
-    response = desk.post(f"{QUEUE}{comment.pk}/decision/", {"state": "spam", "reason": "x" * 201}, follow=True)
+    answer = desk.post(address, {"text": "No.", "seen": shown["seen"]}, **SCRIPTED).json()
 
-    assert "at most 200" in words(response)
-    assert state_of(comment) == State.PENDING
+    assert "is changed" in answer["said"]
+    assert "No." in answer["html"]
+    late = desk.post(address, {"text": "Late", "seen": shown["seen"]}, **SCRIPTED)
+    assert late.status_code == 409
+    assert "nothing was saved" in late.json()["problem"]
+
+    desk.post(UNDO, {"batch": answer["batch"]}, **SCRIPTED)
+    assert Comment.objects.get(pk=comment.pk).text == "You fool.\nYes."
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("a\x00b", "cannot be stored"), ("x" * 8001, "at most 8000"), ("", "Please write a comment")],
+)
+def test_words_that_are_refused_stay_in_the_form(desk: Client, article: Article, typed: str, said: str) -> None:
+    comment = waiting(article)
+
+    response = desk.post(f"{QUEUE}{comment.pk}/words/", {"text": typed, "seen": comment.text})
+
+    assert response.status_code == 422
+    assert said in words(response)
+    assert typed.replace("\x00", "\ufffd") in words(response)
+    assert not FormerWords.objects.exists()
+
+
+def test_a_staff_pick_is_made_from_the_desk_and_from_its_page(desk: Client, article: Article) -> None:
+    comment = make_comment(article)
+    address = f"{QUEUE}{comment.pk}/pick/"
+
+    response = desk.post(address, {"on": "1", "page": comment.pk})
+    assert response["Location"] == f"{QUEUE}{comment.pk}/change/"
+    assert Comment.objects.get().featured
+    answer = desk.post(address, {"on": "0", "back": "state=approved"}, **SCRIPTED).json()
+    assert "is no staff pick now" in answer["said"]
+    assert answer["rows"][0]["id"] == comment.pk
+    assert desk.post(address, {"on": "maybe"}, **SCRIPTED).status_code == 400
+    assert desk.post(f"{QUEUE}{waiting(article).pk}/pick/", {"on": "1"}, **SCRIPTED).status_code == 422
 
 
 def test_a_moderator_answers_from_the_desk(desk: Client, cast: Cast, article: Article) -> None:
@@ -289,33 +370,58 @@ def test_an_answer_that_cannot_go_out_stays_in_the_form(
     assert text.replace("\x00", "\ufffd") in words(response)
 
 
-def test_every_decision_stands_on_the_comments_page(desk: Client, cast: Cast, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING)
-    [entry] = moderation.decide([comment], State.REJECTED, actor=cast.chief, reason="Not <b>kind</b>")
-    moderation.undo(entry, cast.moderator)
-
-    page = words(desk.get(f"{QUEUE}{comment.pk}/change/"))
-
-    assert "Chiara Chief" in page
-    assert "Not &lt;b&gt;kind&lt;/b&gt;" in page
-    assert "taken back" in page
+def news(desk: Client, since: Any, shown: list[Comment], **query: str) -> dict[str, Any]:
+    asked = {"since": since.isoformat(), "shown": ",".join(str(comment.pk) for comment in shown), **query}
+    answer: dict[str, Any] = desk.get(f"{QUEUE}news/", asked).json()
+    return answer
 
 
-def test_a_decision_needs_the_token_of_our_own_form(cast: Cast, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING)
-    strict = Client(enforce_csrf_checks=True)
-    strict.login(email=cast.moderator.email, password=PASSWORD)
+def test_news_tell_what_came_and_who_decided_what_is_shown(desk: Client, cast: Cast, article: Article) -> None:
+    shown = [waiting(article, name="Ana"), waiting(article)]
+    since = timezone.now()
+    waiting(article)
+    waiting(make_article("Elsewhere"))
+    moderation.decide(shown[:1], State.APPROVED, actor=cast.chief)
 
-    assert strict.post(QUEUE, {"decide": f"approved:{comment.pk}"}).status_code == 403
-    assert strict.post(f"{QUEUE}{comment.pk}/decision/", {"state": "approved"}).status_code == 403
-    assert state_of(comment) == State.PENDING
+    told = news(desk, since, shown)
+
+    assert told["new"] == 2
+    assert news(desk, since, shown, article=str(article.pk))["new"] == 1
+    [gone] = told["gone"]
+    assert gone["id"] == shown[0].pk
+    assert "The comment by Ana was decided by Chiara Chief in the meantime: approved." in gone["said"]
+    assert told["counts"]["pending"] == "3"
 
 
-def test_the_desk_holds_no_inline_script_or_style(desk: Client, article: Article) -> None:
-    comment = make_comment(article, state=State.PENDING)
+def test_what_comes_back_to_the_list_that_shows_it_is_not_new(desk: Client, cast: Cast, article: Article) -> None:
+    comment = make_comment(article)
+    since = timezone.now()
+    moderation.decide([comment], State.PENDING, actor=cast.moderator)
 
-    for page in (QUEUE, f"{QUEUE}{comment.pk}/change/"):
-        text = words(desk.get(page))
-        assert "<style" not in text
-        assert ' style="' not in text
-        assert "onclick" not in text
+    assert news(desk, since, [])["new"] == 1
+    assert news(desk, since, [comment])["new"] == 0
+
+
+@pytest.mark.parametrize("since", ["", "x", "2026-13-45", "2026-01-01", "9" * 99])
+def test_senseless_questions_for_news_are_answered_with_none(desk: Client, article: Article, since: str) -> None:
+    waiting(article, created_at=timezone.now() - timedelta(hours=1), waiting_since=timezone.now() - timedelta(hours=1))
+
+    answer = desk.get(f"{QUEUE}news/", {"since": since, "shown": "x,,999999999999,-1"}).json()
+
+    assert answer["new"] == 0
+    assert answer["gone"] == [{"id": 999999999999, "said": ""}]
+
+
+def test_two_moderators_at_one_list_decide_each_comment_once(cast: Cast, article: Article) -> None:
+    comments = [waiting(article) for _ in range(6)]
+    first, second = Client(), Client()
+    first.force_login(cast.moderator)
+    second.force_login(cast.chief)
+    posted = {"state": "approved", "comments": seen(*comments[:4])}
+
+    a = first.post(DECISIONS, posted, **SCRIPTED).json()
+    b = second.post(DECISIONS, {"state": "spam", "comments": seen(*comments[2:])}, **SCRIPTED).json()
+
+    assert (a["changed"], b["changed"]) == ([c.pk for c in comments[:4]], [c.pk for c in comments[4:]])
+    assert len(b["notices"]) == 2
+    assert ModerationEntry.objects.count() == 6

@@ -203,16 +203,20 @@ def _make_comments(demo: Demo, article: Article, rows: list[dict[str, Any]]) -> 
     for row in rows:
         parent = made[row["reply_to"]] if "reply_to" in row else None
         name = str(row["name"])
+        written = (article.publish_at or demo.now) + timedelta(hours=float(row["hours_after"]))
         comment = Comment(
             article=article,
             parent=parent,
+            answers=parent,
             depth=parent.depth + 1 if parent else 0,
             name=name,
             email=f"{slugify(name.split(maxsplit=1)[0])}@example.org",
             website=row.get("website", ""),
             text=row["text"],
             staff=demo.staff[EDITOR] if row.get("staff") else None,
-            created_at=(article.publish_at or demo.now) + timedelta(hours=float(row["hours_after"])),
+            created_at=written,
+            waiting_since=written,
+            rank_at=written,
         )
         comment.save()
         made.append(comment)

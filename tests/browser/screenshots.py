@@ -41,7 +41,12 @@ SHOTS: tuple[Shot, ...] = (
     ("library-desktop", "editor", "/admin/images/image/", "light"),
     ("queue-desktop", "moderator", "/admin/comments/comment/", "light"),
     ("queue-phone", "moderator", "/admin/comments/comment/", "light"),
+    ("queue-desktop-dark", "moderator", "/admin/comments/comment/", "dark"),
+    ("queue-reasons", "moderator", "/admin/comments/comment/", "light"),
 )
+
+PRESSED = {"queue-desktop": ("j", "j"), "queue-desktop-dark": ("j", "j"), "queue-reasons": ("j", "r")}
+"""Keys pressed before a picture is taken."""
 
 
 def take(browser: Browser, site: DemoSite, shot: Shot) -> bytes:
@@ -60,6 +65,8 @@ def take(browser: Browser, site: DemoSite, shot: Shot) -> bytes:
     if person:
         _sign_in(page, f"{person}@example.org", site.place("password"))
     page.goto(address.format(**site.places), wait_until="networkidle")
+    for key in PRESSED.get(name, ()):
+        page.keyboard.press(key)
     page.wait_for_timeout(300)
     taken = page.screenshot()
     context.close()

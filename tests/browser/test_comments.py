@@ -9,10 +9,9 @@ from articles.models import Article
 from articles.page_plan import PagePlan
 from comments import moderation
 from comments.models import Comment, State
-from comments.pipeline.findings import Code, Finding
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
-from tests.browser.visiting import axe, enter, looks, picture
+from tests.browser.visiting import axe, looks, picture
 from tests.browser.watching import Watch
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -272,40 +271,3 @@ def acted(page: Page, html: str) -> list[str]:
     page.wait_for_timeout(500)
     page.context.clear_cookies()
     return seen
-
-
-def test_a_moderator_decides_and_takes_back_on_the_desk(page: Page, cast: Cast, article: Article) -> None:
-    comment = make_comment(article, "Is there light at the stop?", name="Paula", state=State.PENDING)
-    enter(page, cast.moderator.email)
-    page.goto(QUEUE)
-    row = page.locator("tr", has_text="Is there light")
-    row.get_by_role("button", name="Approve").click()
-    expect(page.locator(".messagelist")).to_contain_text("1 comment approved.")
-    assert Comment.objects.get(pk=comment.pk).state == State.APPROVED
-
-    page.get_by_role("button", name="Undo").click()
-    expect(page.locator(".messagelist")).to_contain_text("1 decision was taken back.")
-    assert Comment.objects.get(pk=comment.pk).state == State.PENDING
-
-    row.get_by_role("link", name="Reason, reply, history").click()
-    page.get_by_label("Reason").fill("Please stay on the subject.")
-    page.get_by_role("button", name="Refuse").click()
-    expect(page.locator(".messagelist")).to_contain_text("1 comment refused.")
-    assert Comment.objects.get(pk=comment.pk).state == State.REJECTED
-
-
-def test_the_desk_is_accessible_in_every_look(page: Page, cast: Cast, article: Article) -> None:
-    waiting = make_comment(
-        article,
-        "Cheap watches at https://watches.example/a",
-        state=State.PENDING,
-        findings=[Finding(Code.FAST).stored()],
-    )
-    enter(page, cast.moderator.email)
-    for name, address in {"queue": QUEUE, "detail": f"{QUEUE}{waiting.pk}/change/"}.items():
-        page.goto(address)
-        for look in looks(page):
-            page.wait_for_timeout(300)  # colours of the admin's links fade from one scheme to the other
-            part = "#result_list" if name == "queue" else ".comment-detail"
-            assert axe(page, within=part) == [], f"{name} {look}"
-            picture(page, f"desk-comments-{name}-{look}")

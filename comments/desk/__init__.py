@@ -1,0 +1,1 @@
+"""The desk at which moderators decide about comments."""

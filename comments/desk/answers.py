@@ -1,0 +1,88 @@
+"""What the desk answers: JSON for the module, whole pages and messages for everybody else."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from comments.desk import showing
+from comments.desk.acting import Done
+from comments.desk.asked import Asked
+from comments.models import Comment
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the module asks."""
+    return "application/json" in request.headers.get("Accept", "")
+
+
+def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
+    """The list: as a page, or its rows for the module."""
+    if wants_json(request):
+        since, shown = timezone.now(), showing.listed(request, asked)
+        answer = {"next": shown.next, "since": since.isoformat(), "counts": showing.counts_in_words()}
+        return JsonResponse({**answer, **showing.drawn(request, asked, shown.rows)})
+    context = {
+        **admin.site.each_context(request),
+        **showing.page_context(request, asked),
+        "title": _("Comments"),
+        "opts": Comment._meta,
+    }
+    return TemplateResponse(request, "admin/comments/desk/queue.html", context)
+
+
+def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpResponse:
+    """What happened. ``redraw``: for the module, with the rows as they stand now in the list it shows."""
+    asked = Asked.read(QueryDict(request.POST.get("back", "")))
+    if not wants_json(request):
+        _tell(request, outcome)
+        return HttpResponseRedirect(_back(request, asked))
+    rows = showing.listed(request, asked, only=outcome.changed).rows if redraw else []
+    answer: dict[str, Any] = {
+        "said": outcome.said,
+        "notices": outcome.notices,
+        "batch": outcome.batch and str(outcome.batch),
+        "changed": outcome.changed,
+        "left": outcome.left,
+        "counts": showing.counts_in_words(),
+    }
+    return JsonResponse({**answer, **showing.drawn(request, asked, rows)})
+
+
+def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:
+    """Why not, in words; nothing was changed."""
+    if wants_json(request):
+        return JsonResponse({"problem": problem}, status=status)
+    asked = Asked.read(QueryDict(request.POST.get("back", "")))
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Nothing was changed"),
+        "problem": problem,
+        "back": _back(request, asked),
+        "typed": request.POST.get("reason", ""),
+    }
+    return TemplateResponse(request, "admin/comments/desk/refused.html", context, status=status)
+
+
+def _back(request: HttpRequest, asked: Asked) -> str:
+    """The list as it was asked for, or the page of the comment it was posted from."""
+    page = request.POST.get("page", "")
+    if page.isascii() and page.isdecimal() and len(page) < 19:  # noqa: PLR2004 - below 2 ** 63
+        return reverse("admin:comments_comment_change", args=[page])
+    query = asked.query(after=asked.after)
+    return reverse("admin:comments_comment_changelist") + (f"?{query}" if query else "")
+
+
+def _tell(request: HttpRequest, outcome: Done) -> None:
+    if outcome.said and outcome.batch:
+        button = '{} <button type="submit" class="message-undo" form="desk-undo" name="batch" value="{}">{}</button>'
+        messages.success(request, format_html(button, outcome.said, outcome.batch, _("Undo")))
+    elif outcome.said:
+        messages.success(request, outcome.said)
+    for notice in outcome.notices:
+        messages.warning(request, notice)
