@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import numpy as np
 from django.conf import settings
 
+from articles.models import Article
 from comments.models import Comment, Mark
 from comments.pipeline.folding import fold_name
 
@@ -101,10 +102,16 @@ def keep(comment: Comment, keys: Iterable[Key]) -> None:
     Mark.objects.bulk_create(Mark(comment=comment, kind=key.kind, value=key.value) for key in sorted(keys))
 
 
-def renew(comment: Comment) -> None:
-    """Store the marks of a comment whose words were changed."""
+def renew(comment: Comment, keys: Iterable[Key] | None = None) -> None:
+    """Store the marks of a comment whose words were changed; ``keys`` where they are known already."""
     comment.marks.all().delete()
-    keep(comment, keys_of(comment.text, comment.website, own_sites()))
+    found = keys_of(comment.text, comment.website, ignored_under(comment.article)) if keys is None else keys
+    keep(comment, found)
+
+
+def ignored_under(article: Article) -> set[str]:
+    """Sites that tell nothing in a comment on ``article``: our own, the well-known, and those it links itself."""
+    return own_sites().union(sites(article.body_html.replace('"', " ")))
 
 
 def sites(text: str, website: str = "") -> list[str]:

@@ -7,6 +7,7 @@ by it. Each verb uses up a form's token in its own transaction.
 import hashlib
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +24,8 @@ from comments.writer_forms import AppealForm, WordsForm
 from pagecache.writing import writing
 
 SLIP = 40
-"""Characters in one place: so much of a published comment may change without a moderator reading it anew."""
+"""Characters in one place: so much of a published comment may change without a moderator reading it anew, however
+often it is changed."""
 
 CHANGED_WITH_WORDS = (
     "text",
@@ -166,7 +168,8 @@ def _locked(comment: Comment) -> Comment:
 
 def _replace(row: Comment, words: str, address: str) -> ModerationEntry:
     """Store ``words`` and where they lead, and return the entry that says so."""
-    findings = examine(_draft(row, words, address), _noticed(row, words))
+    draft = _draft(row, words, address)
+    findings = examine(draft, _noticed(row, words))
     before, row.state = State(row.state), _state_of_changed(row, findings)
     former = FormerWords.objects.create(comment=row, text=row.text)
     row.text, row.edited_at = words, former.until
@@ -178,7 +181,7 @@ def _replace(row: Comment, words: str, address: str) -> ModerationEntry:
         row.waiting_since = former.until
     row.rank_at = urgency.rank(row)
     row.save(update_fields=CHANGED_WITH_WORDS)
-    likeness.renew(row)
+    likeness.renew(row, draft.keys)
     return _note(row, before, ModerationEntry.Kind.EDIT, {"former_words": former.pk})
 
 
@@ -197,18 +200,33 @@ def _draft(row: Comment, words: str, address: str) -> Draft:
 
 def _noticed(row: Comment, words: str) -> list[Finding]:
     """That it was changed; held for a moderator where readers see it and the change is more than a slip."""
-    holds = row.state == State.APPROVED and not is_slip(row.text, words)
+    holds = row.state == State.APPROVED and not is_slip(_words_let_through(row), words)
     return [Finding(Code.CHANGED, push=Push.HOLD if holds else None)]
 
 
 def is_slip(old: str, new: str) -> bool:
-    """Whether a change is small and in one place, as when a slip of the pen is mended, and adds no address."""
+    """Whether a change is small and in one place, as when a slip of the pen is mended, and names no further site.
+
+    At least half of the old words stay.
+    """
     shorter = min(len(old), len(new))
     start = next((place for place in range(shorter) if old[place] != new[place]), shorter)
     rest = shorter - start
     end = next((back for back in range(rest) if old[-1 - back] != new[-1 - back]), rest)
     taken, put = old[start : len(old) - end], new[start : len(new) - end]
-    return max(len(taken), len(put)) <= SLIP and new.count("://") <= old.count("://")
+    is_small = max(len(taken), len(put)) <= SLIP and 2 * len(taken) <= len(old)
+    return is_small and new.count("://") <= old.count("://") and set(likeness.sites(new)) <= set(likeness.sites(old))
+
+
+def _words_let_through(row: Comment) -> str:
+    """The words with which a published comment was last let through, or changed by a colleague: slips add up."""
+    entries = row.decisions.filter(undoes=None).order_by("-pk")
+    by_staff = Q(kind=ModerationEntry.Kind.EDIT, by__isnull=False)
+    last = entries.filter(by_staff | Q(kind=ModerationEntry.Kind.DECIDE, after=State.APPROVED)).first()
+    own = row.decisions.filter(kind=ModerationEntry.Kind.EDIT, by=None, pk__gt=last.pk if last else 0)
+    first = own.order_by("pk").first()
+    former = row.former_words.filter(pk=first.facts.get("former_words")).first() if first else None
+    return former.text if former else row.text
 
 
 def _state_of_changed(row: Comment, findings: list[Finding]) -> State:

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments import moderation
+from comments.desk.asked import Seen
 from comments.models import Comment, ModerationEntry, State
 from comments.plain_text import neutral
 from pagecache.admin import is_id
@@ -29,20 +30,24 @@ class MalformedError(ValidationError):
 
 @dataclass
 class Done:
-    """What happened, in words; ``changed`` are the comments that moved, ``left`` those that could not."""
+    """What happened, in words; ``changed`` are the comments that moved, ``left`` those that could not.
+
+    Of these ``rewritten`` are to be read again: they stand where they stood, with other words.
+    """
 
     said: str = ""
     batch: uuid.UUID | None = None
     notices: list[str] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
     left: list[int] = field(default_factory=list)
+    rewritten: list[int] = field(default_factory=list)
 
 
 def decide(posted: QueryDict, actor: User) -> Done:
-    """Decide about comments in the state in which a screen showed them."""
+    """Decide about comments in the state, and with the words, in which a screen showed them."""
     seen = _seen(posted.getlist("comments"))
     state = _state(posted.get("state", ""))
-    comments = [Comment(pk=pk, state=before) for pk, before in seen.items()]
+    comments = list(seen.values())
     entries = moderation.decide(
         comments,
         state,
@@ -53,9 +58,10 @@ def decide(posted: QueryDict, actor: User) -> Done:
     )
     moved = [entry.comment_id for entry in entries]
     left = [pk for pk in seen if pk not in set(moved)]
-    notices = [*_overtaken(left), *_joined(posted.getlist("cluster"), seen)]
+    rewritten = _rewritten([seen[pk] for pk in left])
+    notices = [*_overtaken(left, rewritten), *_joined(posted.getlist("cluster"), seen)]
     said = _said(state, len(moved), moved[0]) if moved else ""
-    return Done(said, entries[0].batch if entries else None, notices, moved, left)
+    return Done(said, entries[0].batch if entries else None, notices, moved, left, rewritten)
 
 
 def take_back(posted: QueryDict, actor: User) -> Done:
@@ -116,15 +122,15 @@ def _changed(comment: Comment, entry: ModerationEntry | None, said: str) -> Done
     return Done(said % {"name": neutral(comment.name)}, entry.batch, changed=[comment.pk])
 
 
-def _seen(values: Sequence[str]) -> dict[int, State]:
-    """The comments a form names as ``state:id,id``, each with the state it showed."""
-    seen: dict[int, State] = {}
+def _seen(values: Sequence[str]) -> dict[int, Comment]:
+    """The comments a form names as ``state:id,id``, each by its id as ``asked.Seen`` wrote what was shown."""
+    seen: dict[int, Comment] = {}
     for value in values:
         state, _colon, ids = value.partition(":")
-        pks = ids.split(",", MOST_AT_ONCE)
-        if state not in State.values or not all(map(is_id, pks)):
+        shown = list(map(Seen.read, ids.split(",", MOST_AT_ONCE)))
+        if state not in State.values or None in shown:
             raise MalformedError(_("Choose at least one comment, as the list shows it."))
-        seen |= dict.fromkeys(map(int, pks), State(state))
+        seen |= {one.pk: Comment(pk=one.pk, state=State(state), edited_at=one.edited) for one in shown if one}
     if not seen or len(seen) > MOST_AT_ONCE:
         raise MalformedError(_("Choose at least one comment, and at most %d.") % MOST_AT_ONCE)
     return seen
@@ -162,13 +168,23 @@ def _said(state: State, number: int, first: int) -> str:
     return several[state] % number
 
 
-def _overtaken(left: Sequence[int]) -> list[str]:
+def _rewritten(shown: Sequence[Comment]) -> list[int]:
+    """The ids of those whose words alone have changed since a screen showed them."""
+    if not shown:
+        return []
+    rows = Comment.objects.filter(pk__in=[one.pk for one in shown]).values_list("pk", "state", "edited_at")
+    now = {pk: (state, edited) for pk, state, edited in rows}
+    same_state = [one for one in shown if one.pk in now and now[one.pk][0] == one.state]
+    return [one.pk for one in same_state if now[one.pk][1] != one.edited_at]
+
+
+def _overtaken(left: Sequence[int], rewritten: Sequence[int]) -> list[str]:
     """The first few by name, with who was faster; of the others how many."""
     if not left:
         return []
     names = dict(Comment.objects.filter(pk__in=left[:MOST_NAMED]).values_list("pk", "name"))
     entries = moderation.last_decisions([Comment(pk=pk) for pk in names])
-    told = list(overtaken_words(names, entries).values())
+    told = list(overtaken_words(names, {pk: entry for pk, entry in entries.items() if pk not in rewritten}).values())
     gone = len(left[:MOST_NAMED]) - len(names)
     if gone:
         told.append(ngettext("%d comment is no longer there.", "%d comments are no longer there.", gone) % gone)
@@ -181,7 +197,9 @@ def _overtaken(left: Sequence[int]) -> list[str]:
 
 def _overtaken_by(name: str, entry: ModerationEntry | None) -> str:
     if entry is None:
-        return _("The comment by %(name)s has changed in the meantime. Nothing was done.") % {"name": neutral(name)}
+        return _("The words of the comment by %(name)s changed in the meantime: please read it again.") % {
+            "name": neutral(name)
+        }
     return _("The comment by %(name)s was decided by %(who)s in the meantime: %(state)s. Nothing was changed.") % {
         "name": neutral(name),
         "who": entry.by or _("somebody else"),
@@ -189,12 +207,12 @@ def _overtaken_by(name: str, entry: ModerationEntry | None) -> str:
     }
 
 
-def _joined(clusters: Sequence[str], seen: dict[int, State]) -> list[str]:
+def _joined(clusters: Sequence[str], seen: Iterable[int]) -> list[str]:
     """How many have joined the decided groups since the screen was drawn: they stay."""
     ids = [int(cluster) for cluster in clusters if is_id(cluster)]
     if not ids:
         return []
-    rest = Comment.objects.filter(state=State.PENDING, cluster__in=ids).exclude(pk__in=seen)
+    rest = Comment.objects.filter(state=State.PENDING, cluster__in=ids).exclude(pk__in=list(seen))
     number = rest.values("pk")[:MOST_AT_ONCE].count()
     if not number:
         return []

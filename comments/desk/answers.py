@@ -37,12 +37,13 @@ def queue(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpResponse:
-    """What happened. ``redraw``: for the module, with the rows as they stand now in the list it shows."""
+    """What happened; for the module with rows drawn: those to read again, or with ``redraw`` all that changed."""
     asked = Asked.read(QueryDict(request.POST.get("back", "")))
     if not wants_json(request):
         _tell(request, outcome)
         return HttpResponseRedirect(_back(request, asked))
-    rows = showing.listed(request, asked, only=outcome.changed).rows if redraw else []
+    anew = outcome.changed if redraw else outcome.rewritten
+    rows = showing.listed(request, asked, only=anew).rows if anew else []
     answer: dict[str, Any] = {
         "said": outcome.said,
         "notices": outcome.notices,

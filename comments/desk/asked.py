@@ -19,6 +19,7 @@ NO_ROW = 0
 """What an id becomes that is none: every database counts from 1."""
 
 _CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})", re.ASCII)
+_SEEN = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,17}))?", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -48,14 +49,35 @@ class Cursor:
     pk: int
 
     def __str__(self) -> str:
-        micros = max(0, (self.moment - _EPOCH) // timedelta(microseconds=1))
-        return f"{micros:017d}-{self.pk:018d}"
+        return f"{_micros(self.moment):017d}-{self.pk:018d}"
 
     @classmethod
     def read(cls, text: str) -> "Cursor | None":
         """The cursor that ``str()`` wrote; ``None`` for anything else."""
         found = _CURSOR.fullmatch(text)
         return cls(_EPOCH + timedelta(microseconds=int(found[1])), int(found[2])) if found else None
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A comment as a screen showed it: ``edited`` tells which of its words, as each change has its own moment."""
+
+    pk: int
+    edited: datetime | None
+
+    def __str__(self) -> str:
+        return f"{self.pk}.{_micros(self.edited)}" if self.edited else str(self.pk)
+
+    @classmethod
+    def read(cls, text: str) -> "Seen | None":
+        """What ``str()`` wrote; ``None`` for anything else."""
+        found = _SEEN.fullmatch(text)
+        if found is None:
+            return None
+        try:
+            return cls(int(found[1]), _EPOCH + timedelta(microseconds=int(found[2])) if found[2] else None)
+        except OverflowError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -121,3 +143,7 @@ def _id(text: str) -> int | None:
     if not text:
         return None
     return int(text) if is_id(text) else NO_ROW
+
+
+def _micros(moment: datetime) -> int:
+    return max(0, (moment - _EPOCH) // timedelta(microseconds=1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Prefetch, Q, Window
 from django.db.models.functions import RowNumber
 
-from comments.desk.asked import Asked, Cursor, Tab
+from comments.desk.asked import Asked, Cursor, Seen, Tab
 from comments.models import Comment, CommentQuerySet, Report, State
 
 PAGE = 30
@@ -37,12 +37,17 @@ _TABS = {
 
 @dataclass
 class Group:
-    """What stands in one row: the ids of all, first the one that is shown, and some of the others."""
+    """What stands in one row: all members, first the one that is shown, and the words of some of the others."""
 
-    ids: list[int] = field(default_factory=list)
+    members: list[Seen] = field(default_factory=list)
     writers: set[str] = field(default_factory=set)
     others: list[Comment] = field(default_factory=list)
     is_capped: bool = False
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of all members, in their order."""
+        return [member.pk for member in self.members]
 
 
 def in_tab(tab: Tab) -> CommentQuerySet:
@@ -90,13 +95,13 @@ def groups_of(heads: Iterable[Comment], asked: Asked, *, by_email: bool = False)
     place = Window(RowNumber(), partition_by="cluster", order_by=["rank_at", "id"])
     rows = matching(asked, by_email=by_email).filter(cluster__in=by_cluster).annotate(place=place)
     members = rows.filter(place__lte=MOST_TOGETHER + 1).order_by("cluster", "rank_at", "id")
-    for cluster, pk in members.values_list("cluster", "pk"):  # no more than the index holds: it may be a flood
+    for cluster, pk, edited in members.values_list("cluster", "pk", "edited_at"):
         group = groups[by_cluster[int(cluster or 0)]]
-        group.is_capped = len(group.ids) == MOST_TOGETHER
+        group.is_capped = len(group.members) == MOST_TOGETHER
         if not group.is_capped:
-            group.ids.append(pk)
+            group.members.append(Seen(pk, edited))
     _introduce(groups)
-    return {pk: group for pk, group in groups.items() if len(group.ids) > 1}
+    return {pk: group for pk, group in groups.items() if len(group.members) > 1}
 
 
 def _introduce(groups: dict[int, Group]) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from articles.known import known_to
 from articles.models import Article
 from articles.permissions import Actor
-from comments.desk.asked import Asked
+from comments.desk.asked import Asked, Seen
 from comments.desk.listing import MOST_ASKED, Group, cursor_of, groups_of
 from comments.models import Comment, ModerationEntry, Report, State
 from comments.moderation import last_decisions
@@ -82,8 +82,9 @@ class Row:
 
     @property
     def seen(self) -> str:
-        """The row as a form sends it: the state it showed, and the ids."""
-        return f"{self.comment.state}:{','.join(map(str, self.ids))}"
+        """The row as a form sends it: the state it showed, and which comments with which words."""
+        members = self.group.members if self.group else [Seen(self.comment.pk, self.comment.edited_at)]
+        return f"{self.comment.state}:{','.join(map(str, members))}"
 
     @property
     def age(self) -> str:

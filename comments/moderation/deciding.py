@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -39,8 +40,9 @@ def decide(
 ) -> list[ModerationEntry]:
     """Move comments to ``state`` and return one entry for each that moved.
 
-    Each moves only from the state that the given object shows: what somebody
-    else has decided since stays as it is and has no entry here. Deciding
+    Each moves only from the state that the given object shows, and only with
+    the words it shows (``edited_at`` tells them apart): what somebody else has
+    decided or rewritten since stays as it is and has no entry here. Deciding
     judges the comment's open reports and its open appeal; with either open, a
     decision for the state it has already is one as well. ``batch`` names what
     is decided together and undone together. Raises ``PermissionDenied``, or
@@ -48,9 +50,9 @@ def decide(
     """
     require(actor)
     told = _told(state, code, reason, warning, batch)
-    seen = {comment.pk: comment.state for comment in comments if comment.state != State.WITHDRAWN}
+    seen = {comment.pk: _shown(comment) for comment in comments if comment.state != State.WITHDRAWN}
     with writing() as keys:
-        rows = [row for row in locked(seen) if row.state == seen[row.pk] and _is_open(row, state)]
+        rows = [row for row in locked(seen) if _shown(row) == seen[row.pk] and _is_open(row, state)]
         if not rows:
             return []
         afters = dict.fromkeys(rows, state)
@@ -96,6 +98,11 @@ def _told(state: State, code: Reason | str, reason: str, warning: bool, batch: u
     if (code or warning) and state not in {State.REJECTED, State.SPAM}:
         raise ValidationError(_("Reasons and warnings go with a refusal."))
     return Told(code=str(code), reason=reason, warning=warning, batch=batch or uuid.uuid4())
+
+
+def _shown(comment: Comment) -> tuple[str, datetime | None]:
+    """What whoever decides must have seen: the state, and which words."""
+    return comment.state, comment.edited_at
 
 
 def _is_open(row: Comment, state: State) -> bool:

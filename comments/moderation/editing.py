@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from comments import likeness
 from comments.forms import TextField
 from comments.models import Comment, FormerWords, ModerationEntry, State
 from comments.moderation.entries import Kind, Told, locked, note, touched
@@ -36,6 +37,7 @@ def edit(comment: Comment, text: str, *, actor: Actor, seen_text: str) -> Modera
         former = _replace(row, words, actor)
         row.edited_at, row.edited_by_staff = timezone.now(), True
         row.save(update_fields=["text", "edited_at", "edited_by_staff"])
+        likeness.renew(row)
         afters = {row: State(row.state)}
         told = Told(kind=Kind.EDIT)
         [entry] = note(afters, told, actor, "edited", facts={row.pk: {**facts, "former": former.pk}})
@@ -52,6 +54,7 @@ def put_back(row: Comment, entry: ModerationEntry, actor: Actor) -> dict[str, An
     row.edited_at = parse_datetime(entry.facts.get("edited_at") or "") if entry.facts.get("edited_at") else None
     row.edited_by_staff = bool(entry.facts.get("edited_by_staff"))
     row.save(update_fields=["text", "edited_at", "edited_by_staff"])
+    likeness.renew(row)
     return {"former": former.pk}
 
 

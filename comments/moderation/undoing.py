@@ -2,11 +2,11 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from comments import consequences
@@ -57,13 +57,16 @@ def _take_back(entries: Sequence[ModerationEntry], actor: Actor) -> list[Moderat
     """The entries that say what was taken back; those overtaken have none."""
     with writing() as keys:
         rows = {row.pk: row for row in locked(entry.comment_id for entry in entries)}
+        rewritten = _rewritten(rows)
         undone: list[ModerationEntry] = []
         for kind in dict.fromkeys(entry.kind for entry in entries):
             last = newest(rows, kind)
             free = [
                 (rows[entry.comment_id], entry)
                 for entry in entries
-                if entry.kind == kind and _is_free(entry, rows.get(entry.comment_id), last.get(entry.comment_id))
+                if entry.kind == kind
+                and _is_free(entry, rows.get(entry.comment_id), last.get(entry.comment_id))
+                and not _publishes_anew(entry, rewritten)
             ]
             undone += _UNDOING[Kind(kind)](free, actor, keys) if free else []
     return undone
@@ -74,6 +77,18 @@ def _is_free(entry: ModerationEntry, row: Comment | None, last: ModerationEntry 
     if row is None or last != entry or entry.undoes_id or row.state == State.WITHDRAWN:
         return False
     return entry.kind != Kind.DECIDE or row.state == entry.after
+
+
+def _rewritten(comments: Iterable[int]) -> dict[int, int]:
+    """By the comment's id: the newest entry by which its writer changed the words."""
+    own = ModerationEntry.objects.filter(comment__in=list(comments), kind=Kind.EDIT, by__isnull=True).order_by()
+    return {row["comment"]: row["last"] for row in own.values("comment").annotate(last=Max("pk"))}
+
+
+def _publishes_anew(entry: ModerationEntry, rewritten: Mapping[int, int]) -> bool:
+    """Whether undoing would put words before readers that no moderator has seen."""
+    is_back = entry.kind == Kind.DECIDE and entry.before == State.APPROVED
+    return is_back and rewritten.get(entry.comment_id, 0) > entry.pk
 
 
 Free = Sequence[tuple[Comment, ModerationEntry]]

@@ -29,8 +29,7 @@ class Draft:
     @cached_property
     def keys(self) -> frozenset[likeness.Key]:
         """By what it is like others; sites that the newsroom itself links tell nothing."""
-        cited = likeness.sites(self.article.body_html.replace('"', " "))
-        return likeness.keys_of(self.text, self.website, likeness.own_sites().union(cited))
+        return likeness.keys_of(self.text, self.website, likeness.ignored_under(self.article))
 
     @cached_property
     def kin(self) -> list[Kin]:

@@ -78,8 +78,14 @@ class Queue {
       if (body?.batch) step.batch = body.batch;
       else this.forget(step);
       if (!body || body.problem) this.bringBack(rows, body);
-      else this.tell(body);
+      else this.readAgain(body);
     });
+  }
+
+  /** Told, and what was rewritten meanwhile stands in the list again, with its new words. */
+  readAgain(body) {
+    this.tell(body);
+    for (const row of this.drawn(body)) row.classList.add("letter--back");
   }
 
   bringBack(rows, body) {
