@@ -4,16 +4,18 @@ What is erased: every comment's name, address, website and words (its empty
 place stays, so that the answers of others stay where they are), former words,
 reasons and facts of decisions about them, the labels of the audit trail that
 quote them, appeals, what reports say of them, notes on the writer, everything
-the address follows, and that it was ever confirmed. What stays: a ban on the
-address until it ends, as it would end with it otherwise; and what colleagues
-wrote in the newsroom's name.
+the address follows, links asked for and not mailed yet, what the audit trail
+calls bans on them, and that the address was ever confirmed. What stays: a ban
+on the address or name until it ends, as it would end with it otherwise; and
+what colleagues wrote in the newsroom's name.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comments import tokens
 from comments.mails import absolute
@@ -32,11 +34,15 @@ from comments.models import (
     WriterNote,
     receipt_token,
 )
-from outbox.models import AuditEntry
+from comments.pipeline.bans import fold_address
+from comments.plain_text import neutral
+from outbox.models import AuditEntry, Effect
 from pagecache.writing import writing
 
 AT_ONCE = 500
 """Comments erased by one statement."""
+
+LOOKED_AT = ("pk", "state", "article", "name", "address_block")
 
 EMPTY: dict[str, Any] = {
     "name": "",
@@ -73,7 +79,7 @@ def everything(email: str) -> dict[str, Any]:
         "notes": [{"at": note.at.isoformat(), "text": note.text} for note in WriterNote.objects.filter(email=email)],
         "bans": [
             {"at": ban.at.isoformat(), "until": ban.until and ban.until.isoformat(), "reason": ban.reason}
-            for ban in Ban.objects.filter(kind=Ban.Kind.EMAIL, value=email)
+            for ban in Ban.objects.filter(kind=Ban.Kind.EMAIL, value=fold_address(email))
         ],
     }
 
@@ -89,8 +95,11 @@ def erase(email: str, *, token: str) -> int:
         WriterNote.objects.filter(email=email).delete()
         ConfirmedAddress.objects.filter(email=email).delete()
         OwnLink.objects.filter(email=email).delete()
+        _forget_effects(email)
+        _forget_bans({email, fold_address(email)})
         number = 0
         for rows in _batches(email):
+            _forget_bans({neutral(row.name) for row in rows}, {row.address_block for row in rows} - {""})
             keys.update(f"comments:{row.article_id}" for row in rows if row.state == State.APPROVED)
             _empty(rows)
             number += len(rows)
@@ -132,7 +141,7 @@ def _subscription(row: Subscription) -> dict[str, Any]:
 
 def _batches(email: str) -> Iterator[list[Comment]]:
     """The rows locked in one order; each batch is emptied before the next is asked for."""
-    rows = comments_of(email).select_for_update(of=("self",), no_key=True).order_by("pk").only("pk", "state", "article")
+    rows = comments_of(email).select_for_update(of=("self",), no_key=True).order_by("pk").only(*LOOKED_AT)
     while batch := list(rows[:AT_ONCE]):
         yield batch
 
@@ -144,7 +153,7 @@ def _empty(rows: list[Comment]) -> None:
     Report.objects.filter(comment__in=ids).update(text="")
     Appeal.objects.filter(comment__in=ids).update(text="")
     ModerationEntry.objects.filter(comment__in=ids).update(reason="", facts={})
-    _forget_labels(Comment, ids)
+    _forget_labels(ids)
     ModerationEntry.objects.bulk_create(
         ModerationEntry(comment=row, before=row.state, after=State.WITHDRAWN, facts={"erased": True}) for row in rows
     )
@@ -154,7 +163,23 @@ def _empty(rows: list[Comment]) -> None:
     Comment.objects.filter(pk__in=ids).update(**EMPTY)
 
 
-def _forget_labels(model: type[Model], ids: list[int]) -> None:
-    """Empty what the audit trail quotes of these rows; who decided what, and when, stays."""
-    about = AuditEntry.objects.filter(object_type=model._meta.label_lower, object_id__in=[str(pk) for pk in ids])
+def _forget_labels(ids: list[int]) -> None:
+    """Empty what the audit trail quotes of these comments; who decided what, and when, stays."""
+    about = AuditEntry.objects.filter(object_type=Comment._meta.label_lower, object_id__in=[str(pk) for pk in ids])
     about.update(object_label="", details={})
+
+
+def _forget_effects(email: str) -> None:
+    """A link that was asked for and is not mailed yet is not mailed; no failed mail names the address any more."""
+    Effect.objects.filter(key__startswith="comments.own_link:", payload__email=email).update(payload={})
+    Effect.objects.filter(kind__startswith="comments.", last_error__icontains=email).update(last_error="")
+
+
+def _forget_bans(called: set[str], blocks: set[str] | None = None) -> None:
+    """What the audit trail calls a ban of theirs, and the name by which a ban on their network is listed."""
+    of_network = Ban.objects.filter(kind=Ban.Kind.ADDRESS, value__in=blocks or ())
+    labels = called | {_("the network of “%(name)s”") % {"name": name} for name in called}
+    pks = [str(pk) for pk in of_network.filter(shown__in=labels).values_list("pk", flat=True)]
+    of_network.filter(pk__in=pks).update(shown="")
+    about = AuditEntry.objects.filter(object_type=Ban._meta.label_lower)
+    about.filter(Q(object_label__in=labels) | Q(object_id__in=pks)).update(object_label="", details={})

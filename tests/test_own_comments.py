@@ -12,9 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article
-from comments import erasure, moderation, own_comments, receipts, threads
+from comments import bans, erasure, moderation, own_comments, receipts, threads, writers
 from comments.models import (
     Appeal,
     Ban,
@@ -48,7 +49,9 @@ def article(db: None) -> Any:
 @pytest.fixture
 def comment(article: Article, cast: Cast) -> Comment:
     """One with all that can hang on one."""
-    comment = make_comment(article, "Secret words", email=ANA, name="Ana Secret", website="https://secret.example")
+    comment = make_comment(
+        article, "Secret words", email=ANA, name="Ana Secret", website="https://secret.example", address_block="f" * 48
+    )
     make_follower(comment)
     receipts.edit(comment, "Secret words!", seen=receipts.fingerprint(comment.text), token=token())
     comment.refresh_from_db()
@@ -57,6 +60,13 @@ def comment(article: Article, cast: Cast) -> Comment:
     Report.objects.create(comment=comment, complaint="abuse", text="Ana Secret again", source="x")
     Mark.objects.create(comment=comment, kind="text", value=1)
     WriterNote.objects.create(email=ANA, text="A secret note", by=cast.moderator)
+    gone = WriterNote.objects.create(email=ANA, text="A secret note that was taken away", by=cast.moderator)
+    writers.delete_note(gone, actor=cast.moderator)
+    for kind in (Ban.Kind.EMAIL, Ban.Kind.NAME):
+        ban, _entries = bans.ban_writer_of(comment, kind, actor=cast.chief, reason="As secret as can be")
+        bans.lift(ban, actor=cast.chief)
+    year = timezone.now() + timedelta(days=300)
+    bans.ban_writer_of(comment, Ban.Kind.ADDRESS, actor=cast.chief, until=year)
     comment.refresh_from_db()
     return comment
 
@@ -143,6 +153,7 @@ def test_erasing_leaves_an_empty_place_and_nothing_else(
 def test_nothing_that_is_erased_stands_anywhere_in_the_database(client: Client, comment: Comment) -> None:
     ask(client)
     deliver()
+    Effect.objects.create(kind="comments.decided", key="stuck", given_up=True, last_error=f"Refused: {ANA}")
     assert any("ecret" in text for text in everything_stored())  # the control
 
     send(client, "erase", mailed_link(), sure="yes")
@@ -159,6 +170,25 @@ def everything_stored() -> list[str]:
                 cursor.execute(f'SELECT * FROM "{table}"')
                 rows += [str(row) for row in cursor.fetchall()]
     return rows
+
+
+@pytest.mark.parametrize("erases", [True, False])
+def test_a_link_that_waits_to_be_mailed_is_not_mailed_after_erasing(comment: Comment, erases: bool) -> None:
+    asked = {"email": ANA, "granted": True}
+    Effect.objects.create(kind="comments.own_link", key="comments.own_link:1", payload=asked)
+    if erases:
+        erasure.erase(ANA, token=token())
+
+    deliver()
+
+    assert len(mail.outbox) == (0 if erases else 1)
+    assert OwnLink.objects.exists() is not erases
+
+
+def test_a_ban_in_another_spelling_of_the_address_is_shown(article: Article, cast: Cast) -> None:
+    bans.ban(Ban.Kind.EMAIL, "ana.s+news@gmail.com", actor=cast.chief, reason="Why")
+
+    assert [ban["reason"] for ban in erasure.everything("ana.s+news@gmail.com")["bans"]] == ["Why"]
 
 
 def test_who_decided_and_when_stays_known(client: Client, comment: Comment, cast: Cast) -> None:

@@ -81,7 +81,7 @@ class WriterNote(models.Model):
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return str(_("a note about a writer"))  # the audit trail keeps this when the note is gone
 
 
 class SecondLook(models.Model):
