@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from articles.models import Article
-from comments import likeness, moderation, submission, tokens
+from comments import browser_keys, likeness, moderation, submission, tokens
 from comments.models import Comment, Mark, State
 from comments.pipeline import rates, repeats
 from comments.pipeline.findings import Code
@@ -69,9 +69,9 @@ def test_the_very_same_words_again_are_refused_in_words(article: Article) -> Non
 
 
 def test_a_repeat_keeps_the_text_and_the_token(client: Client, article: Article) -> None:
-    send(article, "Well said.", "ana@example.org")
-    token = tokens.issue(tokens.Origin.PREVIEW)
-    typed = {"text": "Well said.", "name": "Ana", "email": "ana@example.org", "token": token}
+    typed = {"text": "Well said.", "name": "Ana", "email": "ana@example.org"}
+    submission.submit(article, typed, address="127.0.0.1")
+    typed["token"] = tokens.issue(tokens.Origin.PREVIEW)
     address = reverse("comments:article", args=[article.pk])
 
     refused = client.post(address, typed, headers={"Origin": "http://testserver"})
@@ -97,6 +97,31 @@ def test_other_words_another_writer_and_another_article_are_no_repeat(
     send(article, "Well said.")
 
     assert change(article)
+
+
+@pytest.mark.parametrize(
+    ("address", "key", "refused"),
+    [
+        ("203.0.113.1", "", True),
+        ("198.51.100.7", "", False),
+        ("198.51.100.7", "bo@example.org", False),
+        ("198.51.100.7", "ana@example.org", True),
+    ],
+)
+def test_a_stranger_who_copies_words_does_not_learn_whose_they_are(
+    article: Article, address: str, key: str, refused: bool
+) -> None:
+    typed = {"text": "Well said.", "name": "Ana", "email": "ana@example.org"}
+    submission.submit(article, typed, address="203.0.113.1")
+    browser_key = browser_keys.issue(key) if key else ""
+
+    try:
+        second = submission.submit(article, {**typed, "browser_key": browser_key}, address=address)
+    except RepeatError:
+        assert refused
+    else:
+        assert not refused
+        assert second.state == State.PENDING
 
 
 def test_after_a_day_it_may_be_said_again(db: None) -> None:

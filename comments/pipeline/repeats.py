@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from comments import likeness
+from comments.browser_keys import proves
 from comments.kin import Kin
 from comments.models import Comment, State
 from comments.pipeline import rates
@@ -23,15 +24,19 @@ SPAM_SITE_FROM = 2
 def same_again(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
     """Refuse what its writer sent under this article within a day, unless they took it back since.
 
+    Its writer is who types the address on the same network, or proves it to be
+    theirs. To anybody else a refusal would tell whose words they copied.
     One query, after a lock that lets no second comment of this writer be
     stored meanwhile; so of fifty sent at once, one is stored.
     """
     rates.lock_writer(draft.email)
+    from_here = {} if proves(draft.email, draft.browser_key) else {"address_block": draft.address_block}
     earlier = Comment.objects.filter(
         email=draft.email,
         article=draft.article,
         text=draft.text,
         created_at__gt=timezone.now() - AGAIN_AFTER,
+        **from_here,
     ).exclude(state=State.WITHDRAWN)
     if draft.comment is not None:
         earlier = earlier.exclude(pk=draft.comment.pk)
