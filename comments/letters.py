@@ -15,8 +15,9 @@ SHOWN_AT_ONCE = 10
 """Comments shown in one mail; the page has the rest."""
 
 
-def asking(row: Subscription, article: Article) -> Letter:
-    """Asks the owner of an address for their word."""
+def asking(row: Subscription, article: Article, asked_with: int | None = None) -> Letter:
+    """Asks the owner of an address for their word; the link names the comment with which it was asked for."""
+    place = link("subscription", row.secret) + (f"?with={asked_with}" if asked_with else "")
     wanted = {
         Subscription.Scope.MINE: _("what becomes of a comment under this article, and replies to it:"),
         Subscription.Scope.THREAD: _("every new comment on this article:"),
@@ -28,7 +29,7 @@ def asking(row: Subscription, article: Article) -> Letter:
             % {"site": settings.SITE_NAME, "what": wanted},
             _about(article),
             _("If that was you, open this page and press the button there:"),
-            link("subscription", row.secret),
+            place,
             _("If it was not you, do nothing: you will hear no more of it, and the address is forgotten in a week."),
         ),
     )

@@ -58,10 +58,11 @@ def _announce(appeared: Iterable[tuple[Comment, int]]) -> None:
 @effects.handler("comments.ask_address", outside=True)
 def ask_address(payload: dict[str, Any], key: str) -> None:
     """The one mail that an address gets unasked: does its owner want more?"""
-    row = Subscription.objects.filter(pk=payload["subscription"], confirmed_at=None).select_related("comment").first()
+    row = Subscription.objects.filter(pk=payload["subscription"], confirmed_at=None).first()
     article = _public(row.article_id) if row else None
-    if row and article and not _is_about_spam(row):
-        mails.send(row.email, letters.asking(row, article), key=key)
+    asked_with = int(payload.get("comment", 0))
+    if row and article and not Comment.objects.filter(pk=asked_with, state=State.SPAM).exists():
+        mails.send(row.email, letters.asking(row, article, asked_with), key=key)
 
 
 @effects.handler("comments.decided", outside=True)
@@ -202,10 +203,6 @@ def _by_which(comment: Comment) -> Subscription | None:
         return None
     asked = Subscription.objects.filter(asked_from=comment, email=comment.email, confirmed_at__isnull=False)
     return asked.order_by("scope").first()
-
-
-def _is_about_spam(row: Subscription) -> bool:
-    return row.comment is not None and row.comment.state == State.SPAM
 
 
 def _public(article_id: int) -> Article | None:

@@ -43,12 +43,12 @@ def ask(comment: Comment, scope: Subscription.Scope | None, *, source: str = "",
         row = _wanted(comment, scope)
         Comment.objects.filter(pk=comment.pk, notify=False).update(notify=True)
         if proved:
-            _confirm(row)
+            _confirm(row, comment.pk)
         elif row.confirmed_at is None and _may_mail(comment.email, source):
             stamp = timezone.now()
             Subscription.objects.filter(pk=row.pk).update(asked_at=stamp)
-            key = f"comments.ask_address:{row.pk}:{stamp.timestamp():.6f}"
-            effects.enqueue("comments.ask_address", {"subscription": row.pk}, key=key)
+            key = f"comments.ask_address:{row.pk}:{comment.pk}:{stamp.timestamp():.6f}"
+            effects.enqueue("comments.ask_address", {"subscription": row.pk, "comment": comment.pk}, key=key)
 
 
 def follow(comment: Comment, scope: Subscription.Scope | None, *, token: str, source: str = "") -> None:
@@ -82,11 +82,15 @@ def of_address(email: str) -> QuerySet[Subscription]:
     return rows.select_related("article").order_by("-confirmed_at", "-pk")
 
 
-def confirm(row: Subscription, *, token: str) -> None:
-    """The owner of the address gave their word. Raises ``TokenRefusedError``."""
+def confirm(row: Subscription, *, token: str, asked_with: int | None = None) -> bool:
+    """The owner of the address gave their word; returns whether it was the first time. Raises ``TokenRefusedError``.
+
+    ``asked_with`` is the comment whose mail they answer: a stranger may have
+    typed the same address with another one, whose receipt must tell nothing.
+    """
     with writing():
         tokens.spend(tokens.read(token))
-        _confirm(row)
+        return _confirm(row, asked_with)
 
 
 def stop(row: Subscription) -> None:
@@ -128,10 +132,14 @@ def _may_mail(email: str, source: str) -> bool:
     return from_here and rationing.take("ask", email, limit=ASKED_A_DAY, window=timedelta(days=1))
 
 
-def _confirm(row: Subscription) -> None:
-    now = timezone.now()
-    Subscription.objects.filter(pk=row.pk, confirmed_at__isnull=True).update(confirmed_at=now, mailed_until=now)
+def _confirm(row: Subscription, asked_with: int | None) -> bool:
+    now, kept = timezone.now(), Subscription.objects.filter(pk=row.pk)
+    is_first = bool(kept.filter(confirmed_at__isnull=True).update(confirmed_at=now, mailed_until=now))
     ConfirmedAddress.objects.get_or_create(email=row.email)
+    own = Comment.objects.filter(pk=asked_with or 0, email=row.email, article=row.article_id)
+    if is_first and asked_with != row.asked_from_id and own.exists():
+        kept.update(asked_from=asked_with)
+    return is_first
 
 
 def _drop(rows: list[Subscription]) -> None:

@@ -1,5 +1,6 @@
 """Who follows what: asked for, confirmed, told of replies and new comments, stopped."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from random import choices
 from string import ascii_lowercase
@@ -295,6 +296,55 @@ def test_whoever_types_anothers_address_learns_and_changes_nothing(
     assert {message.subject for message in mail.outbox if message.to == ["victim@example.org"]} == {
         "Do you want mail about comments?"
     }
+
+
+def mailed_link(message: Any) -> tuple[str, str]:
+    """Secret and comment of the link in a mail that asks."""
+    found = re.search(r"/comments/mail/([\w-]+)/\?with=(\d+)", str(message.body))
+    assert found
+    return found[1], found[2]
+
+
+@pytest.mark.parametrize("order", ["stranger first", "stranger last"])
+def test_what_a_stranger_asked_for_first_belongs_to_whoever_confirms_it(
+    client: Client, article: Article, order: str
+) -> None:
+    comments = {}
+    for who in ("stranger", "owner") if order == "stranger first" else ("owner", "stranger"):
+        comments[who] = submit(article, "thread")
+    deliver()
+    links = [mailed_link(message) for message in mail.outbox]
+    secret, asked_with = next(link for link in links if link[1] == str(comments["owner"].pk))
+
+    page = words(client.get(reverse("comments:subscription", args=[secret]), {"with": asked_with}))
+    assert f'name="with" value="{asked_with}"' in page
+    send(client, "confirmation", secret, **{"with": asked_with})
+
+    assert Subscription.objects.get().asked_from == comments["owner"]
+    send(client, "follow", comments["stranger"].receipt, follow="")
+    assert Subscription.objects.get().confirmed_at
+    assert "You confirmed" not in words(client.get(reverse("comments:receipt", args=[comments["stranger"].receipt])))
+
+
+@pytest.mark.parametrize("value", ["", "x", "0", "9" * 30, "9" * 18, "-1", "\x00", "²"])
+def test_a_senseless_comment_in_the_link_confirms_all_the_same(client: Client, article: Article, value: str) -> None:
+    comment = submit(article, "thread")
+    row = Subscription.objects.get()
+
+    assert client.get(reverse("comments:subscription", args=[row.secret]), {"with": value}).status_code == 200
+    send(client, "confirmation", row.secret, **{"with": value})
+
+    row.refresh_from_db()
+    assert (row.asked_from, bool(row.confirmed_at)) == (comment, True)
+
+
+def test_only_the_first_confirmation_hands_out_a_key(client: Client, article: Article) -> None:
+    submit(article)
+    row = Subscription.objects.get()
+
+    pages = [words(send(client, "confirmation", row.secret)) for _again in range(2)]
+
+    assert ["data-browser-key=" in page for page in pages] == [True, False]
 
 
 @pytest.mark.parametrize("number", [1, 10])

@@ -15,6 +15,7 @@ from articles.models import Article
 from comments import browser_keys, subscriptions
 from comments.models import Subscription
 from comments.reader_views.door import admit, fresh_token, guarded, private, see_other
+from pagecache.admin import is_id
 
 
 @private
@@ -24,16 +25,22 @@ def subscription(request: HttpRequest, secret: str) -> HttpResponse:
     row = _rows(secret).first()
     if row is None:
         raise Http404
-    context = {"row": row, "article": _article(row), "token": fresh_token()}
+    context = {"row": row, "article": _article(row), "token": fresh_token(), "asked_with": request.GET.get("with", "")}
     return render(request, "comments/own/confirm.html", context)
 
 
-@guarded(back="comments:subscription")
+@guarded("with", back="comments:subscription")
 def confirmation(request: HttpRequest, secret: str) -> HttpResponse:
-    """The owner of the address gives their word; their browser may keep a proof of it."""
+    """The owner of the address gives their word; their browser may keep a proof of it.
+
+    The first time only: later the same secret stands in every mail, which people pass on.
+    """
     row = admit(request, _rows(secret))
-    subscriptions.confirm(row, token=request.POST["token"])
-    context = {"row": row, "article": _article(row), "browser_key": browser_keys.issue(row.email)}
+    with_comment = request.POST.get("with", "")
+    asked_with = int(with_comment) if is_id(with_comment) else None
+    is_first = subscriptions.confirm(row, token=request.POST["token"], asked_with=asked_with)
+    key = browser_keys.issue(row.email) if is_first else ""
+    context = {"row": row, "article": _article(row), "browser_key": key}
     return render(request, "comments/own/confirmed.html", context)
 
 
