@@ -33,9 +33,10 @@ def after_decisions(entries: Sequence[ModerationEntry]) -> None:
     """The follower of decisions: a mail to the writers who wanted one, and news to those who follow the article."""
     due = timezone.now() + DELAY
     decisions = [entry for entry in entries if entry.kind == ModerationEntry.Kind.DECIDE]
-    for entry in decisions:
-        if entry.after in TOLD and entry.by_id and entry.comment.notify:
-            effects.enqueue("comments.decided", {"entry": entry.pk}, key=f"comments.decided:{entry.pk}", due=due)
+    told = [entry.pk for entry in decisions if entry.after in TOLD and entry.by_id and entry.comment.notify]
+    effects.enqueue_all(
+        "comments.decided", [effects.Wanted({"entry": pk}, f"comments.decided:{pk}", due) for pk in told]
+    )
     _announce([(entry.comment, entry.pk) for entry in decisions if entry.after == State.APPROVED])
 
 
@@ -49,10 +50,13 @@ def _announce(appeared: Iterable[tuple[Comment, int]]) -> None:
     rows = [(comment, entry) for comment, entry in appeared if comment.appeared_at is None]
     articles = {comment.article_id for comment, _entry in rows}
     followed = set(Subscription.objects.filter(article__in=articles).values_list("article", flat=True).distinct())
-    for comment, entry in rows:
-        if comment.article_id in followed:
-            key = f"comments.appeared:{comment.pk}:{entry}"
-            effects.enqueue("comments.appeared", {"comment": comment.pk}, key=key, due=timezone.now() + DELAY)
+    due = timezone.now() + DELAY
+    wanted = [
+        effects.Wanted({"comment": comment.pk}, f"comments.appeared:{comment.pk}:{entry}", due)
+        for comment, entry in rows
+        if comment.article_id in followed
+    ]
+    effects.enqueue_all("comments.appeared", wanted)
 
 
 @effects.handler("comments.ask_address", outside=True)
@@ -88,16 +92,14 @@ def appeared(payload: dict[str, Any], key: str) -> None:
     rows = list(_followers(comment))
     with writing():
         Comment.objects.filter(pk=comment.pk).update(appeared_at=timezone.now())
-    replied = {row.email for row in rows if row.scope == Subscription.Scope.MINE}
-    for row in rows:
-        if row.scope == Subscription.Scope.MINE:
-            effects.enqueue(
-                "comments.replied",
-                {"subscription": row.pk, "comment": comment.pk},
-                key=f"comments.replied:{comment.pk}:{row.pk}",
-            )
-        elif row.email not in replied:
-            _enqueue_digest(row)
+    answered = [row for row in rows if row.scope == Subscription.Scope.MINE]
+    replied = {row.email for row in answered}
+    replies = [({"subscription": row.pk, "comment": comment.pk}, f"{comment.pk}:{row.pk}") for row in answered]
+    effects.enqueue_all(
+        "comments.replied", [effects.Wanted(payload, f"comments.replied:{key}") for payload, key in replies]
+    )
+    digests = [_digest_of(row) for row in rows if row.scope != Subscription.Scope.MINE and row.email not in replied]
+    effects.enqueue_all("comments.digest", filter(None, digests))
 
 
 @effects.handler("comments.replied", outside=True)
@@ -142,17 +144,18 @@ def _go_on(row: Subscription, last: Comment) -> None:
         held.mailed_until = last.appeared_at
         held.save(update_fields=["mailed_until"])
         if Comment.objects.filter(article=row.article_id, appeared_at__gt=last.appeared_at).exists():
-            _enqueue_digest(held, after=timezone.now() + DIGEST_EVERY)
+            wanted = _digest_of(held, after=timezone.now() + DIGEST_EVERY)
+            effects.enqueue_all("comments.digest", [wanted] if wanted else [])
 
 
-def _enqueue_digest(row: Subscription, after: Any = None) -> None:
+def _digest_of(row: Subscription, after: Any = None) -> effects.Wanted | None:
     """One effect for each time up to which the reader knows; due at once, or an hour after the last mail."""
     if row.mailed_until is None:
-        return
+        return None
     is_first = row.mailed_until == row.confirmed_at
     due = after or (timezone.now() if is_first else max(timezone.now(), row.mailed_until + DIGEST_EVERY))
     key = f"comments.digest:{row.pk}:{row.mailed_until.timestamp():.6f}"
-    effects.enqueue("comments.digest", {"subscription": row.pk}, key=key, due=due)
+    return effects.Wanted({"subscription": row.pk}, key, due)
 
 
 def _followers(comment: Comment) -> Any:

@@ -357,3 +357,17 @@ def test_where_nobody_follows_a_decision_costs_one_look(
     with django_assert_num_queries(1):
         notices.after_decisions(entries)
     assert not Effect.objects.exists()
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_a_popular_thread_costs_as_few_statements_as_a_quiet_one(
+    article: Article, django_assert_num_queries: Any, number: int
+) -> None:
+    comment = make_comment(article, "Something new")
+    for reader in range(number):
+        make_follower(make_comment(article), Scope.THREAD, email=f"follower{reader}@example.org")
+
+    with django_assert_num_queries(6):
+        notices.appeared({"comment": comment.pk}, "key")
+
+    assert Effect.objects.filter(kind="comments.digest").count() == number
