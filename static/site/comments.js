@@ -132,6 +132,13 @@ async function send(form, token) {
   return { ok: answer.ok, answer: await answer.json() };
 }
 
+/** What was answered is gone: sent again, the text is a comment of its own. */
+function answerNobody(form, place) {
+  form.elements.parent.value = "";
+  const answering = place.querySelector("[data-answering]");
+  if (answering) answering.hidden = true;
+}
+
 function start(form) {
   const tokens = tokenSource(form);
   const button = form.querySelector("button[type=submit]");
@@ -157,6 +164,7 @@ function start(form) {
         form.elements.text.value = "";
         done = showReceipt(form, result.answer);
       } else {
+        if (result.answer.errors?.__all__) answerNobody(form, place);
         say(form, result.answer.message, "error");
       }
     } catch {

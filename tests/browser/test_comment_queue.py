@@ -9,7 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from articles.models import Article
-from comments import moderation
+from comments import moderation, receipts, tokens
 from comments.models import Comment, ModerationEntry, Reason, State
 from comments.pipeline.findings import Code, Finding
 from tests.browser.conftest import OpenPage
@@ -353,6 +353,30 @@ def test_two_moderators_at_once_decide_nothing_twice(open_page: OpenPage, cast: 
     expect(row(second, comments[0])).to_have_count(0)
     expect(row(second, comments[1])).to_be_focused()
     assert ModerationEntry.objects.count() == 1
+
+
+def test_words_that_changed_after_the_screen_was_drawn_come_back_to_be_read(
+    page: Page, cast: Cast, article: Article
+) -> None:
+    comments = waiting(article, 2)
+    open_queue(page, cast.moderator.email)
+    receipts.edit(
+        Comment.objects.get(pk=comments[0].pk),
+        "Words that nobody saw.",
+        seen=receipts.fingerprint(comments[0].text),
+        token=tokens.issue(tokens.Origin.PREVIEW),
+    )
+
+    press(page, "j", "a")
+
+    expect(page.locator("[data-notices]")).to_contain_text("please read it again")
+    expect(row(page, comments[0])).to_contain_text("Words that nobody saw.")
+    assert state_of(comments[0]) == State.PENDING
+
+    row(page, comments[0]).focus()
+    press(page, "a")
+    expect(said(page)).to_contain_text("Approved")
+    assert state_of(comments[0]) == State.APPROVED
 
 
 def test_the_end_of_the_queue_says_so_and_keeps_the_keyboard(page: Page, cast: Cast, article: Article) -> None:

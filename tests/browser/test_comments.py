@@ -105,6 +105,25 @@ def test_the_form_moves_to_the_comment_being_answered_and_back(page: Page, artic
     assert Comment.objects.get(name="Ana").parent == answered
 
 
+def test_an_answer_to_what_is_gone_is_sent_again_as_a_comment_of_its_own(
+    page: Page, watch: Watch, article: Article, cast: Cast
+) -> None:
+    page.goto(article.get_absolute_url())
+    page.get_by_role("link", name="Reply to Tomas").click()
+    write(page)
+    moderation.decide([Comment.objects.get(name="Tomas")], State.REJECTED, actor=cast.moderator)
+    post(page)
+    expect(page.locator("[data-status]")).to_contain_text("no longer here")
+    expect(page.locator(".respond__answering")).to_be_hidden()
+    expect(box(page, "Comment")).to_have_value("Well said.")
+
+    post(page)
+
+    expect(page.locator(".receipt")).to_be_visible()
+    assert Comment.objects.get(name="Ana").parent is None
+    watch.problems.clear()  # browsers log the answer 422 as an error
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_a_long_discussion_is_turned_and_ordered_with_script_and_without(
     open_page: OpenPage, settings: Settings, article: Article, *, script: bool
