@@ -12,9 +12,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.known import known_to
-from articles.models import Article
 from articles.permissions import Actor
+from comments.about import About, about, known_articles
 from comments.desk.asked import Asked
 from comments.desk.listing import MOST_ASKED, Group, cursor_of, groups_of
 from comments.models import Comment, ModerationEntry, Report, State
@@ -50,15 +49,6 @@ class History:
     def is_new(self) -> bool:
         """Whether this is all we ever had from them."""
         return sum(self.counts.values()) <= 1
-
-
-@dataclass
-class About:
-    """The article a comment stands under, as far as whoever looks may know of it."""
-
-    headline: str
-    section: str = ""
-    url: str = ""
 
 
 @dataclass
@@ -171,22 +161,6 @@ def rows_of(comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email
         )
         for comment in comments
     ]
-
-
-def known_articles(comments: Iterable[Comment], actor: Actor) -> set[int]:
-    """The ids of those comments' articles that ``actor`` may know of, in one query."""
-    ids = {comment.article_id for comment in comments}
-    known = known_to(actor).filter(pk__in=ids).prefetch_related(None).order_by().values_list("pk", flat=True)
-    return set(known)
-
-
-def about(comment: Comment, known: set[int]) -> About:
-    """The article of ``comment`` as readers saw it; not by name where it is hidden from whoever looks."""
-    article: Article = comment.article
-    if article.pk not in known:
-        return About(_("A story that readers cannot see now"))
-    url = article.get_absolute_url() if article.section_id else ""
-    return About(article.headline, str(article.section or ""), url)
 
 
 def writer_url(comment: Comment) -> str:

@@ -58,6 +58,7 @@ class DecisionAdmin(ScreenAdmin):
             query=query,
             problem=problem,
             status=400 if problem else 200,
+            comments=[row.entry.comment for row in rows],
             **context,
         )
 

@@ -169,6 +169,7 @@ def _shown(request: HttpRequest, found: rehearsal.Rehearsal, listed: list[rehear
     query.pop("p", None)
     return {
         "found": found,
+        "comments": [comment for comment, _hit in rows],
         "hits": [{"comment": comment, "hit": hit, "text": marked(comment.text, hit.span)} for comment, hit in rows],
         "chart": draw([(week.begins, week.hits, week.approved) for week in found.weeks[-WEEKS_SHOWN:]]),
         "page": page,

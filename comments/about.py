@@ -1,0 +1,43 @@
+"""The article a comment stands under, as far as whoever looks may know of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from articles.known import known_to
+from articles.models import Article
+from articles.permissions import Actor
+from comments.models import Comment
+
+
+@dataclass
+class About:
+    """An article by name; without address where readers cannot see it."""
+
+    headline: str
+    section: str = ""
+    url: str = ""
+
+
+def known_articles(comments: Iterable[Comment], actor: Actor) -> set[int]:
+    """The ids of those comments' articles that ``actor`` may know of, in one query."""
+    ids = {comment.article_id for comment in comments}
+    known = known_to(actor).filter(pk__in=ids).prefetch_related(None).order_by().values_list("pk", flat=True)
+    return set(known)
+
+
+def about(comment: Comment, known: set[int]) -> About:
+    """The article of ``comment`` as readers saw it; not by name where it is hidden from whoever looks."""
+    article: Article = comment.article
+    headline = headline_of(comment, known)
+    if article.pk not in known:
+        return About(headline)
+    url = article.get_absolute_url() if article.section_id else ""
+    return About(headline, str(article.section or ""), url)
+
+
+def headline_of(comment: Comment, known: set[int]) -> str:
+    """Its article by name, or in words that name none."""
+    article: Article = comment.article
+    return article.headline if article.pk in known else _("A story that readers cannot see now")
