@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article
-from comments import moderation, writers
+from comments import bans, moderation, own_decisions
 from comments.models import Comment, ModerationEntry, SecondLook, State
 from people.models import User
 from tests.conftest import Cast
@@ -86,3 +88,62 @@ def test_the_second_look_names_no_story_that_readers_cannot_see(under: dict[str,
     assert "data-look" in shown
     assert "A story that readers cannot see now" in shown
     assert SECRET not in shown
+
+
+# Taking back
+
+
+def listed(person: User) -> dict[str, list[bool]]:
+    """What one's own list offers to take back, by kind, the newest first."""
+    rows, _more = own_decisions.page_of(own_decisions.of(person), 1)
+    found: dict[str, list[bool]] = {}
+    for row in rows:
+        found.setdefault(row.entry.kind, []).append(row.can_be_undone)
+    return found
+
+
+def test_my_list_offers_to_take_back_words_and_picks_whatever_was_decided_besides(article: Article, cast: Cast) -> None:
+    comment = make_comment(article, "First", state=State.PENDING)
+    moderation.decide([comment], State.APPROVED, actor=cast.moderator)
+    moderation.edit(comment, "Second", actor=cast.moderator, seen_text="First")
+    moderation.edit(comment, "Third", actor=cast.moderator, seen_text="Second")
+    moderation.feature(comment, True, actor=cast.moderator)
+    shown = page(as_user(cast.moderator), "moderationentry/")
+
+    assert listed(cast.moderator) == {"feature": [True], "edit": [True, False], "decide": [True]}
+    assert shown.count('name="one"') == 3
+    assert "Decided anew" not in shown
+
+    moderation.feature(Comment.objects.get(pk=comment.pk), False, actor=cast.chief)
+    assert listed(cast.moderator) == {"feature": [False], "edit": [True, False], "decide": [True]}
+    assert "Changed anew by Chiara Chief" in page(as_user(cast.moderator), "moderationentry/")
+
+
+def test_what_a_ban_cleaned_up_comes_back_in_as_many_statements_however_much_it_was(
+    article: Article, cast: Cast
+) -> None:
+    client = as_user(cast.moderator)
+
+    def cost(number: int) -> int:
+        comments = [make_comment(article, email="a@example.org", state=State.PENDING) for _ in range(number)]
+        _ban, [first, *_rest] = bans.ban("email", "a@example.org", actor=cast.moderator, clean_up=State.SPAM)
+        with CaptureQueriesContext(connection) as queries:
+            client.post(f"{ROOT}moderationentry/undo/", {"batch": str(first.batch)})
+        waiting = Comment.objects.filter(pk__in=[comment.pk for comment in comments], state=State.PENDING)
+        assert waiting.count() == number
+        moderation.decide(waiting, State.SPAM, actor=None)
+        return len(queries)
+
+    cost(2)
+    assert cost(3) == cost(30)
+
+
+def test_nobody_takes_back_what_others_did_together_through_their_own_list(article: Article, cast: Cast) -> None:
+    comment = make_comment(article, state=State.PENDING)
+    [entry] = moderation.decide([comment], State.SPAM, actor=cast.chief)
+
+    as_user(cast.moderator).post(f"{ROOT}moderationentry/undo/", {"batch": str(entry.batch)})
+    assert Comment.objects.get().state == State.SPAM
+
+    as_user(cast.chief).post(f"{ROOT}moderationentry/undo/", {"batch": str(entry.batch)})
+    assert Comment.objects.get().state == State.PENDING

@@ -140,7 +140,7 @@ class RuleAdmin(ScreenAdmin):
             else:
                 messages.success(request, _("The rule is saved."))
                 return redirect(LIST)
-        context = {"form": form, "rule": rule, "seen": _stamp(rule)}
+        context: dict[str, Any] = {"form": form, "rule": rule, "seen": _stamp(rule)}
         return self.screen(request, "rule_form", status=422, title=_title(rule), tab="rules", **context)
 
     def _remove(self, request: HttpRequest, rule: Rule) -> HttpResponse:
