@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.known import known_to
@@ -13,11 +14,12 @@ from comments.models import Comment
 
 @dataclass
 class About:
-    """An article by name; without address where readers cannot see it."""
+    """An article by name; with no address where whoever looks may not know of it."""
 
     headline: str
     section: str = ""
     url: str = ""
+    settings_url: str = ""
 
 
 def known_articles(comments: Iterable[Comment], actor: Actor) -> set[int]:
@@ -34,7 +36,7 @@ def about(comment: Comment, known: set[int]) -> About:
     if article.pk not in known:
         return About(headline)
     url = article.get_absolute_url() if article.section_id else ""
-    return About(headline, str(article.section or ""), url)
+    return About(headline, str(article.section or ""), url, reverse("admin:comments_of_article", args=[article.pk]))
 
 
 def headline_of(comment: Comment, known: set[int]) -> str:

@@ -147,3 +147,33 @@ def test_nobody_takes_back_what_others_did_together_through_their_own_list(artic
 
     as_user(cast.chief).post(f"{ROOT}moderationentry/undo/", {"batch": str(entry.batch)})
     assert Comment.objects.get().state == State.PENDING
+
+
+# The way from one screen to another
+
+
+def test_every_screen_is_reached_from_the_queue_by_those_who_may_open_it(article: Article, cast: Cast) -> None:
+    comment = make_comment(article, state=State.PENDING)
+    names = ("rule", "ban", "moderationentry", "secondlook", "deskday")
+
+    for address in ("comment/", f"comment/{comment.pk}/change/"):
+        shown = page(as_user(cast.moderator), address).partition('class="desk-tabs"')[2].partition("</nav>")[0]
+        assert [name for name in names if f'href="{ROOT}{name}/"' in shown] == list(names)
+        shown = page(as_user(cast.editor), address).partition('class="desk-tabs"')[2].partition("</nav>")[0]
+        assert [name for name in names if name in shown] == []
+
+
+def test_a_row_leads_to_its_writer_and_to_how_comments_on_its_article_are_taken(
+    under: dict[str, Comment], cast: Cast
+) -> None:
+    make_comment(under["seen"].article, "From us", name="Carla", staff=cast.chief, state=State.PENDING)
+
+    def links(person: User, comment: Comment) -> list[bool]:
+        shown = page(as_user(person), "comment/", state="approved", q=comment.text)
+        ways = (f"{ROOT}writernote/{comment.pk}/", f"{ROOT}articlecomments/{comment.article_id}/")
+        return [way in shown for way in ways]
+
+    assert links(cast.moderator, under["seen"]) == [True, True]
+    assert links(cast.moderator, under["hidden"]) == [True, False]
+    assert links(cast.editor, under["seen"]) == [False, False]
+    assert "writernote" not in page(as_user(cast.moderator), "comment/", q="From us")
