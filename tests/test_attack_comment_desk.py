@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -11,8 +12,8 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article
-from comments import bans, moderation, own_decisions
-from comments.models import Comment, ModerationEntry, SecondLook, State
+from comments import bans, moderation, own_decisions, rules
+from comments.models import Comment, ModerationEntry, Rule, SecondLook, State
 from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -177,3 +178,38 @@ def test_a_row_leads_to_its_writer_and_to_how_comments_on_its_article_are_taken(
     assert links(cast.moderator, under["hidden"]) == [True, False]
     assert links(cast.editor, under["seen"]) == [False, False]
     assert "writernote" not in page(as_user(cast.moderator), "comment/", q="From us")
+
+
+# Rules
+
+
+@pytest.mark.parametrize("pattern", ["cafe", "CAFÉ", "cafe\u0301", "ｃａｆｅ", " Café "])
+def test_a_rule_that_finds_the_same_in_another_spelling_is_refused(db: None, pattern: str) -> None:
+    rules.add(rules.Wanted("word", "Café"), actor=None)
+
+    with pytest.raises(ValidationError, match="looks for “Café” already"):
+        rules.add(rules.Wanted("word", pattern), actor=None)
+
+
+@pytest.mark.parametrize("pattern", ["cafes", "cafe*", "café bar"])
+def test_a_rule_that_finds_something_else_is_taken(db: None, pattern: str) -> None:
+    rule = rules.add(rules.Wanted("word", "Café"), actor=None)
+
+    rules.add(rules.Wanted("word", pattern), actor=None)
+    rules.change(rule, rules.Wanted("word", "cafe"), actor=None)
+
+    assert Rule.objects.count() == 2
+
+
+def test_who_is_a_blink_later_with_the_same_rule_is_told_in_words(
+    db: None, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules.add(rules.Wanted("links", limit=3), actor=None)
+    monkeypatch.setattr(rules, "_check_new", lambda *_args: None)
+
+    rule = {"kind": "links", "pattern": "", "limit": "3", "action": "hold", "note": "Typed before"}
+    response = as_user(cast.moderator).post(f"{ROOT}rule/add/", rule)
+
+    assert response.status_code == 422
+    assert "There is such a rule already" in response.content.decode()
+    assert "Typed before" in response.content.decode()
