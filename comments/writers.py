@@ -76,7 +76,7 @@ def of(comment: Comment) -> Writer:
         bans=list(bans_on(comment.name, comment.email, comment.address_block).select_related("by")),
         warnings=warned.count(),
         same_network=_others(comment, Q(address_block=comment.address_block)) if comment.address_block else [],
-        same_name=_others(comment, Q(name=comment.name)),
+        same_name=_others(comment, Q(name_key=comment.name_key)) if comment.name_key else [],
     )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article
 from comments import bans, moderation, own_decisions, rules
-from comments.models import Comment, ModerationEntry, Rule, SecondLook, State
+from comments.models import Ban, Comment, ModerationEntry, Rule, SecondLook, State
 from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -213,3 +213,59 @@ def test_who_is_a_blink_later_with_the_same_rule_is_told_in_words(
     assert response.status_code == 422
     assert "There is such a rule already" in response.content.decode()
     assert "Typed before" in response.content.decode()
+
+
+# Bans
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "fields"),
+    [
+        ("name", "Пётр", {"name": "Петр", "email": "p@example.org"}),
+        ("email", "a.nn.a+x@gmail.com", {"email": "anna+news@googlemail.com"}),
+        ("email", "bo+x@example.org", {"email": "bo+y@example.org"}),
+        ("email", "b_o@example.org", {"email": "b_o@example.org"}),
+    ],
+)
+def test_cleaning_up_finds_every_spelling_and_reads_nobody_elses(
+    article: Article, cast: Cast, kind: str, value: str, fields: dict[str, str]
+) -> None:
+    others = [{"name": "Peter"}, {"email": "anne@gmail.com"}, {"email": "bo@example.com"}, {"email": "bxo@example.org"}]
+    for other in others:
+        make_comment(article, state=State.PENDING, **other)
+    theirs = make_comment(article, state=State.PENDING, **fields)
+
+    _ban, entries = bans.ban(kind, value, actor=cast.moderator, clean_up=State.SPAM)
+
+    assert [entry.comment_id for entry in entries] == [theirs.pk]
+    assert "SCAN" not in Comment.objects.filter(bans.hit_by(Ban.Kind.NAME, "petr")).explain()
+
+
+def test_a_name_that_several_use_is_banned_only_when_all_are_meant(article: Article, cast: Cast) -> None:
+    make_comment(article, name="Anna", email="a@example.org")
+    make_comment(article, name="ANNA", email="b@example.org")
+    make_comment(article, name="Bo", email="c@example.org")
+    client = as_user(cast.moderator)
+
+    def ban(name: str, **more: str) -> Any:
+        return client.post(f"{ROOT}ban/add/", {"kind": "name", "value": name, "length": "30", "clean_up": "", **more})
+
+    asked = ban("Ánna")
+    assert asked.status_code == 422
+    assert "2 comments came under such a name, 2 approved, from 2 e-mail addresses" in asked.content.decode()
+    assert not Ban.objects.exists()
+    assert ban("Anna", sure="Somebody else").status_code == 422
+    assert ban("Ánna", sure="Ánna").status_code == 302
+    assert ban("Bo").status_code == 302
+    assert Ban.objects.count() == 2
+
+
+def test_the_ban_of_a_writer_tells_whom_it_hits_in_every_spelling(article: Article, cast: Cast) -> None:
+    comment = make_comment(article, name="Anna", email="a@example.org", state=State.PENDING)
+    make_comment(article, name="ANNA", email="b@example.org")
+
+    shown = page(as_user(cast.moderator), "ban/add/", comment=comment.pk)
+
+    assert "2 comments so far, 1 approved" in shown
+    assert "by 2 different e-mail addresses: it hits all of them" in shown
+    assert len(bans.effects_on(make_comment(article, name="!!!"))) == 1
