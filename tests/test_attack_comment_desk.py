@@ -269,3 +269,34 @@ def test_the_ban_of_a_writer_tells_whom_it_hits_in_every_spelling(article: Artic
     assert "2 comments so far, 1 approved" in shown
     assert "by 2 different e-mail addresses: it hits all of them" in shown
     assert len(bans.effects_on(make_comment(article, name="!!!"))) == 1
+
+
+# Undoing much at once
+
+
+def undone(client: Client, batch: Any) -> Any:
+    return client.post(f"{ROOT}comment/undo/", {"batch": str(batch), "back": ""}, HTTP_ACCEPT="application/json").json()
+
+
+def test_a_large_group_comes_back_as_its_row_whichever_of_it_stands_first(article: Article, cast: Cast) -> None:
+    comments = [make_comment(article, state=State.PENDING, cluster=1, likeness="text") for _ in range(40)]
+    first = comments[-1]
+    first.rank_at -= timedelta(hours=1)
+    first.save(update_fields=["rank_at"])
+    [entry, *_rest] = moderation.decide(comments, State.SPAM, actor=cast.moderator)
+
+    answer = undone(as_user(cast.moderator), entry.batch)
+
+    assert [row["id"] for row in answer["rows"]] == [first.pk]
+    assert not answer["more"]
+
+
+def test_who_undoes_more_than_a_screen_is_told_that_more_came_back(article: Article, cast: Cast) -> None:
+    comments = [make_comment(article, state=State.PENDING) for _ in range(40)]
+    [entry, *_rest] = moderation.decide(comments, State.SPAM, actor=cast.moderator)
+
+    answer = undone(as_user(cast.moderator), entry.batch)
+
+    assert len(answer["changed"]) == 40
+    assert len(answer["rows"]) == 30
+    assert answer["more"]

@@ -42,7 +42,7 @@ def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpRe
     if not wants_json(request):
         _tell(request, outcome)
         return HttpResponseRedirect(_back(request, asked))
-    rows = showing.listed(request, asked, only=outcome.changed).rows if redraw else []
+    shown = showing.listed(request, asked, only=outcome.changed) if redraw else showing.Listed([])
     answer: dict[str, Any] = {
         "said": outcome.said,
         "notices": outcome.notices,
@@ -50,8 +50,9 @@ def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpRe
         "changed": outcome.changed,
         "left": outcome.left,
         "counts": showing.counts_in_words(),
+        "more": bool(shown.next),
     }
-    return JsonResponse({**answer, **showing.drawn(request, asked, rows)})
+    return JsonResponse({**answer, **showing.drawn(request, asked, shown.rows)})
 
 
 def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:

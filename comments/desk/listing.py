@@ -22,6 +22,9 @@ MOST_LISTED = 8
 MOST_ASKED = 200
 """Members of a group whose writers are counted."""
 
+MOST_REDRAWN = 5_000
+"""Comments among which the rows are looked for that have changed."""
+
 MOST_REPORTS = 5
 MAX_WORDS = 10
 
@@ -68,7 +71,7 @@ def screen(asked: Asked, *, by_email: bool = False, only: Iterable[int] | None =
     found, descending = asked.sorted_by, asked.sorted_by[1]
     rows = _behind(_heads(asked, by_email), asked.after, *found)
     if only is not None:
-        rows = rows.filter(pk__in=list(only)[:PAGE])
+        rows = rows.filter(pk__in=list(only)[:MOST_REDRAWN])
     sign = "-" if descending else ""
     open_reports = Report.objects.filter(judged_at__isnull=True).order_by("-at", "-id")[:MOST_REPORTS]
     reports = Prefetch("reports", open_reports, to_attr="shown_reports")
