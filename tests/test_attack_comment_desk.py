@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import Article
-from comments import bans, moderation, own_decisions, rules
-from comments.models import Ban, Comment, ModerationEntry, Rule, SecondLook, State
+from comments import bans, figures, moderation, own_decisions, rules
+from comments.models import Ban, Comment, ModerationEntry, Rule, SecondLook, State, WriterNote
 from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -300,3 +300,31 @@ def test_who_undoes_more_than_a_screen_is_told_that_more_came_back(article: Arti
     assert len(answer["changed"]) == 40
     assert len(answer["rows"]) == 30
     assert answer["more"]
+
+
+# Sent twice
+
+
+def test_an_answer_and_a_note_sent_twice_stand_once(article: Article, cast: Cast) -> None:
+    comment = make_comment(article)
+    client = as_user(cast.moderator)
+
+    for _click in range(2):
+        client.post(f"{ROOT}comment/{comment.pk}/reply/", {"text": "Thank you. "})
+        client.post(f"{ROOT}writernote/{comment.pk}/notes/", {"text": "Kind "})
+    assert (Comment.objects.filter(answers=comment).count(), WriterNote.objects.count()) == (1, 1)
+
+    client.post(f"{ROOT}comment/{comment.pk}/reply/", {"text": "Thank you again."})
+    client.post(f"{ROOT}writernote/{comment.pk}/notes/", {"text": "Less kind"})
+    client.post(f"{ROOT}writernote/{comment.pk}/notes/", {"text": "Kind"})
+    assert (Comment.objects.filter(answers=comment).count(), WriterNote.objects.count()) == (2, 3)
+
+
+def test_the_oldest_is_what_has_waited_longest_and_not_what_was_written_first(article: Article, cast: Cast) -> None:
+    old = make_comment(article, created_at=timezone.now() - timedelta(days=90))
+    moderation.decide([old], State.PENDING, actor=cast.chief)
+    waits = timezone.now() - timedelta(hours=2, minutes=1)
+    make_comment(article, state=State.PENDING, created_at=waits, waiting_since=waits)
+
+    assert figures.now() == figures.Now(2, waits)
+    assert "The oldest has waited 2\xa0hours" in as_user(cast.moderator).get("/admin/").content.decode()

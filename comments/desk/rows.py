@@ -135,7 +135,7 @@ def histories(comments: Iterable[Comment]) -> dict[str, History]:
     """By e-mail address, in one query."""
     known: dict[str, History] = {comment.email: History() for comment in comments}
     rows = Comment.objects.filter(email__in=known).values_list("email", "state")
-    for email, state, number, first in rows.annotate(number=Count("id"), first=Min("created_at")):
+    for email, state, number, first in rows.annotate(number=Count("*"), first=Min("created_at")):
         known[email].add(state, number, first)
     return known
 

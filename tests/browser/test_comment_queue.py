@@ -176,6 +176,22 @@ def test_more_than_a_screen_comes_back_from_the_top(page: Page, cast: Cast, arti
     expect(row(page, comments[-1])).to_be_visible()
 
 
+def test_a_key_held_down_decides_once(page: Page, cast: Cast, article: Article) -> None:
+    comments = waiting(article, 5)
+    open_queue(page, cast.moderator.email)
+    press(page, "j")
+
+    for _repeated in range(3):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+
+    expect(said(page)).to_have_text("Approved: the comment by Writer 0.")
+    expect(row(page, comments[1])).to_be_focused()
+    for _repeated in range(3):
+        page.keyboard.down("j")
+    expect(row(page, comments[4])).to_be_focused()
+
+
 def test_editing_and_picking_by_keys(page: Page, cast: Cast, article: Article) -> None:
     comment = make_comment(article, "You fool, it is late.", name="Ana")
     open_queue(page, cast.moderator.email, "?state=approved")
