@@ -1,6 +1,6 @@
 """The article a comment stands under, as far as whoever looks may know of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -22,14 +22,18 @@ class About:
     settings_url: str = ""
 
 
-def known_articles(comments: Iterable[Comment], actor: Actor) -> set[int]:
-    """The ids of those comments' articles that ``actor`` may know of, in one query."""
-    ids = {comment.article_id for comment in comments}
-    known = known_to(actor).filter(pk__in=ids).prefetch_related(None).order_by().values_list("pk", flat=True)
-    return set(known)
+Known = Mapping[int, str]
+"""The articles that whoever looks may know of: their headlines by their ids."""
 
 
-def about(comment: Comment, known: set[int]) -> About:
+def known_articles(comments: Iterable[Comment], actor: Actor, *, also: Iterable[int] = ()) -> Known:
+    """Of those comments' articles, and of others by their ids, the ones that ``actor`` may know of, in one query."""
+    ids = {comment.article_id for comment in comments} | set(also)
+    known = known_to(actor).filter(pk__in=ids).prefetch_related(None).order_by()
+    return dict(known.values_list("pk", "headline"))
+
+
+def about(comment: Comment, known: Known) -> About:
     """The article of ``comment`` as readers saw it; not by name where it is hidden from whoever looks."""
     article: Article = comment.article
     headline = headline_of(comment, known)
@@ -39,7 +43,7 @@ def about(comment: Comment, known: set[int]) -> About:
     return About(headline, str(article.section or ""), url, reverse("admin:comments_of_article", args=[article.pk]))
 
 
-def headline_of(comment: Comment, known: set[int]) -> str:
+def headline_of(comment: Comment, known: Known) -> str:
     """Its article by name, or in words that name none."""
     article: Article = comment.article
     return article.headline if article.pk in known else _("A story that readers cannot see now")

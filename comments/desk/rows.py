@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.permissions import Actor
-from comments.about import About, about, known_articles
+from comments.about import About, Known, about, known_articles
 from comments.desk.asked import Asked
 from comments.desk.listing import MOST_ASKED, Group, cursor_of, groups_of
 from comments.models import Comment, ModerationEntry, Report, State
@@ -140,14 +140,19 @@ def histories(comments: Iterable[Comment]) -> dict[str, History]:
     return known
 
 
-def rows_of(comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email: bool) -> list[Row]:
-    """The rows of comments from ``listing.screen``: eight queries, however many they are."""
+def rows_of(
+    comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email: bool, also: Iterable[int] = ()
+) -> tuple[list[Row], Known]:
+    """The rows of comments from ``listing.screen``, and their articles by name: eight queries, however many they are.
+
+    ``also`` are further articles that are wanted by name.
+    """
     past, decisions = histories(comments), last_decisions(comments)
     groups = groups_of(comments, asked, by_email=by_email)
     others = [other for group in groups.values() for other in group.others]
-    known = known_articles([*comments, *others], actor)
+    known = known_articles([*comments, *others], actor, also=also)
     listed = {head: [(other, about(other, known)) for other in group.others] for head, group in groups.items()}
-    return [
+    rows = [
         Row(
             comment=comment,
             about=about(comment, known),
@@ -161,6 +166,7 @@ def rows_of(comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email
         )
         for comment in comments
     ]
+    return rows, known
 
 
 def writer_url(comment: Comment) -> str:

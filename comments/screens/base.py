@@ -88,7 +88,7 @@ class ScreenAdmin(KeyedAdmin):
     ) -> HttpResponse:
         """The template ``name`` of the comments' desk; it names the articles of ``comments`` that may be known of."""
         shown, actor = list(comments), cast("User", request.user)  # the door lets in nobody else
-        known = known_articles(shown, actor) if shown else set()
+        known = known_articles(shown, actor) if shown else {}
         base = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "known": known}
         return TemplateResponse(request, f"admin/comments/{name}.html", {**base, **context}, status=status)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from comments import markup
-from comments.about import headline_of
+from comments.about import Known, headline_of
 from comments.models import Comment
 from comments.plain_text import neutral, render
 from comments.section import section_of
@@ -45,7 +45,7 @@ def inert(text: str) -> str:
 
 
 @register.filter
-def headline(comment: Comment, known: set[int]) -> str:
+def headline(comment: Comment, known: Known) -> str:
     """The article of a comment, by name where it is among those ``known`` to whoever looks."""
     return headline_of(comment, known)
 
