@@ -26,7 +26,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what works with the database, and skip here what only PostgreSQL can do."""
+    """Mark what works with the database, skip here what only PostgreSQL can do, and begin with the demo newsroom.
+
+    Loading it takes so long that two processes must not share its tests; what comes first is not shared out.
+    """
+    items.sort(key=lambda item: item.path.name != "test_demo_world.py")
     on_postgresql = settings.DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
     skip = pytest.mark.skip(reason="needs PostgreSQL: `make test` brings one up and runs this there")
     for item in items:

@@ -19,6 +19,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
 SMALL = ["-m", "not browser and not soak"]
+ON_POSTGRESQL = "database and not browser and not soak" + ("" if os.environ.get("EVERYTHING") else " and not once")
 
 
 def pytest(*arguments: str, python: str = sys.executable, **environment: str) -> int:
@@ -38,7 +39,7 @@ def postgres() -> str:
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
     with server() as url:
-        return verdict(pytest("-m", "database and not browser and not soak", DATABASE_URL=url))
+        return verdict(pytest("-m", ON_POSTGRESQL, DATABASE_URL=url))
 
 
 def browser() -> str:

@@ -22,6 +22,8 @@ from pages.models import MenuItem, StaticPage
 from people.models import Author
 from products.models import Merchant, Offer, Placement, Product
 
+pytestmark = pytest.mark.once
+
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 READERS = (Article, Section, Source, Correction, Comment, Pick, Author, Product, Offer, Placement, MenuItem, StaticPage)
 LEFT_OUT = {"receipt", "body_html", "body_keys", "body_text", "word_count"}

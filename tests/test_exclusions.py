@@ -36,6 +36,7 @@ def last_entry() -> tuple[str, str, dict[str, Any]]:
 def test_never_here_is_live_audited_and_takes_the_pick_along(cast: Cast) -> None:
     here, other = make_article("Here"), make_article("Other")
     picks.pick(here, other, actor=cast.editor)
+    picked_at = Pick.objects.get().picked_at.isoformat()
     keys = raised(lambda: exclusions.never_here(here, other, actor=cast.editor, reason="Sold out"))
     assert f"related:{here.pk}" in keys
     assert not Pick.objects.exists()
@@ -43,7 +44,8 @@ def test_never_here_is_live_audited_and_takes_the_pick_along(cast: Cast) -> None
     assert (row.article, row.target, row.reason, row.made_by) == (here, other, "Sold out", cast.editor)
     verb, about, details = last_entry()
     assert (verb, about) == ("never here", str(here.pk))
-    kept = {"position": 1, "until": None, "note": "", "headline": "", "picture": None}
+    hand = {"by": cast.editor.pk, "at": picked_at}
+    kept = {"position": 1, "until": None, "note": "", "headline": "", "picture": None, "hand": hand}
     assert details == {"excluded": other.pk, "headline": "Other", "reason": "Sold out", "picked": True, "pick": kept}
     assert CuratedList.objects.get(article=here).version == 2
 

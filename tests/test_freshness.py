@@ -48,7 +48,7 @@ from tests.factories import (
     suggest,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 Rendered = dict[str, tuple[str, dict[str, int]]]
 """By address: the page's bytes, and the versions of its keys."""

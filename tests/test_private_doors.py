@@ -18,6 +18,8 @@ from comments.models.readers import secret
 from tests.factories import make_article, make_comment
 from tests.receipt_pages import OURS, make_follower, send, token, words
 
+pytestmark = pytest.mark.once
+
 FOREIGN = [
     {"Origin": "https://evil.example"},
     {"Origin": "http://testserver", "Sec-Fetch-Site": "cross-site"},
