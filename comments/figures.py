@@ -44,7 +44,7 @@ class Now:
 
 def now() -> Now:
     """What waits, in one query."""
-    queue = Comment.objects.pending().order_by().aggregate(number=Count("pk"), oldest=Min("created_at"))
+    queue = Comment.objects.pending().order_by().aggregate(number=Count("pk"), oldest=Min("waiting_since"))
     return Now(queue["number"], queue["oldest"])
 
 

@@ -1,5 +1,6 @@
 """What one moderator decided, and which of it can still be taken back."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -30,7 +31,7 @@ class Decision:
 
     @property
     def overtaken_by(self) -> ModerationEntry | None:
-        """The decision that came after it, if there is one."""
+        """What somebody did to the same thing after it, if they did: its state, its words, or its being a pick."""
         return self.newest if self.newest is not None and self.newest.pk != self.entry.pk else None
 
     @property
@@ -51,11 +52,11 @@ def of(person: User, *, day: date | None = None, kind: str = "") -> QuerySet[Mod
 
 
 def page_of(entries: QuerySet[ModerationEntry], page: int) -> tuple[list[Decision], bool]:
-    """A page with the newest decision about each comment, in two queries; and whether there are more."""
+    """A page, each with the newest entry about the same thing, in two queries; and whether there are more."""
     start = (page - 1) * PER_PAGE
     rows = list(entries.select_related("comment__article__section")[start : start + PER_PAGE + 1])
-    newest = moderation.last_decisions([row.comment for row in rows])
-    return [Decision(row, newest.get(row.comment_id)) for row in rows[:PER_PAGE]], len(rows) > PER_PAGE
+    newest = moderation.newest_of_each(row.comment_id for row in rows)
+    return [Decision(row, newest.get((row.comment_id, row.kind))) for row in rows[:PER_PAGE]], len(rows) > PER_PAGE
 
 
 def undo_some(entries: Iterable[ModerationEntry], person: User) -> tuple[int, int]:
@@ -69,6 +70,13 @@ def undo_some(entries: Iterable[ModerationEntry], person: User) -> tuple[int, in
         else:
             undone += 1
     return undone, overtaken
+
+
+def undo_batch(batch: uuid.UUID, person: User) -> tuple[int, int]:
+    """The same for all that ``person`` did together, in one transaction however much it was."""
+    if not ModerationEntry.objects.filter(by=person, batch=batch).exists():
+        return 0, 0
+    return moderation.undo_batch(batch, person)
 
 
 def _midnight_after(day: date) -> datetime:

@@ -1,15 +1,17 @@
 """Setting the rules that hold, put aside or refuse comments."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments.models import Rule
 from comments.moderation import Actor
-from comments.pipeline.patterns import has_letters
+from comments.pipeline.patterns import has_letters, readings
 from comments.pipeline.rules import Sought
 from comments.plain_text import is_storable
 from outbox import audit
@@ -75,7 +77,7 @@ def checked(wanted: Wanted, *, instead_of: Rule | None = None) -> Wanted:
 def add(wanted: Wanted, *, actor: Actor) -> Rule:
     """Put a rule into force. Raises ``PermissionDenied`` or ``ValidationError``."""
     require(actor)
-    with transaction.atomic():
+    with _once(wanted), transaction.atomic():
         rule = Rule.objects.create(**vars(checked(wanted)), by=_person(actor))
         audit.record(actor, "added a rule", rule, **vars(wanted))
     return rule
@@ -88,7 +90,7 @@ def change(rule: Rule, wanted: Wanted, *, actor: Actor) -> Rule:
     when the stored rule is another by now.
     """
     require(actor)
-    with transaction.atomic():
+    with _once(wanted), transaction.atomic():
         row = _locked(rule)
         before = {"pattern": row.pattern, "limit": row.limit, "action": row.action, "note": row.note}
         for name, value in vars(checked(wanted, instead_of=row)).items():
@@ -143,12 +145,30 @@ def _check_limit(kind: str, limit: int | None) -> None:
 
 
 def _check_new(kind: str, pattern: str, limit: int | None, instead_of: Rule | None) -> None:
-    same = Rule.objects.filter(kind=kind, pattern=pattern, limit=limit)
-    if instead_of is not None:
-        same = same.exclude(pk=instead_of.pk)
-    if same.exists():
-        field = "pattern" if kind == Rule.Kind.WORD else "kind"
-        raise ValidationError({field: _("There is such a rule already. Change that one.")})
+    others = Rule.objects.filter(kind=kind).exclude(pk=instead_of.pk if instead_of else 0)
+    if kind != Rule.Kind.WORD:
+        same = next(iter(others.filter(limit=limit)), None)
+    else:
+        finds = readings(pattern)
+        same = next((rule for rule in others if readings(rule.pattern) == finds), None)
+    if same is not None:
+        raise _is_there_already(kind, same.pattern)
+
+
+def _is_there_already(kind: str, pattern: str) -> ValidationError:
+    if kind == Rule.Kind.WORD:
+        words = _("A rule looks for “%(pattern)s” already, which finds the same. Change that one.")
+        return ValidationError({"pattern": words % {"pattern": pattern}})
+    return ValidationError({"kind": _("There is such a rule already. Change that one.")})
+
+
+@contextmanager
+def _once(wanted: Wanted) -> Iterator[None]:
+    """Who is second by a blink is told as if by a minute."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise _is_there_already(wanted.kind, wanted.pattern) from error
 
 
 def _person(actor: Actor) -> User | None:

@@ -68,7 +68,7 @@ def of(comment: Comment) -> Writer:
     warned = ModerationEntry.objects.filter(comment__email=comment.email, warning=True, undone_by__isnull=True)
     return Writer(
         comment=comment,
-        counts=dict(mine.values_list("state").annotate(number=Count("pk"))),
+        counts=dict(mine.values_list("state").annotate(number=Count("*"))),
         first_seen=seen["first"],
         last_seen=seen["last"],
         confirmed=ConfirmedAddress.objects.filter(email=comment.email).exists(),
@@ -76,7 +76,7 @@ def of(comment: Comment) -> Writer:
         bans=list(bans_on(comment.name, comment.email, comment.address_block).select_related("by")),
         warnings=warned.count(),
         same_network=_others(comment, Q(address_block=comment.address_block)) if comment.address_block else [],
-        same_name=_others(comment, Q(name=comment.name)),
+        same_name=_others(comment, Q(name_key=comment.name_key)) if comment.name_key else [],
     )
 
 
@@ -93,16 +93,19 @@ def comments_of(writer: Writer, page: int) -> tuple[list[Comment], bool]:
 def add_note(comment: Comment, text: str, *, actor: Actor) -> WriterNote:
     """Tell other moderators something about a comment's writer, who never sees it.
 
-    Raises ``PermissionDenied`` or ``ValidationError``.
+    The same note sent twice stands once. Raises ``PermissionDenied`` or ``ValidationError``.
     """
     _require(actor)
     if len(text) > MAX_NOTE or not is_storable(text):
         raise ValidationError(_("A note has at most %d plain characters. Nothing was cut.") % MAX_NOTE)
     if not has_substance(text):
         raise ValidationError(_("Please write a note."))
+    by, text = actor if isinstance(actor, User) else None, text.strip()
+    last = WriterNote.objects.filter(email=comment.email, by=by).order_by("-at", "-id").first()
+    if last is not None and last.text == text:
+        return last
     with transaction.atomic():
-        by = actor if isinstance(actor, User) else None
-        note = WriterNote.objects.create(email=comment.email, text=text.strip(), by=by)
+        note = WriterNote.objects.create(email=comment.email, text=text, by=by)
         audit.record(actor, "noted something about a writer", comment, note=note.pk)
     return note
 

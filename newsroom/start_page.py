@@ -95,7 +95,7 @@ def desk_of(user: User) -> Desk:
 
 
 def _waiting() -> Waiting:
-    queue = Comment.objects.pending().order_by().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    queue = Comment.objects.pending().order_by().aggregate(count=Count("pk"), oldest=Min("waiting_since"))
     promised = figures.in_words(figures.promise())
     return Waiting(queue["count"], queue["oldest"], reverse("admin:comments_comment_changelist"), promised)
 

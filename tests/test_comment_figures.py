@@ -156,7 +156,8 @@ def test_readers_are_told_beside_the_form_while_it_is_open(article: Article, cas
 
 
 def test_the_queue_of_this_minute_is_one_query(article: Article) -> None:
-    make_comment(article, state=State.PENDING, created_at=NOON - timedelta(hours=3))
+    earlier = NOON - timedelta(hours=3)
+    make_comment(article, state=State.PENDING, created_at=earlier, waiting_since=earlier)
     make_comment(article, state=State.PENDING)
     with CaptureQueriesContext(connection) as queries:
         assert figures.now() == figures.Now(2, NOON - timedelta(hours=3))

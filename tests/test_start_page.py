@@ -109,7 +109,7 @@ def test_empty_lists_say_something_helpful(cast: Cast) -> None:
 
 
 def test_a_moderator_sees_the_queue_first_and_no_writing(cast: Cast) -> None:
-    make_comment(make_article("Debated"), state=State.PENDING, created_at=NOON - timedelta(hours=3))
+    make_comment(make_article("Debated"), state=State.PENDING, waiting_since=NOON - timedelta(hours=3))
     page = page_of(cast.moderator)
     assert page.index("comment waits for a decision") < page.index("Recently published")
     assert "The oldest has waited 3\xa0hours." in page

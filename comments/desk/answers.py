@@ -43,7 +43,7 @@ def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpRe
         _tell(request, outcome)
         return HttpResponseRedirect(_back(request, asked))
     anew = outcome.changed if redraw else outcome.rewritten
-    rows = showing.listed(request, asked, only=anew).rows if anew else []
+    shown = showing.listed(request, asked, only=anew) if anew else showing.Listed([])
     answer: dict[str, Any] = {
         "said": outcome.said,
         "notices": outcome.notices,
@@ -51,8 +51,9 @@ def done(request: HttpRequest, outcome: Done, *, redraw: bool = False) -> HttpRe
         "changed": outcome.changed,
         "left": outcome.left,
         "counts": showing.counts_in_words(),
+        "more": bool(shown.next),
     }
-    return JsonResponse({**answer, **showing.drawn(request, asked, rows)})
+    return JsonResponse({**answer, **showing.drawn(request, asked, shown.rows)})
 
 
 def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:

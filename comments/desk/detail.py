@@ -42,7 +42,7 @@ def page(
     """The whole page; where a form was refused, with what was typed and a 422."""
     user: Any = request.user
     moderates = may_moderate(request)
-    [row] = rows_of([comment], Asked(cluster=comment.pk), actor=user, by_email=moderates)
+    [row], _known = rows_of([comment], Asked(cluster=comment.pk), actor=user, by_email=moderates)
     context = {
         **admin.site.each_context(request),
         "title": _("Comment by %(name)s") % {"name": neutral(comment.name)},

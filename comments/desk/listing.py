@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, Window
+from django.db.models import Exists, OuterRef, Prefetch, Q, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
 
 from comments.desk.asked import Asked, Cursor, Seen, Tab
@@ -21,6 +21,9 @@ MOST_LISTED = 8
 
 MOST_ASKED = 200
 """Members of a group whose writers are counted."""
+
+MOST_REDRAWN = 5_000
+"""Comments among which the rows are looked for that have changed."""
 
 MOST_REPORTS = 5
 MAX_WORDS = 10
@@ -73,12 +76,14 @@ def screen(asked: Asked, *, by_email: bool = False, only: Iterable[int] | None =
     found, descending = asked.sorted_by, asked.sorted_by[1]
     rows = _behind(_heads(asked, by_email), asked.after, *found)
     if only is not None:
-        rows = rows.filter(pk__in=list(only)[:PAGE])
+        rows = rows.filter(pk__in=list(only)[:MOST_REDRAWN])
     sign = "-" if descending else ""
+    order = (f"{sign}{found[0]}", f"{sign}id")
     open_reports = Report.objects.filter(judged_at__isnull=True).order_by("-at", "-id")[:MOST_REPORTS]
-    reports = Prefetch("reports", open_reports, to_attr="shown_reports")
-    rows = rows.select_related("article__section", "answers", "appeal").prefetch_related(reports)
-    return list(rows.order_by(f"{sign}{found[0]}", f"{sign}id")[: PAGE + 1])
+    shown = list(rows.select_related("article__section", "answers", "appeal").order_by(*order)[: PAGE + 1])
+    reported = [comment for comment in shown if comment.open_reports]
+    prefetch_related_objects(reported, Prefetch("reports", open_reports, to_attr="shown_reports"))
+    return shown
 
 
 def cursor_of(comment: Comment, asked: Asked) -> Cursor:

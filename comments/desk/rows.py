@@ -6,15 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Min
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.known import known_to
-from articles.models import Article
 from articles.permissions import Actor
+from comments.about import About, Known, about, known_articles
 from comments.desk.asked import Asked, Seen
 from comments.desk.listing import MOST_ASKED, Group, cursor_of, groups_of
 from comments.models import Comment, ModerationEntry, Report, State
@@ -50,15 +49,6 @@ class History:
     def is_new(self) -> bool:
         """Whether this is all we ever had from them."""
         return sum(self.counts.values()) <= 1
-
-
-@dataclass
-class About:
-    """The article a comment stands under, as far as whoever looks may know of it."""
-
-    headline: str
-    section: str = ""
-    url: str = ""
 
 
 @dataclass
@@ -146,19 +136,24 @@ def histories(comments: Iterable[Comment]) -> dict[str, History]:
     """By e-mail address, in one query."""
     known: dict[str, History] = {comment.email: History() for comment in comments}
     rows = Comment.objects.filter(email__in=known).values_list("email", "state")
-    for email, state, number, first in rows.annotate(number=Count("id"), first=Min("created_at")):
+    for email, state, number, first in rows.annotate(number=Count("*"), first=Min("created_at")):
         known[email].add(state, number, first)
     return known
 
 
-def rows_of(comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email: bool) -> list[Row]:
-    """The rows of comments from ``listing.screen``: eight queries, however many they are."""
+def rows_of(
+    comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email: bool, also: Iterable[int] = ()
+) -> tuple[list[Row], Known]:
+    """The rows of comments from ``listing.screen``, and their articles by name: eight queries, however many they are.
+
+    ``also`` are further articles that are wanted by name.
+    """
     past, decisions = histories(comments), last_decisions(comments)
     groups = groups_of(comments, asked, by_email=by_email)
     others = [other for group in groups.values() for other in group.others]
-    known = known_articles([*comments, *others], actor)
+    known = known_articles([*comments, *others], actor, also=also)
     listed = {head: [(other, about(other, known)) for other in group.others] for head, group in groups.items()}
-    return [
+    rows = [
         Row(
             comment=comment,
             about=about(comment, known),
@@ -172,27 +167,9 @@ def rows_of(comments: Sequence[Comment], asked: Asked, *, actor: Actor, by_email
         )
         for comment in comments
     ]
-
-
-def known_articles(comments: Iterable[Comment], actor: Actor) -> set[int]:
-    """The ids of those comments' articles that ``actor`` may know of, in one query."""
-    ids = {comment.article_id for comment in comments}
-    known = known_to(actor).filter(pk__in=ids).prefetch_related(None).order_by().values_list("pk", flat=True)
-    return set(known)
-
-
-def about(comment: Comment, known: set[int]) -> About:
-    """The article of ``comment`` as readers saw it; not by name where it is hidden from whoever looks."""
-    article: Article = comment.article
-    if article.pk not in known:
-        return About(_("A story that readers cannot see now"))
-    url = article.get_absolute_url() if article.section_id else ""
-    return About(article.headline, str(article.section or ""), url)
+    return rows, known
 
 
 def writer_url(comment: Comment) -> str:
-    """The page about the comment's writer, where this newsroom has one."""
-    try:
-        return reverse("admin:comments_writer", args=[comment.pk])
-    except NoReverseMatch:
-        return ""
+    """The page about the comment's writer; none about a colleague."""
+    return "" if comment.staff_id else reverse("admin:comments_writer", args=[comment.pk])

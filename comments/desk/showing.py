@@ -1,7 +1,8 @@
 """What the queue's page and its parts show."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.known import known_to
 from articles.models import Section
 from comments import moderation
+from comments.about import Known
 from comments.desk.asked import Asked, Order, Tab
 from comments.desk.counts import Counted, tab_counts
 from comments.desk.listing import PAGE, matching, screen
@@ -33,14 +34,15 @@ class Listed:
 
     rows: list[Row]
     next: str = ""
+    known: Known = field(default_factory=dict)
 
 
-def listed(request: HttpRequest, asked: Asked, only: list[int] | None = None) -> Listed:
-    """The rows asked for, as whoever asks may see them."""
+def listed(request: HttpRequest, asked: Asked, only: list[int] | None = None, also: Iterable[int] = ()) -> Listed:
+    """The rows asked for, as whoever asks may see them; and articles by name, those of ``also`` among them."""
     may_moderate = moderation.may_moderate(_user(request))
     comments = screen(asked, by_email=may_moderate, only=only)
-    rows = rows_of(comments[:PAGE], asked, actor=_user(request), by_email=may_moderate)
-    return Listed(rows, asked.query(after=rows[-1].cursor) if len(comments) > PAGE else "")
+    rows, known = rows_of(comments[:PAGE], asked, actor=_user(request), by_email=may_moderate, also=also)
+    return Listed(rows, asked.query(after=rows[-1].cursor) if len(comments) > PAGE else "", known)
 
 
 def drawn(request: HttpRequest, asked: Asked, rows: list[Row]) -> dict[str, Any]:
@@ -52,7 +54,8 @@ def drawn(request: HttpRequest, asked: Asked, rows: list[Row]) -> dict[str, Any]
 def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
     """Everything on the queue's page."""
     since = timezone.now()
-    shown = listed(request, asked)
+    busiest = _busiest(asked)
+    shown = listed(request, asked, also=busiest)
     counts = tab_counts()
     return {
         **_shared(request, asked),
@@ -62,7 +65,7 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "orders": [(order, asked.query(order=order), order == asked.order) for order in Order],
         "codes": [("-", _("nothing was found")), *Code.choices],
         "sections": Section.objects.values_list("pk", "name"),
-        "articles": _articles(request, asked),
+        "articles": [(pk, shown.known[pk]) for pk in busiest if pk in shown.known],
         "reasons": list(enumerate(Reason.choices, start=1)),
         "last_decided": None if shown.rows else _last_decided(),
         "can_undo": moderation.last_batch(_user(request)) if may_moderate(request) else None,
@@ -98,15 +101,13 @@ def _tabs(asked: Asked, counts: dict[Tab, Counted]) -> list[dict[str, Any]]:
     ]
 
 
-def _articles(request: HttpRequest, asked: Asked) -> list[tuple[int, str]]:
-    """The articles with the most comments in this tab, and the chosen one, as far as they may be known of."""
+def _busiest(asked: Asked) -> list[int]:
+    """The articles with the most comments in this tab, and the chosen one."""
     name, descending = asked.sorted_by
     rows = matching(Asked(tab=asked.tab)).order_by(f"-{name}" if descending else name)  # in the order of an index
     ids = Counter(rows.values_list("article_id", flat=True)[:LOOKED_AT])
     wanted = [pk for pk, _number in ids.most_common(MOST_ARTICLES)] + [asked.article or 0]
-    known = known_to(_user(request)).filter(pk__in=wanted).prefetch_related(None).order_by()
-    headlines = dict(known.values_list("pk", "headline"))
-    return [(pk, headlines[pk]) for pk in dict.fromkeys(wanted) if pk in headlines]
+    return list(dict.fromkeys(wanted))
 
 
 def _last_decided() -> ModerationEntry | None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
+from comments.models.name_key import NameKeyField
 from comments.plain_text import neutral
 from pagecache.keyed import Keyed, KeyedQuerySet
 
@@ -69,6 +70,7 @@ class Comment(Keyed):
     )
     depth = models.PositiveSmallIntegerField(default=0, help_text="0 for a comment on the article itself.")
     name = models.CharField(_("name"), max_length=80)
+    name_key = NameKeyField(null=True, blank=True, editable=False, help_text="The same for names that look alike.")
     email = models.EmailField(_("e-mail"), help_text="In lower case, so that one writer counts once.")
     website = models.URLField(_("website"), blank=True)
     text = models.TextField(_("comment"), max_length=8000)
@@ -141,8 +143,8 @@ class Comment(Keyed):
             models.Index(F("created_at").desc(), name="comment_reported", condition=Q(open_reports__gt=0)),
             models.Index(fields=["appealed_at"], name="comment_appealed", condition=Q(appealed_at__isnull=False)),
             models.Index(fields=["state", "-created_at"], name="comment_by_state"),
-            models.Index(fields=["email", "state"], name="comment_by_writer"),
-            models.Index(fields=["name", "-created_at"], name="comment_by_name"),
+            models.Index(fields=["email", "state", "created_at"], name="comment_by_writer"),
+            models.Index(fields=["name_key", "state"], name="comment_by_name"),
             models.Index(fields=["address_block", "-created_at"], name="comment_by_address"),
             models.Index(
                 fields=["article", "appeared_at"], name="comment_appeared", condition=Q(appeared_at__isnull=False)

@@ -2,7 +2,7 @@
 
 from comments.moderation.deciding import MAX_REASON, VERBS, decide, hold
 from comments.moderation.editing import edit
-from comments.moderation.entries import last_decisions
+from comments.moderation.entries import last_decisions, newest_of_each
 from comments.moderation.featuring import feature
 from comments.moderation.replying import reply_as_staff
 from comments.moderation.rights import PERMISSION, Actor, OvertakenError, may_moderate
@@ -21,6 +21,7 @@ __all__ = [
     "last_batch",
     "last_decisions",
     "may_moderate",
+    "newest_of_each",
     "reply_as_staff",
     "undo",
     "undo_batch",

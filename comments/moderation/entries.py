@@ -86,6 +86,16 @@ def newest(comments: Iterable[int], kind: str) -> dict[int, ModerationEntry]:
     return {entry.comment_id: entry for entry in entries.select_related("by")}
 
 
+def newest_of_each(comments: Iterable[int]) -> dict[tuple[int, str], ModerationEntry]:
+    """In one query the newest entry of every family about each comment, by its id and any kind of that family."""
+    about = ModerationEntry.objects.filter(comment__in=list(comments)).order_by()
+    last = about.values("comment", "kind").annotate(last=Max("pk")).values("last")
+    found: dict[tuple[int, str], ModerationEntry] = {}
+    for entry in ModerationEntry.objects.filter(pk__in=last).select_related("by").order_by("pk"):
+        found |= {(entry.comment_id, kind): entry for kind in FAMILIES[Kind(entry.kind)]}
+    return found
+
+
 def last_decisions(comments: Iterable[Comment]) -> dict[int, ModerationEntry]:
     """The newest decision about each comment, with its maker, in one query."""
     return newest([comment.pk for comment in comments], Kind.DECIDE)

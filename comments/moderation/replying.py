@@ -17,7 +17,7 @@ from people.models import User
 def reply_as_staff(comment: Comment, text: str, actor: User) -> Comment:
     """Answer an approved comment under one's own name, at once and with the staff badge.
 
-    Raises ``PermissionDenied``, or ``ValidationError`` with what to change.
+    The same answer sent twice stands once. Raises ``PermissionDenied``, or ``ValidationError`` with what to change.
     """
     require(actor)
     form = ReplyForm({"text": text})
@@ -27,6 +27,10 @@ def reply_as_staff(comment: Comment, text: str, actor: User) -> Comment:
         row = next(iter(locked([comment.pk])), None)
         if row is None or row.state != State.APPROVED:
             raise ValidationError(_("Approve this comment before you answer it."))
+        text = form.cleaned_data["text"]
+        twin = Comment.objects.approved().filter(answers=row, staff=actor, text=text).first()
+        if twin is not None:
+            return twin
         parent, depth = place_in_thread(row)
         answer: Comment = Comment.objects.create(
             article_id=row.article_id,
@@ -35,7 +39,7 @@ def reply_as_staff(comment: Comment, text: str, actor: User) -> Comment:
             depth=depth,
             name=str(actor)[:80],
             email=actor.email.lower(),
-            text=form.cleaned_data["text"],
+            text=text,
             state=State.APPROVED,
             staff=actor,
         )

@@ -118,7 +118,11 @@ class BanAdmin(ScreenAdmin):
 
     def _ban(self, request: HttpRequest, comment: Comment | None) -> HttpResponse:
         form = BanForm({name: encodable(request.POST.get(name, "")) for name in BanForm.base_fields})
-        if form.is_valid():
+        shared = _shared_name(form, request) if form.is_valid() and comment is None else None
+        if shared is not None:
+            words = _("Others write under this name too. Tick below to ban all of them, or ban an e-mail address.")
+            form.add_error("value", words)
+        elif form.is_valid():
             try:
                 row, entries = _put(form, comment, request)
             except ValidationError as error:
@@ -126,13 +130,24 @@ class BanAdmin(ScreenAdmin):
             else:
                 messages.success(request, _said(row, entries))
                 return redirect(LIST)
-        return self._form(request, form, comment, status=422)
+        return self._form(request, form, comment, status=422, shared=shared)
 
-    def _form(self, request: HttpRequest, form: BanForm, comment: Comment | None, status: int = 200) -> HttpResponse:
-        context: dict[str, Any] = {"form": form, "comment": comment}
+    def _form(
+        self, request: HttpRequest, form: BanForm, comment: Comment | None, status: int = 200, **context: Any
+    ) -> HttpResponse:
+        context |= {"form": form, "comment": comment}
         if comment is not None:
             context["effects"] = bans.effects_on(comment)
         return self.screen(request, "ban_form", title=_("Ban somebody"), tab="bans", status=status, **context)
+
+
+def _shared_name(form: BanForm, request: HttpRequest) -> bans.Effect | None:
+    """Whom a ban on a typed name would hit, where they are several and nobody has said that all are meant."""
+    name = form.cleaned_data["value"]
+    if form.cleaned_data["kind"] != Ban.Kind.NAME or not name or request.POST.get("sure") == name:
+        return None
+    effect = bans.effect_of_name(name)
+    return effect if effect.writers > 1 else None
 
 
 def _put(form: BanForm, comment: Comment | None, request: HttpRequest) -> Any:

@@ -1,7 +1,7 @@
 """What the moderators' screens have in common: one door each, a page number, and words for what went wrong."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
@@ -10,8 +10,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
+from comments.about import known_articles
+from comments.models import Comment
 from comments.moderation import PERMISSION
 from pagecache.admin import KeyedAdmin, is_id
+from people.models import User
 
 LAST_PAGE = 200
 
@@ -74,10 +77,20 @@ class ScreenAdmin(KeyedAdmin):
         """Nothing is added here."""
         raise PermissionDenied
 
-    def screen(self, request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        """The template ``name`` of the comments' desk."""
-        about = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
-        return TemplateResponse(request, f"admin/comments/{name}.html", about, status=status)
+    def screen(
+        self,
+        request: HttpRequest,
+        name: str,
+        *,
+        status: int = 200,
+        comments: Iterable[Comment] = (),
+        **context: Any,
+    ) -> HttpResponse:
+        """The template ``name`` of the comments' desk; it names the articles of ``comments`` that may be known of."""
+        shown, actor = list(comments), cast("User", request.user)  # the door lets in nobody else
+        known = known_articles(shown, actor) if shown else {}
+        base = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, "known": known}
+        return TemplateResponse(request, f"admin/comments/{name}.html", {**base, **context}, status=status)
 
 
 def page_asked(request: HttpRequest) -> int:

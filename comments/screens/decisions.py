@@ -58,12 +58,13 @@ class DecisionAdmin(ScreenAdmin):
             query=query,
             problem=problem,
             status=400 if problem else 200,
+            comments=[row.entry.comment for row in rows],
             **context,
         )
 
     def undo(self, request: HttpRequest) -> HttpResponse:
         """POST ``one`` (an entry), ``entry`` (many) or ``batch``, of one's own."""
-        undone, overtaken = own_decisions.undo_some(_asked(request), _staff(request))
+        undone, overtaken = _take_back(request)
         if undone:
             words = ngettext("%d decision was taken back.", "%d decisions were taken back.", undone)
             messages.success(request, words % undone)
@@ -79,14 +80,20 @@ class DecisionAdmin(ScreenAdmin):
         return redirect(_back(request))
 
 
+def _take_back(request: HttpRequest) -> tuple[int, int]:
+    """How many came back, and how many had changed anew."""
+    if "batch" not in request.POST:
+        return own_decisions.undo_some(_asked(request), _staff(request))
+    try:
+        batch = uuid.UUID(request.POST["batch"])
+    except ValueError as error:
+        raise Http404 from error
+    return own_decisions.undo_batch(batch, _staff(request))
+
+
 def _asked(request: HttpRequest) -> list[ModerationEntry]:
     """The chosen entries that are one's own and take nothing back themselves."""
     mine = ModerationEntry.objects.filter(by=_staff(request), undoes__isnull=True).order_by("-at", "-id")
-    if "batch" in request.POST:
-        try:
-            return list(mine.filter(batch=uuid.UUID(request.POST["batch"])))
-        except ValueError as error:
-            raise Http404 from error
     raw = [request.POST["one"]] if "one" in request.POST else request.POST.getlist("entry")[:MOST_AT_ONCE]
     return list(mine.filter(pk__in=[row_asked(number) for number in raw]))
 

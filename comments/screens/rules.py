@@ -140,7 +140,7 @@ class RuleAdmin(ScreenAdmin):
             else:
                 messages.success(request, _("The rule is saved."))
                 return redirect(LIST)
-        context = {"form": form, "rule": rule, "seen": _stamp(rule)}
+        context: dict[str, Any] = {"form": form, "rule": rule, "seen": _stamp(rule)}
         return self.screen(request, "rule_form", status=422, title=_title(rule), tab="rules", **context)
 
     def _remove(self, request: HttpRequest, rule: Rule) -> HttpResponse:
@@ -169,6 +169,7 @@ def _shown(request: HttpRequest, found: rehearsal.Rehearsal, listed: list[rehear
     query.pop("p", None)
     return {
         "found": found,
+        "comments": [comment for comment, _hit in rows],
         "hits": [{"comment": comment, "hit": hit, "text": marked(comment.text, hit.span)} for comment, hit in rows],
         "chart": draw([(week.begins, week.hits, week.approved) for week in found.weeks[-WEEKS_SHOWN:]]),
         "page": page,

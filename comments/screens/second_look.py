@@ -34,6 +34,7 @@ class SecondLookAdmin(ScreenAdmin):
         person = _staff(request)
         entry = second_look.upcoming(person)
         context: dict[str, Any] = {"entry": entry, "left": second_look.left_today(person)}
+        context["comments"] = [entry.comment] if entry else []
         return self.screen(request, "second_look", title=_("Second look"), tab="second-look", **context)
 
     def verdict(self, request: HttpRequest) -> HttpResponse:
@@ -53,7 +54,8 @@ class SecondLookAdmin(ScreenAdmin):
         """Who and what is agreed with, and where two disagree."""
         people, codes = second_look.agreements()
         context: dict[str, Any] = {"tables": ((_("By who decided"), people), (_("By what was found"), codes))}
-        looks = second_look.disagreements()
+        looks = list(second_look.disagreements())
+        context["comments"] = [look.comment for look in looks]
         return self.screen(request, "agreement", title=_("Agreement"), tab="second-look", looks=looks, **context)
 
     def reopen(self, request: HttpRequest, pk: int) -> HttpResponse:

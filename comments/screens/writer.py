@@ -72,7 +72,7 @@ class WriterAdmin(ScreenAdmin):
             "ban_url": f"{reverse('admin:comments_ban_add')}?comment={comment.pk}",
             **extra,
         }
-        return self.screen(request, "writer", status=status, tab="queue", **context)
+        return self.screen(request, "writer", status=status, tab="queue", comments=rows, **context)
 
 
 def _comment(pk: int) -> Comment:

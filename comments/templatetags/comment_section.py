@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from comments import markup
+from comments.about import Known, headline_of
 from comments.models import Comment
 from comments.plain_text import neutral, render
 from comments.section import section_of
@@ -41,6 +42,12 @@ def comment_signature(comment: Comment) -> SafeString:
 def inert(text: str) -> str:
     """A reader's single line without characters that act on what stands around them."""
     return neutral(text)
+
+
+@register.filter
+def headline(comment: Comment, known: Known) -> str:
+    """The article of a comment, by name where it is among those ``known`` to whoever looks."""
+    return headline_of(comment, known)
 
 
 @register.filter

@@ -160,6 +160,38 @@ def test_a_group_is_decided_and_taken_back_with_one_key_each(page: Page, cast: C
     assert not Comment.objects.filter(state=State.SPAM).exists()
 
 
+def test_more_than_a_screen_comes_back_from_the_top(page: Page, cast: Cast, article: Article) -> None:
+    comments = waiting(article, 38)
+    open_queue(page, cast.moderator.email)
+    page.locator("[data-next]").click()
+    expect(row(page, comments[-1])).to_be_visible()
+
+    page.evaluate("for (const box of document.querySelectorAll('[data-tick]')) box.checked = true")
+    press(page, "s")
+    expect(said(page)).to_have_text("38 comments marked as spam.")
+    press(page, "u")
+
+    expect(row(page, comments[0])).to_be_focused()
+    page.locator("[data-next]").click()
+    expect(row(page, comments[-1])).to_be_visible()
+
+
+def test_a_key_held_down_decides_once(page: Page, cast: Cast, article: Article) -> None:
+    comments = waiting(article, 5)
+    open_queue(page, cast.moderator.email)
+    press(page, "j")
+
+    for _repeated in range(3):
+        page.keyboard.down("a")
+    page.keyboard.up("a")
+
+    expect(said(page)).to_have_text("Approved: the comment by Writer 0.")
+    expect(row(page, comments[1])).to_be_focused()
+    for _repeated in range(3):
+        page.keyboard.down("j")
+    expect(row(page, comments[4])).to_be_focused()
+
+
 def test_editing_and_picking_by_keys(page: Page, cast: Cast, article: Article) -> None:
     comment = make_comment(article, "You fool, it is late.", name="Ana")
     open_queue(page, cast.moderator.email, "?state=approved")

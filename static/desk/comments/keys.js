@@ -37,11 +37,14 @@ const MEANINGS = {
   "?": (queue) => queue.keys.open(),
 };
 
+const MOVING = new Set(["j", "k", "J", "K"]);
+
 function meaning(queue, event) {
   const row = queue.list.current();
   if (event.key === "Enter" && document.activeElement === row) return row.querySelector("[data-open]").click() ?? true;
   if (event.key === "Escape" && queue.list.selected().length) return queue.list.clear() ?? true;
   if (!areOn() || !Object.hasOwn(MEANINGS, event.key)) return false;
+  if (event.repeat && !MOVING.has(event.key)) return true; // a key held down decides once
   return MEANINGS[event.key](queue, row);
 }
 

@@ -117,7 +117,9 @@ class Queue {
       }
       this.tell(body);
       if (!body.changed.length) this.root.querySelector("[data-undo]").hidden = !this.done.length;
-      this.list.focus(this.drawn(body).at(0));
+      const rows = this.drawn(body);
+      if (body.more) return this.news.show(); // more came back than were drawn
+      this.list.focus(rows[0]);
     });
     return true;
   }
