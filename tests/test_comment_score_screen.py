@@ -1,4 +1,4 @@
-"""What the score has learnt, on the desk: true figures in words, hostile words inert, the right to act told as it is."""
+"""What the score has learnt, on the desk: true figures, hostile words inert, the right to act told as it is."""
 
 from collections.abc import Iterator
 from typing import Any
