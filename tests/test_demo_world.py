@@ -136,11 +136,11 @@ def test_the_comments_desk_has_some_of_everything(demo: None, client: Client) ->
 
 
 def test_the_desk_s_figures_the_promise_and_the_score_come_from_decisions(demo: None) -> None:
-    assert figures.made_of().within == timedelta(minutes=30)
+    assert figures.made_of().within == timedelta(hours=2)
     assert sum(day.decided for day in figures.days()) >= 70
     oldest = figures.now().oldest
     assert oldest is not None
-    assert oldest > NOW - timedelta(days=3)
+    assert oldest > NOW - timedelta(days=1)
     standing = merits.standing()
     assert standing.lessons >= 120
     assert standing.towards

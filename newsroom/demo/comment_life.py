@@ -23,7 +23,7 @@ from newsroom.demo.made import Demo
 from people.models import User
 from people.roles import CHIEF_EDITOR, EDITOR, MODERATOR
 
-WAITS = (12, 34, 7, 55, 21, 90, 16, 41, 28, 9)
+WAITS = (35, 80, 20, 150, 65, 210, 45, 110, 70, 25)
 """Minutes until a comment was decided, in turn."""
 
 TAUGHT_AT_ONCE = 20
