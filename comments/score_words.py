@@ -1,5 +1,6 @@
 """The learnt score's reasons in a moderator's words."""
 
+import re
 from collections.abc import Sequence
 
 from django.utils.functional import Promise
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from comments.learning.features import Kind
 from comments.learning.links import PLACE
 from comments.learning.verdict import Because
+from comments.plain_text import neutral
 
 SHAPES: dict[str, Promise] = {
     "length": gettext_lazy("how many words"),
@@ -30,12 +32,31 @@ SHAPES: dict[str, Promise] = {
 
 TOLD = 5
 
+LONGEST_WORDS = 40
+
+NOUGHTS = re.compile(r"\b0+\b")
+
 
 def told(because: Because) -> str:
     """What pushed: a word of the writer's in quotation marks, a shape in ours."""
     if because.kind is Kind.SHAPE or because.words == "website":
         return str(SHAPES.get(because.words, because.words))
     return _("“%s”") % because.words.replace(PLACE, _("(link)"))
+
+
+def inert(because: Because) -> Because:
+    """The same, with a writer's words short and without signs that turn or hide text."""
+    if because.kind is Kind.SHAPE:
+        return because
+    return Because(because.kind, neutral(because.words[:LONGEST_WORDS]), because.push)
+
+
+def shown(because: Because) -> str:
+    """What pushed, for a page: inert, and with a word where the learner sees any number as noughts."""
+    safe = inert(because)
+    if safe.kind is Kind.SHAPE:
+        return told(safe)
+    return told(Because(safe.kind, NOUGHTS.sub(_("(number)"), safe.words), safe.push))
 
 
 def in_words(reasons: Sequence[Because]) -> str:

@@ -14,20 +14,16 @@ from django.db.models import BinaryField, Case, Value, When
 from django.utils import timezone
 
 from comments.learning import packing
-from comments.learning.features import Kind
 from comments.learning.model import Model
-from comments.learning.verdict import Because, Verdict
+from comments.learning.verdict import Verdict
 from comments.learning.writing import Writing, domain_of
 from comments.models import Comment, Learner
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding, Push
-from comments.plain_text import neutral
-from comments.score_words import in_words
+from comments.score_words import in_words, inert
 
 HOLD_FROM = 0.5
 """From here a comment waits for a moderator, even a trusted reader's. Holding takes nothing away and needs no merit."""
-
-LONGEST_WORDS = 40
 
 logger = logging.getLogger("comments")
 
@@ -57,12 +53,13 @@ def score(draft: Draft, found: Sequence[Finding]) -> list[Finding]:
 
 def finding_of(verdict: Verdict, threshold: float | None) -> Finding:
     """What is stored of a verdict; it pushes to spam only from an earned ``threshold`` on."""
+    reasons = [inert(because) for because in verdict.because]
     facts: dict[str, Any] = {
         "score": round(verdict.probability, 4),
         "percent": round(verdict.probability * 100),
         "sure": round(verdict.certainty * 100),
-        "because": [[str(because.kind), _told(because), round(because.push, 2)] for because in verdict.because],
-        "words": in_words([Because(because.kind, _told(because), because.push) for because in verdict.because]),
+        "because": [[str(because.kind), because.words, round(because.push, 2)] for because in reasons],
+        "words": in_words(reasons),
     }
     return Finding(Code.SCORE, facts, _push(verdict.probability, threshold))
 
@@ -108,7 +105,3 @@ def _push(probability: float, threshold: float | None) -> Push:
     if settings.COMMENTS_SPAM_BY_SCORE and threshold is not None and probability >= threshold:
         return Push.SPAM
     return Push.HOLD if probability >= HOLD_FROM else Push.NOTE
-
-
-def _told(because: Because) -> str:
-    return because.words if because.kind is Kind.SHAPE else neutral(because.words[:LONGEST_WORDS])

@@ -28,7 +28,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         gettext_lazy("Comments"),
         (
             *("comments.Comment", "comments.Rule", "comments.Ban", "comments.ModerationEntry", "comments.SecondLook"),
-            *("comments.DeskDay", "comments.*"),
+            *("comments.DeskDay", "comments.Learner", "comments.*"),
         ),
     ),
     (gettext_lazy("Pictures"), ("images.Image", "images.*")),
@@ -45,6 +45,7 @@ NAMES: dict[str, Any] = {
     "comments.ModerationEntry": gettext_lazy("My decisions"),
     "comments.SecondLook": gettext_lazy("Second look"),
     "comments.DeskDay": gettext_lazy("Figures"),
+    "comments.Learner": gettext_lazy("What the score has learnt"),
     "images.Image": gettext_lazy("Picture library"),
     "people.User": gettext_lazy("Accounts"),
     "auth.Group": gettext_lazy("Roles"),

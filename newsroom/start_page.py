@@ -56,13 +56,16 @@ class Worklist:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The moderators' queue in two figures."""
+    """The moderators' queue in a few figures."""
 
     count: int
     oldest: datetime | None
     url: str
     promised: str = ""
     """What readers are told of the wait; empty without a promise."""
+
+    reported: int = 0
+    appeals: int = 0
 
 
 @dataclass
@@ -96,8 +99,16 @@ def desk_of(user: User) -> Desk:
 
 def _waiting() -> Waiting:
     queue = Comment.objects.pending().order_by().aggregate(count=Count("pk"), oldest=Min("waiting_since"))
+    reported, appealed = Q(open_reports__gt=0), Q(appealed_at__isnull=False)
+    asked = Comment.objects.filter(reported | appealed).order_by()
     promised = figures.in_words(figures.promise())
-    return Waiting(queue["count"], queue["oldest"], reverse("admin:comments_comment_changelist"), promised)
+    return Waiting(
+        count=queue["count"],
+        oldest=queue["oldest"],
+        url=reverse("admin:comments_comment_changelist"),
+        promised=promised,
+        **asked.aggregate(reported=Count("pk", filter=reported), appeals=Count("pk", filter=appealed)),
+    )
 
 
 def _work(user: User, mine: Q) -> list[Worklist]:

@@ -89,6 +89,7 @@ MODERATING = {
     "secondlook/verdict/": "post",
     "secondlook/{look}/reopening/": "post",
     "deskday/": "get",
+    "learner/": "get",
 }
 ALL = SETTING | MODERATING
 
@@ -409,7 +410,15 @@ def test_every_list_takes_as_many_queries_at_every_size(article: Article, cast: 
             make_comment(article, name="Ana", email=f"other{size}{number}@example.org")
         client.get(f"{ROOT}rule/")
         counts.append([])
-        pages = ["rule/", f"writernote/{comment.pk}/", "ban/", "moderationentry/", "secondlook/", "deskday/"]
+        pages = [
+            "rule/",
+            f"writernote/{comment.pk}/",
+            "ban/",
+            "moderationentry/",
+            "secondlook/",
+            "deskday/",
+            "learner/",
+        ]
         for address in [
             *pages,
             "secondlook/agreement/",

@@ -1,6 +1,7 @@
 """The demo newsroom: as large, as varied and as repeatable as the tests, the pictures and the demo need it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -14,7 +15,8 @@ from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from articles.models import Article, Correction, Section, Source, Status
-from comments.models import Comment, State
+from comments import figures, merits
+from comments.models import Comment, ModerationEntry, Rule, State, WriterNote
 from curation.models import Pick
 from images.models import Image
 from newsroom.demo.load import PASSWORD, STAFF, is_loaded, load
@@ -114,6 +116,45 @@ def test_the_desk_has_work_of_every_kind(demo: None) -> None:
     assert Comment.objects.approved().exclude(staff=None).exists()
 
 
+def test_the_comments_desk_has_some_of_everything(demo: None, client: Client) -> None:
+    pending = Comment.objects.pending()
+    grouped = Counter(pending.exclude(cluster=None).values_list("cluster", flat=True))
+    assert [size for size in grouped.values() if size >= 5]
+    assert {"rule-word", "rule-links", "said-before", "score"} <= set(pending.values_list("why", flat=True))
+    assert list(Comment.objects.reported().values_list("state", "open_reports")) == [(State.APPROVED, 2)]
+    appealed = Comment.objects.appealed().get()
+    assert (appealed.state, bool(appealed.appeal.text)) == (State.REJECTED, True)
+    assert Comment.objects.filter(featured=True, state=State.APPROVED).exists()
+    assert Comment.objects.filter(edited_by_staff=True, state=State.APPROVED).exists()
+    assert pending.filter(edited_at__isnull=False, edited_by_staff=False).exists()
+    assert Comment.objects.filter(state=State.SPAM, why="spam-before", decisions__by=None).exists()
+    warned = ModerationEntry.objects.get(warning=True).comment
+    assert WriterNote.objects.filter(email=warned.email).exists()
+    assert pending.filter(email=warned.email).exists()
+    assert set(Rule.objects.values_list("kind", flat=True)) == set(Rule.Kind.values)
+    client.login(username="moderator@example.org", password=PASSWORD)
+    for page in ("", "rule/", "moderationentry/", "secondlook/agreement/", "deskday/", "learner/"):
+        assert client.get(f"/admin/comments/{page or 'comment/'}").status_code == 200, page
+
+
+def test_the_desk_s_figures_the_promise_and_the_score_come_from_decisions(demo: None) -> None:
+    assert figures.made_of().within == timedelta(hours=2)
+    assert sum(day.decided for day in figures.days()) >= 70
+    oldest = figures.now().oldest
+    assert oldest is not None
+    assert oldest > NOW - timedelta(days=1)
+    standing = merits.standing()
+    assert standing.lessons >= 120
+    assert standing.towards
+    assert standing.away
+    half = standing.measured[0]
+    assert half.right >= 10
+    assert half.precision >= 0.9
+    assert not standing.is_acting
+    assert not Comment.objects.filter(created_at__gt=NOW).exists()
+    assert not ModerationEntry.objects.filter(at__gt=NOW).exists()
+
+
 def test_products_of_two_merchants_have_dated_prices(demo: None) -> None:
     assert Merchant.objects.count() == 2
     assert Product.objects.count() >= 10
@@ -199,6 +240,10 @@ def _value(row: Any, field: Any) -> str:
     value = getattr(row, field.attname)
     if value is not None and (field.is_relation or field.primary_key):
         return str(value - _first(field.related_model or type(row)))
+    if field.name == "cluster" and value is not None:
+        return str(value - _first(Comment))
+    if field.name == "findings":
+        value = [{**row, "facts": {**row.get("facts", {}), "rule": 0}} for row in value]
     if field.name == "linked_ids":
         value = [pk - _first(Article) for pk in value]
     if isinstance(value, str) and field.name.startswith("body"):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from articles import publishing, revisions
 from articles.models import Article, Section
 from articles.state import WorkingState
-from comments.models import State
+from comments.models import Comment, State
 from pages.models import StaticPage
 from people.models import Author, User
 from tests.conftest import Cast
@@ -265,3 +265,17 @@ def test_the_history_names_every_save_and_what_readers_see(cast: Cast) -> None:
     assert as_user(cast.editor).get("/admin/articles/article/x/history/").status_code == 302
     draft = write(cast.editor, "Not for others")
     assert as_user(cast.contributor).get(f"/admin/articles/article/{draft.pk}/history/").status_code == 302
+
+
+def test_a_moderator_reads_what_readers_reported_and_who_appeals(cast: Cast, client: Client) -> None:
+    article = make_article()
+    make_comment(article, open_reports=2)
+    make_comment(article, state=State.REJECTED, appealed_at=timezone.now())
+    client.force_login(cast.moderator)
+    page = client.get("/admin/").content.decode()
+    assert "1 comment is reported by readers" in page
+    assert "1 writer asks for a second decision" in page
+    assert "?state=reported" in page
+    assert "?state=appeals" in page
+    Comment.objects.all().delete()
+    assert "queue-more" not in client.get("/admin/").content.decode()

@@ -58,6 +58,21 @@ def lower_bound(right: int, tried: int, z: float = CONFIDENCE_Z) -> float:
     return max(0.0, (middle - spread) / (1 + z * z / tried))
 
 
+def still_needed(right: int, tried: int, required: float = REQUIRED) -> int:
+    """How many more held comments, all of them spam, would lift the lower bound to ``required`` (below 1)."""
+    enough = 1
+    while lower_bound(right + enough, tried + enough) < required:
+        enough *= 2
+    missing, least = enough, 0
+    while least < missing:
+        middle = (least + missing) // 2
+        if lower_bound(right + middle, tried + middle) >= required:
+            missing = middle
+        else:
+            least = middle + 1
+    return missing
+
+
 def measure(pairs: Iterable[Pair], threshold: float, required: float = REQUIRED) -> Measured:
     """What ``threshold`` would have done to ``pairs``; a score that is no number holds nothing."""
     known = list(pairs)

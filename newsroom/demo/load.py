@@ -1,24 +1,21 @@
 """Loading the demo newsroom through the same verbs that editors use."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.core.files import File
 from django.utils import timezone
-from django.utils.text import slugify
 
 from articles import publishing, revisions
-from articles.models import Article, Correction, Section, Source
+from articles.models import Correction, Section, Source
 from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
-from comments.models import Comment, State
-from comments.moderation import decide
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import files
+from newsroom.demo import comment_life, files
+from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
 from pagecache.writing import writing
 from pages.models import MenuItem, StaticPage
@@ -34,24 +31,6 @@ STAFF = {
     "contributor@example.org": ("Ines Maren", CONTRIBUTOR),
 }
 ROLE_NAMES = {"additional reporting": "reporting"}
-
-
-@dataclass
-class Demo:
-    """What was made so far, by key."""
-
-    now: datetime
-    pictures: dict[str, int] = field(default_factory=dict)
-    sections: dict[str, Section] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
-    authors: dict[str, Author] = field(default_factory=dict)
-    products: dict[str, Product] = field(default_factory=dict)
-    articles: dict[str, Article] = field(default_factory=dict)
-    staff: dict[str, User] = field(default_factory=dict)
-
-    def at(self, days_ago: float) -> datetime:
-        """A moment on a whole minute, ``days_ago`` before the loading."""
-        return (self.now - timedelta(days=days_ago)).replace(second=0, microsecond=0)
 
 
 def is_loaded() -> bool:
@@ -76,6 +55,7 @@ def load(now: datetime | None = None) -> Demo:
         for story in stories:
             _make_surroundings(demo, story)
         _make_work_in_progress(demo)
+        comment_life.make(demo, stories)
     rebuilding.start()
     rebuilding.run_to_the_end()
     exposure.count_all()
@@ -194,36 +174,6 @@ def _make_surroundings(demo: Demo, story: files.Story) -> None:
     for row in head.get("correction", ()):
         made_by = demo.staff[EDITOR]
         Correction(article=article, text=row["text"], made_at=demo.at(row["days_ago"]), made_by=made_by).save()
-    _make_comments(demo, article, head.get("comment", ()))
-
-
-def _make_comments(demo: Demo, article: Article, rows: list[dict[str, Any]]) -> None:
-    made: list[Comment] = []
-    states: dict[State, list[Comment]] = {}
-    for row in rows:
-        parent = made[row["reply_to"]] if "reply_to" in row else None
-        name = str(row["name"])
-        written = (article.publish_at or demo.now) + timedelta(hours=float(row["hours_after"]))
-        comment = Comment(
-            article=article,
-            parent=parent,
-            answers=parent,
-            depth=parent.depth + 1 if parent else 0,
-            name=name,
-            email=f"{slugify(name.split(maxsplit=1)[0])}@example.org",
-            website=row.get("website", ""),
-            text=row["text"],
-            staff=demo.staff[EDITOR] if row.get("staff") else None,
-            created_at=written,
-            waiting_since=written,
-            rank_at=written,
-        )
-        comment.save()
-        made.append(comment)
-        states.setdefault(State(row["state"]), []).append(comment)
-    for state in (State.APPROVED, State.SPAM):
-        if state in states:
-            decide(states[state], state, actor=demo.staff[MODERATOR])
 
 
 def _make_work_in_progress(demo: Demo) -> None:

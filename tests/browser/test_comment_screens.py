@@ -63,6 +63,7 @@ SCREENS: dict[str, Callable[[Comment], str]] = {
     "second-look": lambda _comment: "secondlook/",
     "agreement": lambda _comment: "secondlook/agreement/",
     "figures": lambda _comment: "deskday/",
+    "score": lambda _comment: "learner/",
 }
 
 
