@@ -202,7 +202,7 @@ def test_an_edit_is_marked_keeps_the_original_and_can_be_taken_back(cast: Cast, 
 def test_a_decision_after_an_edit_leaves_both_to_be_taken_back(cast: Cast, article: Article) -> None:
     comment = make_comment(article, "Fool.", state=State.PENDING)
     edited = moderation.edit(comment, "Friend.", actor=cast.moderator, seen_text="Fool.")
-    [decided] = moderation.decide([comment], State.APPROVED, actor=cast.moderator)
+    [decided] = moderation.decide([again(comment)], State.APPROVED, actor=cast.moderator)
     assert edited is not None
 
     moderation.undo(edited, cast.moderator)
