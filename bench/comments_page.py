@@ -1,4 +1,4 @@
-"""What a long discussion costs a reader's page: statements, milliseconds and bytes, at 20, 200, 2,000 and 20,000.
+"""What a long discussion costs a reader's page: statements, milliseconds of processor time and bytes, at 20, 200, 2,000 and 20,000.
 
 ``python -m bench.comments_page`` measures on SQLite in a database of its own; results go to
 ``bench/results/comments-page.json`` and, in words, into ``bench/comments.md`` by hand.
@@ -83,9 +83,9 @@ def asked(address: str) -> dict[str, Any]:
     client, seconds = Client(), []
     client.get(address)
     for _round in range(ROUNDS):
-        start = time.perf_counter()
+        start = time.process_time()
         answer = client.get(address)
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     with CaptureQueriesContext(connection) as captured:
         client.get(address)
     shown = answer.content.count(b'<article class="comment')
