@@ -31,6 +31,7 @@ def prepare() -> None:
 
 def settle() -> None:
     """Have the database know its tables, as it would after a night; and give it back its usual habits."""
+    prepare()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
     connection.close()
