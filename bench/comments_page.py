@@ -1,4 +1,4 @@
-"""What a long discussion costs a reader's page: statements, milliseconds of processor time and bytes, at 20, 200, 2,000 and 20,000.
+"""What a long discussion costs a reader's page at 20 to 20,000 comments: statements, processor time and bytes.
 
 ``python -m bench.comments_page`` measures on SQLite in a database of its own; results go to
 ``bench/results/comments-page.json`` and, in words, into ``bench/comments.md`` by hand.
