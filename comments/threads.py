@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.conf import settings
@@ -16,7 +16,6 @@ class Stub(NamedTuple):
     id: int
     parent_id: int | None
     answers_id: int | None
-    created_at: datetime
     featured: bool
 
 
@@ -26,8 +25,8 @@ class Node:
 
     id: int
     stub: Stub | None
-    written: datetime
-    """When; an empty node stands where its first answer would."""
+    rank: int
+    """Its place among all that was written; an empty node stands where its first answer would."""
 
     depth: int = 0
     above: "Node | None" = None
@@ -53,7 +52,7 @@ class Node:
 
 
 def stubs_of(article_id: int) -> list[Stub]:
-    """The shape of all that is approved under an article: one query, and a hundred bytes a comment."""
+    """The shape of all that is approved under an article, oldest first: one query, and a hundred bytes a comment."""
     rows = Comment.objects.approved().filter(article=article_id).order_by("created_at", "id")
     return [Stub(*row) for row in rows.values_list(*Stub._fields)]
 
@@ -64,31 +63,30 @@ def of_article(article_id: int) -> list[Node]:
 
 
 def grow(stubs: Iterable[Stub], max_depth: int) -> list[Node]:
-    """The roots of the tree of ``stubs``; nothing is deeper than ``max_depth`` (0 is a root).
+    """The roots of the tree of ``stubs``, which come oldest first; nothing is deeper than ``max_depth`` (0 is a root).
 
     Whatever lies deeper hangs on the deepest level with a note of what it
     answers. Answers to a comment that is not among ``stubs`` stay together,
     under an empty node in its place.
     """
-    rows = sorted(stubs, key=lambda stub: stub.id)
-    shown = {stub.id for stub in rows}
+    ranked = sorted(enumerate(stubs), key=lambda pair: pair[1].id)
+    shown = {stub.id for _rank, stub in ranked}
     nodes: dict[int, Node] = {}
     roots: list[Node] = []
-    for stub in rows:
-        node = nodes[stub.id] = Node(stub.id, stub, stub.created_at)
-        _hang(node, _above(stub, nodes, shown, roots), roots, max_depth)
+    for rank, stub in ranked:
+        node = nodes[stub.id] = Node(stub.id, stub, rank)
+        _hang(node, _above(node, stub.parent_id, nodes, shown, roots), roots, max_depth)
         node.answers = _answered(stub, node.above, shown)
     _put_in_order(roots, nodes)
     return roots
 
 
-def _above(stub: Stub, nodes: dict[int, Node], shown: set[int], roots: list[Node]) -> Node | None:
+def _above(node: Node, parent: int | None, nodes: dict[int, Node], shown: set[int], roots: list[Node]) -> Node | None:
     """The node a comment belongs under, made empty when its comment is not shown."""
-    parent = stub.parent_id
     if parent is None or (parent in shown and parent not in nodes):
         return None  # an import may bring an answer before what it answers
     if parent not in nodes:
-        nodes[parent] = Node(parent, None, stub.created_at)
+        nodes[parent] = Node(parent, None, node.rank)
         roots.append(nodes[parent])
     return nodes[parent]
 
@@ -110,10 +108,6 @@ def _answered(stub: Stub, above: Node | None, shown: set[int]) -> int | None:
 
 def _put_in_order(roots: list[Node], nodes: dict[int, Node]) -> None:
     """Oldest first, everywhere."""
-
-    def place(node: Node) -> tuple[datetime, int]:
-        return (node.written, node.id)
-
     for node in nodes.values():
-        node.replies.sort(key=place)
-    roots.sort(key=place)
+        node.replies.sort(key=attrgetter("rank"))
+    roots.sort(key=attrgetter("rank"))

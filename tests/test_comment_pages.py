@@ -69,7 +69,7 @@ def test_a_thread_longer_than_a_page_goes_on_below_what_it_hangs_on(article: Art
 
 @pytest.mark.parametrize("size", [1, 5, 50])
 def test_every_comment_stands_on_exactly_one_page(size: int) -> None:
-    stubs = [Stub(n, n // 3 or None, None, NOON + timedelta(minutes=n), False) for n in range(1, 90)]
+    stubs = [Stub(n, n // 3 or None, None, False) for n in range(1, 90)]
 
     pages = cut(grow(stubs, 3), size)
 
