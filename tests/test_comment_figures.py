@@ -147,7 +147,7 @@ def test_a_page_that_shows_the_promise_depends_on_it_and_asks_once(db: None) -> 
 def test_readers_are_told_beside_the_form_while_it_is_open(article: Article, cast: Cast, settings: Any) -> None:
     many(article, cast.moderator, 30, timedelta(minutes=70))
     figures.renew_promise()
-    told = b"Comments are looked at usually within 2 hours."
+    told = b"Comments are looked at, usually within 2 hours."
     assert told in Client().get(article.get_absolute_url()).content
     settings.COMMENTS_CLOSE_AFTER_DAYS = 1
     article.publish_at = NOON - timedelta(days=2)
