@@ -14,6 +14,7 @@ from comments.desk import showing
 from comments.desk.acting import Done
 from comments.desk.asked import Asked
 from comments.models import Comment
+from pagecache.admin import is_id
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -74,7 +75,7 @@ def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:
 def _back(request: HttpRequest, asked: Asked) -> str:
     """The list as it was asked for, or the page of the comment it was posted from."""
     page = request.POST.get("page", "")
-    if page.isascii() and page.isdecimal() and len(page) < 19:  # noqa: PLR2004 - below 2 ** 63
+    if is_id(page):
         return reverse("admin:comments_comment_change", args=[page])
     query = asked.query(after=asked.after)
     return reverse("admin:comments_comment_changelist") + (f"?{query}" if query else "")

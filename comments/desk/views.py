@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +17,7 @@ from comments.desk.news import news as told
 from comments.desk.showing import counts_in_words, may_moderate
 from comments.models import Comment
 from comments.plain_text import neutral
+from pagecache.admin import row_or_404
 
 MAY_SEE = "comments.view_comment"
 
@@ -127,11 +128,7 @@ def _moderate(request: HttpRequest) -> None:
 
 
 def _comment(pk: int) -> Comment:
-    rows = Comment.objects.select_related("article__section", "answers", "appeal")
-    found = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
+    return row_or_404(Comment.objects.select_related("article__section", "answers", "appeal"), pk)
 
 
 def _in_words(error: ValidationError | moderation.OvertakenError) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -18,6 +18,7 @@ from comments import bans, moderation, rules
 from comments.models import Ban, Comment, State
 from comments.plain_text import encodable, neutral
 from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, tell
+from pagecache.admin import row_or_404
 
 LIST = "admin:comments_ban_changelist"
 
@@ -109,9 +110,7 @@ class BanAdmin(ScreenAdmin):
 
     def lift(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: take comments from them again."""
-        row = Ban.objects.filter(pk=pk).first() if pk < 2**63 else None
-        if row is None:
-            raise Http404
+        row = row_or_404(Ban.objects.all(), pk)
         if bans.lift(row, actor=_staff(request)):
             messages.success(request, _("The ban on %(who)s is lifted.") % {"who": neutral(str(row))})
         return redirect(LIST)
@@ -175,10 +174,7 @@ def _comment(request: HttpRequest) -> Comment | None:
     raw = request.GET.get("comment", "")
     if not raw:
         return None
-    comment = Comment.objects.filter(pk=row_asked(raw), staff__isnull=True).first()
-    if comment is None:
-        raise Http404
-    return comment
+    return row_or_404(Comment.objects.filter(staff__isnull=True), row_asked(raw))
 
 
 def _staff(request: HttpRequest) -> Any:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from comments import second_look
 from comments.models import SecondLook
 from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked
+from pagecache.admin import row_or_404
 
 LOOK = "admin:comments_secondlook_changelist"
 
@@ -60,10 +61,7 @@ class SecondLookAdmin(ScreenAdmin):
 
     def reopen(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: back to the queue with a comment about which two disagree."""
-        looks = SecondLook.objects.select_related("comment", "entry")
-        look = looks.filter(pk=pk).first() if pk < 2**63 else None
-        if look is None:
-            raise Http404
+        look = row_or_404(SecondLook.objects.select_related("comment", "entry"), pk)
         if second_look.reopen(look, actor=_staff(request)):
             messages.success(request, _("The comment waits in the queue again."))
         else:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from comments.models import Comment, WriterNote
 from comments.pipeline import findings
 from comments.plain_text import encodable, neutral
 from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked
+from pagecache.admin import row_or_404
 
 
 class WriterAdmin(ScreenAdmin):
@@ -48,9 +49,7 @@ class WriterAdmin(ScreenAdmin):
 
     def unnote(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: take one's own note away."""
-        note = WriterNote.objects.filter(pk=pk).first() if pk < 2**63 else None
-        if note is None:
-            raise Http404
+        note = row_or_404(WriterNote.objects.all(), pk)
         writers.delete_note(note, actor=_staff(request))
         messages.success(request, _("The note is gone."))
         newest = Comment.objects.filter(email=note.email, staff__isnull=True).order_by("-pk").first()
@@ -76,9 +75,7 @@ class WriterAdmin(ScreenAdmin):
 
 
 def _comment(pk: int) -> Comment:
-    comment = Comment.objects.filter(pk=pk).first() if pk < 2**63 else None
-    if comment is None:
-        raise Http404
+    comment = row_or_404(Comment.objects.all(), pk)
     if comment.staff_id:
         raise PermissionDenied(_("A colleague is no writer to keep notes about."))
     return comment
