@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from comments import bans, moderation, rules
 from comments.models import Ban, Comment, State
 from comments.plain_text import encodable, neutral
-from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, tell
+from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, staff, tell
 from pagecache.admin import row_or_404
 
 LIST = "admin:comments_ban_changelist"
@@ -83,7 +83,7 @@ class BanAdmin(ScreenAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """For those who may also see e-mail addresses."""
-        return super().has_view_permission(request, obj) and moderation.may_moderate(_staff(request))
+        return super().has_view_permission(request, obj) and moderation.may_moderate(staff(request))
 
     def addresses(self) -> list[URLPattern]:
         """List, new, lift."""
@@ -111,7 +111,7 @@ class BanAdmin(ScreenAdmin):
     def lift(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: take comments from them again."""
         row = row_or_404(Ban.objects.all(), pk)
-        if bans.lift(row, actor=_staff(request)):
+        if bans.lift(row, actor=staff(request)):
             messages.success(request, _("The ban on %(who)s is lifted.") % {"who": neutral(str(row))})
         return redirect(LIST)
 
@@ -152,7 +152,7 @@ def _shared_name(form: BanForm, request: HttpRequest) -> bans.Effect | None:
 def _put(form: BanForm, comment: Comment | None, request: HttpRequest) -> Any:
     data = form.cleaned_data
     clean_up = State(data["clean_up"]) if data["clean_up"] else None
-    terms = {"until": form.ends(), "reason": data["reason"], "clean_up": clean_up, "actor": _staff(request)}
+    terms = {"until": form.ends(), "reason": data["reason"], "clean_up": clean_up, "actor": staff(request)}
     if comment is not None:
         return bans.ban_writer_of(comment, data["kind"], **terms)
     if data["kind"] == Ban.Kind.ADDRESS:
@@ -175,7 +175,3 @@ def _comment(request: HttpRequest) -> Comment | None:
     if not raw:
         return None
     return row_or_404(Comment.objects.filter(staff__isnull=True), row_asked(raw))
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user

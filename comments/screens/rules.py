@@ -17,7 +17,7 @@ from comments.models import Rule
 from comments.pipeline.rules import in_force
 from comments.plain_text import encodable
 from comments.screens.bars import draw
-from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, tell
+from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, staff, tell
 from comments.screens.marking import marked
 from pagecache.admin import row_or_404
 
@@ -104,7 +104,7 @@ class RuleAdmin(ScreenAdmin):
     def force(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST ``on``: 1 or 0."""
         rule, on = row_or_404(Rule.objects.all(), pk), request.POST.get("on") == "1"
-        if rules.switch(rule, on, actor=_staff(request)):
+        if rules.switch(rule, on, actor=staff(request)):
             said = _("The rule is in force.") if on else _("The rule rests until somebody switches it on.")
             messages.success(request, said)
         return redirect(LIST)
@@ -146,7 +146,7 @@ class RuleAdmin(ScreenAdmin):
 
     def _remove(self, request: HttpRequest, rule: Rule) -> HttpResponse:
         try:
-            rules.remove(_as_seen(rule, request), actor=_staff(request))
+            rules.remove(_as_seen(rule, request), actor=staff(request))
         except rules.OvertakenError as error:
             messages.error(request, str(error))
         else:
@@ -156,9 +156,9 @@ class RuleAdmin(ScreenAdmin):
 
 def _put(rule: Rule | None, wanted: rules.Wanted, request: HttpRequest) -> None:
     if rule is None:
-        rules.add(wanted, actor=_staff(request))
+        rules.add(wanted, actor=staff(request))
     else:
-        rules.change(_as_seen(rule, request), wanted, actor=_staff(request))
+        rules.change(_as_seen(rule, request), wanted, actor=staff(request))
 
 
 def _shown(request: HttpRequest, found: rehearsal.Rehearsal, listed: list[rehearsal.Hits]) -> dict[str, Any]:
@@ -210,7 +210,3 @@ def _as_seen(rule: Rule, request: HttpRequest) -> Rule:
 
 def _title(rule: Rule | None) -> str:
     return _("Change a rule") if rule else _("New rule")
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user
