@@ -1,5 +1,6 @@
 """What the desk answers: JSON for the module, whole pages and messages for everybody else."""
 
+import uuid
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments.desk import showing
@@ -72,6 +74,12 @@ def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:
     return TemplateResponse(request, "admin/comments/desk/refused.html", context, status=status)
 
 
+def with_undo(said: str, batch: uuid.UUID, *, form: str) -> SafeString:
+    """What was done, with a button of the page's form with the id ``form`` that takes all of ``batch`` back."""
+    button = '{} <button type="submit" class="message-undo" form="{}" name="batch" value="{}">{}</button>'
+    return format_html(button, said, form, batch, _("Undo"))
+
+
 def _back(request: HttpRequest, asked: Asked) -> str:
     """The list as it was asked for, or the page of the comment it was posted from."""
     page = request.POST.get("page", "")
@@ -83,8 +91,7 @@ def _back(request: HttpRequest, asked: Asked) -> str:
 
 def _tell(request: HttpRequest, outcome: Done) -> None:
     if outcome.said and outcome.batch:
-        button = '{} <button type="submit" class="message-undo" form="desk-undo" name="batch" value="{}">{}</button>'
-        messages.success(request, format_html(button, outcome.said, outcome.batch, _("Undo")))
+        messages.success(request, with_undo(outcome.said, outcome.batch, form="desk-undo"))
     elif outcome.said:
         messages.success(request, outcome.said)
     for notice in outcome.notices:

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments import bans, moderation, rules
+from comments.desk.answers import with_undo
 from comments.models import Ban, Comment, State
 from comments.plain_text import encodable, neutral
 from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, staff, tell
@@ -166,8 +166,7 @@ def _said(row: Ban, entries: list[Any]) -> str:
     if not entries:
         return words
     decided = ngettext("%d waiting comment was decided.", "%d waiting comments were decided.", len(entries))
-    button = '{} {} <button type="submit" class="message-undo" form="batch-undo" name="batch" value="{}">{}</button>'
-    return format_html(button, words, decided % len(entries), entries[0].batch, _("Undo"))
+    return with_undo(f"{words} {decided % len(entries)}", entries[0].batch, form="batch-undo")
 
 
 def _comment(request: HttpRequest) -> Comment | None:
