@@ -123,8 +123,7 @@ def _see(request: HttpRequest) -> None:
 
 
 def _moderate(request: HttpRequest) -> None:
-    if not may_moderate(request):
-        raise PermissionDenied(_("You may not moderate comments."))
+    moderation.require(user_of(request))
 
 
 def _comment(pk: int) -> Comment:
