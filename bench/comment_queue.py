@@ -31,6 +31,22 @@ FLOOD = 60_000
 LARGEST = 2
 """The group that grows largest in either world."""
 QUEUE = "/admin/comments/comment/"
+SCREENS = {
+    "first screen, longest wait": "",
+    "first screen, most urgent": "?order=urgency",
+    "screen behind 50,000 comments": "?after={cursor}",
+    "one section": "?section=3",
+    "one article": "?article=17",
+    "one reason": "?why=fast",
+    "a word that half of them have": "?q=tuesday",
+    "a word that none has": "?q=zyzzyva",
+    "one group, each by itself": f"?cluster={LARGEST}",
+    "reported": "?state=reported",
+    "appeals": "?state=appeals",
+    "spam": "?state=spam",
+    "approved": "?state=approved",
+}
+SCRIPTED: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
 SENTENCES = (
     "The four has not been on time since they moved the stop.",
     "Who decided that nobody from the quay was asked?",
@@ -154,13 +170,16 @@ def timed(name: str, act: Callable[[], object]) -> Row:
 def rows(moderator: Any) -> Iterator[Row]:
     """Each thing that a moderator's browser asks."""
     from django.test import Client  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
-
-    from comments.models import Comment  # noqa: PLC0415
 
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(moderator)
-    scripted: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
+    yield from looks(client)
+    yield from decisions(client)
+
+
+def looks(client: Any) -> Iterator[Row]:
+    """First screens, filters, a far page, and news."""
+    from django.utils import timezone  # noqa: PLC0415
 
     def get(query: str, **headers: Any) -> Any:
         response = client.get(f"{QUEUE}{query}", **headers)
@@ -168,40 +187,39 @@ def rows(moderator: Any) -> Iterator[Row]:
             raise SystemExit(f"{query} answered {response.status_code}")
         return response
 
-    far = Comment.objects.filter(state="pending").order_by("waiting_since")[50_000]
-    cursor = f"{int(far.waiting_since.timestamp() * 1_000_000):017d}-{far.pk:018d}"
-    screens = {
-        "first screen, longest wait": "",
-        "first screen, most urgent": "?order=urgency",
-        "screen behind 50,000 comments": f"?after={cursor}",
-        "one section": "?section=3",
-        "one article": "?article=17",
-        "one reason": "?why=fast",
-        "a word that half of them have": "?q=tuesday",
-        "a word that none has": "?q=zyzzyva",
-        "one group, each by itself": f"?cluster={LARGEST}",
-        "reported": "?state=reported",
-        "appeals": "?state=appeals",
-        "spam": "?state=spam",
-        "approved": "?state=approved",
-    }
-    for name, query in screens.items():
-        yield timed(name, lambda query=query: get(query))  # type: ignore[misc]
-    yield timed("30 more rows for the module", lambda: get(f"?after={cursor}", **scripted))
-    shown = ",".join(str(row["id"]) for row in get("", **scripted).json()["rows"])
+    cursor = far_cursor()
+    for name, query in SCREENS.items():
+        yield timed(name, lambda query=query: get(query.format(cursor=cursor)))  # type: ignore[misc]
+    yield timed("30 more rows for the module", lambda: get(f"?after={cursor}", **SCRIPTED))
+    shown = ",".join(str(row["id"]) for row in get("", **SCRIPTED).json()["rows"])
     since = (timezone.now() - timedelta(minutes=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     yield timed("news of the last minute", lambda: get(f"news/?since={since}&shown={shown}"))
+
+
+def far_cursor() -> str:
+    """The place in the queue behind 50,000 comments."""
+    from comments.desk.asked import Cursor  # noqa: PLC0415
+    from comments.models import Comment  # noqa: PLC0415
+
+    far = Comment.objects.filter(state="pending").order_by("waiting_since")[50_000]
+    return str(Cursor(far.waiting_since, far.pk))
+
+
+def decisions(client: Any) -> Iterator[Row]:
+    """One comment decided, and a group there and back."""
+    from comments.models import Comment  # noqa: PLC0415
+
     alone = iter(Comment.objects.filter(state="pending", cluster=None).values_list("pk", flat=True)[:50])
 
     def decide(value: str) -> Any:
-        return client.post(f"{QUEUE}decisions/", {"state": "spam", "comments": value}, **scripted).json()
+        return client.post(f"{QUEUE}decisions/", {"state": "spam", "comments": value}, **SCRIPTED).json()
 
     yield timed("a decision", lambda: decide(f"pending:{next(alone)}"))
     group = list(Comment.objects.filter(state="pending", cluster=LARGEST).values_list("pk", flat=True)[:1000])
 
     def there_and_back() -> None:
         done = decide(f"pending:{','.join(map(str, group))}")
-        client.post(f"{QUEUE}undo/", {"batch": done["batch"]}, **scripted)
+        client.post(f"{QUEUE}undo/", {"batch": done["batch"]}, **SCRIPTED)
 
     yield timed(f"a group of {len(group):,} decided and taken back", there_and_back)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -18,6 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from comments import moderation
+from comments.learning.earning import lower_bound
 from comments.models import ModerationEntry, SecondLook, State
 from comments.pipeline import findings
 from outbox import audit
@@ -39,8 +40,6 @@ SMALL = 20
 MOST_COUNTED = 5_000
 MEMORY = timedelta(days=180)
 """How far back agreement is counted."""
-
-NORMAL_95 = 1.96
 
 
 class AlreadyJudgedError(Exception):
@@ -68,10 +67,9 @@ class Agreement:
     @property
     def interval(self) -> tuple[int, int]:
         """The 95 % confidence interval of the share in per cent, after Wilson (1927)."""
-        z, n = NORMAL_95, self.looks
-        middle = (self.share + z * z / (2 * n)) / (1 + z * z / n)
-        half = z * math.sqrt(self.share * (1 - self.share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-        return math.floor(100 * max(0.0, middle - half)), math.ceil(100 * min(1.0, middle + half))
+        least = lower_bound(self.agreed, self.looks)
+        most = 1 - lower_bound(self.looks - self.agreed, self.looks)
+        return math.floor(100 * least), math.ceil(100 * most)
 
     @property
     def is_small(self) -> bool:
@@ -101,7 +99,7 @@ def judge(entry_id: int, verdict: str, *, actor: User) -> SecondLook:
     Raises ``PermissionDenied``, ``ValidationError`` for a verdict that is
     none, or ``AlreadyJudgedError`` for a decision that is not offered.
     """
-    _require(actor)
+    moderation.require(actor)
     if verdict not in VERDICTS:
         raise ValidationError(_("Approve, refuse, or mark as spam."))
     with transaction.atomic():
@@ -124,7 +122,7 @@ def reopen(look: SecondLook, *, actor: User) -> bool:
 
     It stays where it is when somebody has decided it anew since. Raises ``PermissionDenied``.
     """
-    _require(actor)
+    moderation.require(actor)
     comment = look.comment
     if look.verdict == look.entry.after or comment.state != look.entry.after:
         return False
@@ -197,8 +195,3 @@ def _weight(number: int) -> float:
     """A number from 0 to 1 that only this installation can work out."""
     digest = salted_hmac("comments.second-look", str(number), algorithm="sha256").digest()
     return int.from_bytes(digest[:6], "big") / 2**48
-
-
-def _require(actor: User) -> None:
-    if not moderation.may_moderate(actor):
-        raise PermissionDenied(_("You may not moderate comments."))

@@ -95,7 +95,7 @@ def add_note(comment: Comment, text: str, *, actor: Actor) -> WriterNote:
 
     The same note sent twice stands once. Raises ``PermissionDenied`` or ``ValidationError``.
     """
-    _require(actor)
+    moderation.require(actor)
     if len(text) > MAX_NOTE or not is_storable(text):
         raise ValidationError(_("A note has at most %d plain characters. Nothing was cut.") % MAX_NOTE)
     if not has_substance(text):
@@ -112,7 +112,7 @@ def add_note(comment: Comment, text: str, *, actor: Actor) -> WriterNote:
 
 def delete_note(note: WriterNote, *, actor: Actor) -> bool:
     """Take one's own note away; returns whether it was still there. Raises ``PermissionDenied``."""
-    _require(actor)
+    moderation.require(actor)
     if actor is not None and note.by_id != actor.pk:
         raise PermissionDenied(_("Only whoever wrote a note can take it away."))
     with transaction.atomic():
@@ -131,8 +131,3 @@ def _others(comment: Comment, alike: Q) -> list[dict[str, Any]]:
         number=Count("pk"), approved=approved, newest=Max("pk"), name=Max("name"), seen=Max("created_at")
     ).order_by("-seen")[:MOST_LIKE]
     return list(counted)
-
-
-def _require(actor: Actor) -> None:
-    if not moderation.may_moderate(actor):
-        raise PermissionDenied(_("You may not moderate comments."))

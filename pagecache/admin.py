@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import DataError, IntegrityError
-from django.db.models import ProtectedError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Model, ProtectedError, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from pagecache.writing import writing
+
+M = TypeVar("M", bound=Model)
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -22,6 +24,14 @@ MAX_ID = 100
 def is_id(text: str) -> bool:
     """Whether ``text`` is the number of a row, as every database counts them."""
     return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - below 2 ** 63
+
+
+def row_or_404(rows: QuerySet[M], pk: int) -> M:
+    """The one of ``rows`` with this number. Raises ``Http404``, also for a number that no database counts to."""
+    found = rows.filter(pk=pk).first() if pk < 2**63 else None
+    if found is None:
+        raise Http404
+    return found
 
 
 class Chooser(AutocompleteSelect):

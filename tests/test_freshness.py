@@ -105,72 +105,78 @@ def published(state: WorkingState) -> Article:
 
 
 def make_world() -> World:
+    picture, body_picture = make_image(), make_image("Rails.")
+    state = make_words(picture, body_picture)
+    story = published(state)
+    other = published(state.with_(headline="Another tram", source=None, lead_picture=None))
+    third = published(state.with_(headline="A third tram", tags=(), bylines=()))
+    draft = revisions.create(state.with_(headline="A draft tram"), actor=None)
+    gone, fresh, excluded, suggested, pinned, kept_apart = (
+        published(state.with_(headline=f"A {name} tram", tags=(), section=make_section("Harbour").pk))
+        for name in ("gone", "fresh", "excluded", "suggested", "pinned", "distant")
+    )
+    publishing.take_down(gone, actor=None)
+    pick_by_hand(story, other, third, draft, gone)
+    exclusions.never_anywhere(excluded, actor=None, reason="Wrong")
+    exclusions.keep_apart([kept_apart, suggested], actor=None, reason="Trial")
+    Effect.objects.filter(kind__startswith="curation.").delete()
+    suggest(other, suggested, excluded, kept_apart)
+    awaited = revisions.create(state.with_(headline="An awaited tram"), actor=None)
+    product = make_product(picture=make_image("A pot."))
+    placing.place(product, story, actor=None)
+    return World(
+        story=story,
+        other=other,
+        state=state,
+        picture=picture,
+        body_picture=body_picture,
+        product=product,
+        comment=make_comment(story),
+        pending=make_comment(story, "Me too.", state=State.PENDING),
+        page=StaticPage.objects.create(title="About", slug="about", body="<p>Us.</p>"),
+        moderator=make_cast().moderator,
+        draft=draft,
+        gone=gone,
+        fresh=fresh,
+        excluded=excluded,
+        suggested=suggested,
+        awaited=awaited,
+        third=third,
+        campaign=start_campaigns(pinned, gone, awaited),
+    )
+
+
+def make_words(picture: Image, body_picture: Image) -> WorkingState:
+    """What a story says that is two hours old, and a section and an author that nobody used."""
     city, _culture = make_section("City"), make_section("Culture")
     ines, _jonas = make_author("Ines Maren"), make_author("Jonas Kettel")
-    source = make_source("Northline")
-    picture, body_picture = make_image(), make_image("Rails.")
-    state = WorkingState(
+    return WorkingState(
         headline="The tram is late",
         standfirst="Again.",
         section=city.pk,
         body=f'<p>It is late.</p><figure data-image="{body_picture.pk}"><figcaption></figcaption></figure>',
         lead_picture=picture.pk,
-        source=source.pk,
+        source=make_source("Northline").pk,
         tags=("trams", "rain"),
         bylines=(Credit(ines.pk, BylineRole.WORDS.value),),
+        publish_at=timezone.now() - timedelta(hours=2),
     )
-    before = timezone.now() - timedelta(hours=2)
-    story = published(state.with_(publish_at=before))
-    other = published(state.with_(headline="Another tram", publish_at=before, source=None, lead_picture=None))
-    third = published(state.with_(headline="A third tram", publish_at=before, tags=(), bylines=()))
-    picks.pick(story, other, actor=None)
-    picks.pick(story, third, actor=None)
+
+
+def pick_by_hand(story: Article, other: Article, third: Article, draft: Article, gone: Article) -> None:
+    """A list by hand: two that readers see, the second under a picture that has lapsed, and two that they do not."""
+    for target in (other, third, draft, gone):
+        picks.pick(story, target, actor=None)
     lapsed = make_image("A lapsed picture.", usable_until=timezone.now() - timedelta(days=1))
     picks.describe(story, third, picks.Details(picture=lapsed.pk), actor=None)
-    draft = revisions.create(state.with_(headline="A draft tram", publish_at=before), actor=None)
-    gone, fresh, excluded, suggested, pinned = (
-        published(
-            state.with_(headline=f"A {name} tram", publish_at=before, tags=(), section=make_section("Harbour").pk)
-        )
-        for name in ("gone", "fresh", "excluded", "suggested", "pinned")
-    )
-    publishing.take_down(gone, actor=None)
-    picks.pick(story, draft, actor=None)
-    picks.pick(story, gone, actor=None)
-    exclusions.never_anywhere(excluded, actor=None, reason="Wrong")
-    kept_apart = published(state.with_(headline="A tram apart", publish_at=before, section=make_section("Harbour").pk))
-    exclusions.keep_apart([kept_apart, suggested], actor=None, reason="Trial")
-    Effect.objects.filter(kind__startswith="curation.").delete()
-    suggest(other, suggested, excluded, kept_apart)
-    awaited = revisions.create(state.with_(headline="An awaited tram", publish_at=before), actor=None)
-    running = Campaign.objects.create(target=pinned, slot=3, ends=timezone.now() + timedelta(hours=1))
-    Campaign.objects.create(target=gone, slot=2, ends=timezone.now() + timedelta(hours=1))
-    Campaign.objects.create(target=awaited, ends=timezone.now() + timedelta(hours=1))
-    product = make_product(picture=make_image("A pot."))
-    placing.place(product, story, actor=None)
-    comment = make_comment(story)
-    page = StaticPage.objects.create(title="About", slug="about", body="<p>Us.</p>")
-    pending = make_comment(story, "Me too.", state=State.PENDING)
-    return World(
-        story,
-        other,
-        state,
-        picture,
-        body_picture,
-        product,
-        comment,
-        pending,
-        page,
-        make_cast().moderator,
-        draft,
-        gone,
-        fresh,
-        excluded,
-        suggested,
-        awaited,
-        third,
-        running,
-    )
+
+
+def start_campaigns(pinned: Article, gone: Article, awaited: Article) -> Campaign:
+    """Three that run: one that readers see, which is returned, and two for what they cannot see."""
+    ends = timezone.now() + timedelta(hours=1)
+    Campaign.objects.create(target=gone, slot=2, ends=ends)
+    Campaign.objects.create(target=awaited, ends=ends)
+    return Campaign.objects.create(target=pinned, slot=3, ends=ends)
 
 
 def edit(row: Any, **values: Any) -> None:

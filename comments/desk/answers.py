@@ -1,5 +1,6 @@
 """What the desk answers: JSON for the module, whole pages and messages for everybody else."""
 
+import uuid
 from typing import Any
 
 from django.contrib import admin, messages
@@ -8,12 +9,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from comments.desk import showing
 from comments.desk.acting import Done
 from comments.desk.asked import Asked
 from comments.models import Comment
+from pagecache.admin import is_id
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -71,10 +74,16 @@ def refused(request: HttpRequest, problem: str, status: int) -> HttpResponse:
     return TemplateResponse(request, "admin/comments/desk/refused.html", context, status=status)
 
 
+def with_undo(said: str, batch: uuid.UUID, *, form: str) -> SafeString:
+    """What was done, with a button of the page's form with the id ``form`` that takes all of ``batch`` back."""
+    button = '{} <button type="submit" class="message-undo" form="{}" name="batch" value="{}">{}</button>'
+    return format_html(button, said, form, batch, _("Undo"))
+
+
 def _back(request: HttpRequest, asked: Asked) -> str:
     """The list as it was asked for, or the page of the comment it was posted from."""
     page = request.POST.get("page", "")
-    if page.isascii() and page.isdecimal() and len(page) < 19:  # noqa: PLR2004 - below 2 ** 63
+    if is_id(page):
         return reverse("admin:comments_comment_change", args=[page])
     query = asked.query(after=asked.after)
     return reverse("admin:comments_comment_changelist") + (f"?{query}" if query else "")
@@ -82,8 +91,7 @@ def _back(request: HttpRequest, asked: Asked) -> str:
 
 def _tell(request: HttpRequest, outcome: Done) -> None:
     if outcome.said and outcome.batch:
-        button = '{} <button type="submit" class="message-undo" form="desk-undo" name="batch" value="{}">{}</button>'
-        messages.success(request, format_html(button, outcome.said, outcome.batch, _("Undo")))
+        messages.success(request, with_undo(outcome.said, outcome.batch, form="desk-undo"))
     elif outcome.said:
         messages.success(request, outcome.said)
     for notice in outcome.notices:

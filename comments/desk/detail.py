@@ -16,7 +16,7 @@ from comments import moderation
 from comments.desk.acting import mark_of
 from comments.desk.asked import Asked
 from comments.desk.rows import Row, rows_of
-from comments.desk.showing import may_moderate
+from comments.desk.showing import may_moderate, user_of
 from comments.forms import ReplyForm
 from comments.models import Comment, Reason
 from comments.plain_text import encodable, neutral
@@ -40,9 +40,8 @@ def page(
     typed: str | None = None,
 ) -> HttpResponse:
     """The whole page; where a form was refused, with what was typed and a 422."""
-    user: Any = request.user
     moderates = may_moderate(request)
-    [row], _known = rows_of([comment], Asked(cluster=comment.pk), actor=user, by_email=moderates)
+    [row], _known = rows_of([comment], Asked(cluster=comment.pk), actor=user_of(request), by_email=moderates)
     context = {
         **admin.site.each_context(request),
         "title": _("Comment by %(name)s") % {"name": neutral(comment.name)},
@@ -64,10 +63,9 @@ def page(
 
 def reply(request: HttpRequest, comment: Comment) -> HttpResponse:
     """A colleague's answer; with something amiss the text stays in the form."""
-    user: Any = request.user
     text = request.POST.get("text", "")
     try:
-        moderation.reply_as_staff(comment, text, user)
+        moderation.reply_as_staff(comment, text, user_of(request))
     except ValidationError as error:
         form = ReplyForm({"text": text})
         if form.is_valid():

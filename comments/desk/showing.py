@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -20,6 +20,7 @@ from comments.desk.listing import PAGE, matching, screen
 from comments.desk.rows import Row, rows_of
 from comments.models import ModerationEntry, Reason
 from comments.pipeline.findings import Code
+from people.models import User
 
 MOST_ARTICLES = 15
 LOOKED_AT = 2_000
@@ -39,9 +40,9 @@ class Listed:
 
 def listed(request: HttpRequest, asked: Asked, only: list[int] | None = None, also: Iterable[int] = ()) -> Listed:
     """The rows asked for, as whoever asks may see them; and articles by name, those of ``also`` among them."""
-    may_moderate = moderation.may_moderate(_user(request))
+    may_moderate = moderation.may_moderate(user_of(request))
     comments = screen(asked, by_email=may_moderate, only=only)
-    rows, known = rows_of(comments[:PAGE], asked, actor=_user(request), by_email=may_moderate, also=also)
+    rows, known = rows_of(comments[:PAGE], asked, actor=user_of(request), by_email=may_moderate, also=also)
     return Listed(rows, asked.query(after=rows[-1].cursor) if len(comments) > PAGE else "", known)
 
 
@@ -68,7 +69,7 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         "articles": [(pk, shown.known[pk]) for pk in busiest if pk in shown.known],
         "reasons": list(enumerate(Reason.choices, start=1)),
         "last_decided": None if shown.rows else _last_decided(),
-        "can_undo": moderation.last_batch(_user(request)) if may_moderate(request) else None,
+        "can_undo": moderation.last_batch(user_of(request)) if may_moderate(request) else None,
         "since": since.isoformat(),
         "descending": asked.sorted_by[1],
     }
@@ -76,7 +77,7 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
 
 def may_moderate(request: HttpRequest) -> bool:
     """Whether whoever asks may decide."""
-    return moderation.may_moderate(_user(request))
+    return moderation.may_moderate(user_of(request))
 
 
 def counts_in_words() -> dict[str, str]:
@@ -115,6 +116,6 @@ def _last_decided() -> ModerationEntry | None:
     return decided.order_by("-at").first()
 
 
-def _user(request: HttpRequest) -> Any:
+def user_of(request: HttpRequest) -> User:
     """Who asks: always the person signed in, never the system."""
-    return request.user
+    return cast("User", request.user)

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,9 +14,10 @@ from comments import moderation
 from comments.desk import acting, answers, detail
 from comments.desk.asked import Asked
 from comments.desk.news import news as told
-from comments.desk.showing import counts_in_words, may_moderate
+from comments.desk.showing import counts_in_words, may_moderate, user_of
 from comments.models import Comment
 from comments.plain_text import neutral
+from pagecache.admin import row_or_404
 
 MAY_SEE = "comments.view_comment"
 
@@ -64,7 +65,7 @@ def news(request: HttpRequest) -> HttpResponse:
 def decisions(request: HttpRequest) -> HttpResponse:
     """A decision about one comment, a group or a selection."""
     _moderate(request)
-    return answers.done(request, acting.decide(request.POST, _staff(request)))
+    return answers.done(request, acting.decide(request.POST, user_of(request)))
 
 
 @require_POST
@@ -72,7 +73,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back what is named, or what was done last."""
     _moderate(request)
-    return answers.done(request, acting.take_back(request.POST, _staff(request)), redraw=True)
+    return answers.done(request, acting.take_back(request.POST, user_of(request)), redraw=True)
 
 
 @never_cache
@@ -85,7 +86,7 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return JsonResponse({"text": neutral(comment.text), "seen": acting.mark_of(comment.text)})
     try:
-        return answers.done(request, acting.edit(comment, request.POST, _staff(request)), redraw=True)
+        return answers.done(request, acting.edit(comment, request.POST, user_of(request)), redraw=True)
     except (ValidationError, moderation.OvertakenError) as error:
         if answers.wants_json(request):
             raise
@@ -97,7 +98,7 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
 def pick(request: HttpRequest, pk: int) -> HttpResponse:
     """Whether a comment is a staff pick."""
     _moderate(request)
-    return answers.done(request, acting.feature(_comment(pk), request.POST, _staff(request)), redraw=True)
+    return answers.done(request, acting.feature(_comment(pk), request.POST, user_of(request)), redraw=True)
 
 
 @require_POST
@@ -117,27 +118,17 @@ def comment(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _see(request: HttpRequest) -> None:
-    if not _staff(request).has_perm(MAY_SEE):
+    if not user_of(request).has_perm(MAY_SEE):
         raise PermissionDenied(_("You may not see the moderators' queue."))
 
 
 def _moderate(request: HttpRequest) -> None:
-    if not may_moderate(request):
-        raise PermissionDenied(_("You may not moderate comments."))
+    moderation.require(user_of(request))
 
 
 def _comment(pk: int) -> Comment:
-    rows = Comment.objects.select_related("article__section", "answers", "appeal")
-    found = rows.filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
+    return row_or_404(Comment.objects.select_related("article__section", "answers", "appeal"), pk)
 
 
 def _in_words(error: ValidationError | moderation.OvertakenError) -> str:
     return " ".join(getattr(error, "messages", [str(error)]))
-
-
-def _staff(request: HttpRequest) -> Any:
-    """Who acts: always the person signed in, never the system."""
-    return request.user

@@ -5,7 +5,7 @@ from comments.moderation.editing import edit
 from comments.moderation.entries import last_decisions, newest_of_each
 from comments.moderation.featuring import feature
 from comments.moderation.replying import reply_as_staff
-from comments.moderation.rights import PERMISSION, Actor, OvertakenError, may_moderate
+from comments.moderation.rights import PERMISSION, Actor, OvertakenError, may_moderate, require
 from comments.moderation.undoing import last_batch, undo, undo_batch
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "may_moderate",
     "newest_of_each",
     "reply_as_staff",
+    "require",
     "undo",
     "undo_batch",
 ]

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -18,7 +18,7 @@ from articles.models import Article
 from articles.registries import Panel
 from comments import openness
 from comments.models import ArticleComments, Comment, State
-from pagecache.admin import KeyedAdmin
+from pagecache.admin import KeyedAdmin, row_or_404
 
 DEFAULT_HOURS = 2
 
@@ -127,9 +127,7 @@ def state_of(article: Article) -> dict[str, Any]:
 
 def _article(request: HttpRequest, pk: int) -> Article:
     """An article the person may know of and may set; fresh, as its row of settings may be new."""
-    found = known_to(request.user).filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise Http404
+    found = row_or_404(known_to(request.user), pk)
     if not openness.may_set(request.user, found):
         raise PermissionDenied
     return found

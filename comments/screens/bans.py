@@ -6,18 +6,19 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments import bans, moderation, rules
+from comments.desk.answers import with_undo
 from comments.models import Ban, Comment, State
 from comments.plain_text import encodable, neutral
-from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, tell
+from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, staff, tell
+from pagecache.admin import row_or_404
 
 LIST = "admin:comments_ban_changelist"
 
@@ -82,7 +83,7 @@ class BanAdmin(ScreenAdmin):
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """For those who may also see e-mail addresses."""
-        return super().has_view_permission(request, obj) and moderation.may_moderate(_staff(request))
+        return super().has_view_permission(request, obj) and moderation.may_moderate(staff(request))
 
     def addresses(self) -> list[URLPattern]:
         """List, new, lift."""
@@ -109,10 +110,8 @@ class BanAdmin(ScreenAdmin):
 
     def lift(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: take comments from them again."""
-        row = Ban.objects.filter(pk=pk).first() if pk < 2**63 else None
-        if row is None:
-            raise Http404
-        if bans.lift(row, actor=_staff(request)):
+        row = row_or_404(Ban.objects.all(), pk)
+        if bans.lift(row, actor=staff(request)):
             messages.success(request, _("The ban on %(who)s is lifted.") % {"who": neutral(str(row))})
         return redirect(LIST)
 
@@ -153,7 +152,7 @@ def _shared_name(form: BanForm, request: HttpRequest) -> bans.Effect | None:
 def _put(form: BanForm, comment: Comment | None, request: HttpRequest) -> Any:
     data = form.cleaned_data
     clean_up = State(data["clean_up"]) if data["clean_up"] else None
-    terms = {"until": form.ends(), "reason": data["reason"], "clean_up": clean_up, "actor": _staff(request)}
+    terms = {"until": form.ends(), "reason": data["reason"], "clean_up": clean_up, "actor": staff(request)}
     if comment is not None:
         return bans.ban_writer_of(comment, data["kind"], **terms)
     if data["kind"] == Ban.Kind.ADDRESS:
@@ -167,19 +166,11 @@ def _said(row: Ban, entries: list[Any]) -> str:
     if not entries:
         return words
     decided = ngettext("%d waiting comment was decided.", "%d waiting comments were decided.", len(entries))
-    button = '{} {} <button type="submit" class="message-undo" form="batch-undo" name="batch" value="{}">{}</button>'
-    return format_html(button, words, decided % len(entries), entries[0].batch, _("Undo"))
+    return with_undo(f"{words} {decided % len(entries)}", entries[0].batch, form="batch-undo")
 
 
 def _comment(request: HttpRequest) -> Comment | None:
     raw = request.GET.get("comment", "")
     if not raw:
         return None
-    comment = Comment.objects.filter(pk=row_asked(raw), staff__isnull=True).first()
-    if comment is None:
-        raise Http404
-    return comment
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user
+    return row_or_404(Comment.objects.filter(staff__isnull=True), row_asked(raw))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from comments import own_decisions
 from comments.models import ModerationEntry, State
-from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, row_asked
+from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, row_asked, staff
 
 LIST = "admin:comments_moderationentry_changelist"
 
@@ -47,7 +47,7 @@ class DecisionAdmin(ScreenAdmin):
         typed, kind, page = request.GET.get("day", ""), request.GET.get("kind", ""), page_asked(request)
         day = _day(typed)
         problem = _("That is no day. Write it like 2026-03-02.") if typed and day is None else ""
-        rows, has_next = own_decisions.page_of(own_decisions.of(_staff(request), day=day, kind=kind), page)
+        rows, has_next = own_decisions.page_of(own_decisions.of(staff(request), day=day, kind=kind), page)
         context = {"rows": rows, "page": page, "has_next": has_next, "day": typed, "kind": kind, "kinds": KINDS}
         query = urlencode({name: value for name, value in (("day", typed), ("kind", kind)) if value})
         return self.screen(
@@ -83,17 +83,17 @@ class DecisionAdmin(ScreenAdmin):
 def _take_back(request: HttpRequest) -> tuple[int, int]:
     """How many came back, and how many had changed anew."""
     if "batch" not in request.POST:
-        return own_decisions.undo_some(_asked(request), _staff(request))
+        return own_decisions.undo_some(_asked(request), staff(request))
     try:
         batch = uuid.UUID(request.POST["batch"])
     except ValueError as error:
         raise Http404 from error
-    return own_decisions.undo_batch(batch, _staff(request))
+    return own_decisions.undo_batch(batch, staff(request))
 
 
 def _asked(request: HttpRequest) -> list[ModerationEntry]:
     """The chosen entries that are one's own and take nothing back themselves."""
-    mine = ModerationEntry.objects.filter(by=_staff(request), undoes__isnull=True).order_by("-at", "-id")
+    mine = ModerationEntry.objects.filter(by=staff(request), undoes__isnull=True).order_by("-at", "-id")
     raw = [request.POST["one"]] if "one" in request.POST else request.POST.getlist("entry")[:MOST_AT_ONCE]
     return list(mine.filter(pk__in=[row_asked(number) for number in raw]))
 
@@ -109,7 +109,3 @@ def _back(request: HttpRequest) -> str:
     """Where the list stood, if that is a page of ours."""
     wanted = request.POST.get("back", "")
     return wanted if url_has_allowed_host_and_scheme(wanted, None) else reverse(LIST)
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
@@ -17,8 +17,9 @@ from comments.models import Rule
 from comments.pipeline.rules import in_force
 from comments.plain_text import encodable
 from comments.screens.bars import draw
-from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, tell
+from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, staff, tell
 from comments.screens.marking import marked
+from pagecache.admin import row_or_404
 
 PER_PAGE = 20
 WEEKS_SHOWN = 26
@@ -95,22 +96,22 @@ class RuleAdmin(ScreenAdmin):
 
     def change(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The same for a rule that is there."""
-        rule = _rule(pk)
+        rule = row_or_404(Rule.objects.all(), pk)
         if request.method == "POST":
             return self._save(request, rule)
         return self._rehearsed(request, rule)
 
     def force(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST ``on``: 1 or 0."""
-        rule, on = _rule(pk), request.POST.get("on") == "1"
-        if rules.switch(rule, on, actor=_staff(request)):
+        rule, on = row_or_404(Rule.objects.all(), pk), request.POST.get("on") == "1"
+        if rules.switch(rule, on, actor=staff(request)):
             said = _("The rule is in force.") if on else _("The rule rests until somebody switches it on.")
             messages.success(request, said)
         return redirect(LIST)
 
     def removal(self, request: HttpRequest, pk: int) -> HttpResponse:
         """GET: what would be missed without it. POST: remove."""
-        rule = _rule(pk)
+        rule = row_or_404(Rule.objects.all(), pk)
         if request.method == "POST":
             return self._remove(request, rule)
         found = rehearsal.rehearse(None, instead_of=_sought(rule), staying=_staying(rule))
@@ -145,7 +146,7 @@ class RuleAdmin(ScreenAdmin):
 
     def _remove(self, request: HttpRequest, rule: Rule) -> HttpResponse:
         try:
-            rules.remove(_as_seen(rule, request), actor=_staff(request))
+            rules.remove(_as_seen(rule, request), actor=staff(request))
         except rules.OvertakenError as error:
             messages.error(request, str(error))
         else:
@@ -155,9 +156,9 @@ class RuleAdmin(ScreenAdmin):
 
 def _put(rule: Rule | None, wanted: rules.Wanted, request: HttpRequest) -> None:
     if rule is None:
-        rules.add(wanted, actor=_staff(request))
+        rules.add(wanted, actor=staff(request))
     else:
-        rules.change(_as_seen(rule, request), wanted, actor=_staff(request))
+        rules.change(_as_seen(rule, request), wanted, actor=staff(request))
 
 
 def _shown(request: HttpRequest, found: rehearsal.Rehearsal, listed: list[rehearsal.Hits]) -> dict[str, Any]:
@@ -176,13 +177,6 @@ def _shown(request: HttpRequest, found: rehearsal.Rehearsal, listed: list[rehear
         "has_next": len(listed) > start + PER_PAGE,
         "query": query.urlencode(),
     }
-
-
-def _rule(pk: int) -> Rule:
-    rule = Rule.objects.filter(pk=pk).first() if pk < 2**63 else None
-    if rule is None:
-        raise Http404
-    return rule
 
 
 def _typed(data: Mapping[str, str]) -> dict[str, str]:
@@ -216,7 +210,3 @@ def _as_seen(rule: Rule, request: HttpRequest) -> Rule:
 
 def _title(rule: Rule | None) -> str:
     return _("Change a rule") if rule else _("New rule")
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from comments import second_look
 from comments.models import SecondLook
-from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked
+from comments.screens.base import READ, WRITE, ScreenAdmin, row_asked, staff
+from pagecache.admin import row_or_404
 
 LOOK = "admin:comments_secondlook_changelist"
 
@@ -31,7 +32,7 @@ class SecondLookAdmin(ScreenAdmin):
 
     def look(self, request: HttpRequest) -> HttpResponse:
         """The next one, told nothing of."""
-        person = _staff(request)
+        person = staff(request)
         entry = second_look.upcoming(person)
         context: dict[str, Any] = {"entry": entry, "left": second_look.left_today(person)}
         context["comments"] = [entry.comment] if entry else []
@@ -41,7 +42,7 @@ class SecondLookAdmin(ScreenAdmin):
         """POST ``entry`` and ``verdict``."""
         number, verdict = row_asked(request.POST.get("entry", "")), request.POST.get("verdict", "")
         try:
-            look = second_look.judge(number, verdict, actor=_staff(request))
+            look = second_look.judge(number, verdict, actor=staff(request))
         except second_look.AlreadyJudgedError as error:
             messages.warning(request, str(error))
         except ValidationError as error:
@@ -60,11 +61,8 @@ class SecondLookAdmin(ScreenAdmin):
 
     def reopen(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: back to the queue with a comment about which two disagree."""
-        looks = SecondLook.objects.select_related("comment", "entry")
-        look = looks.filter(pk=pk).first() if pk < 2**63 else None
-        if look is None:
-            raise Http404
-        if second_look.reopen(look, actor=_staff(request)):
+        look = row_or_404(SecondLook.objects.select_related("comment", "entry"), pk)
+        if second_look.reopen(look, actor=staff(request)):
             messages.success(request, _("The comment waits in the queue again."))
         else:
             messages.warning(request, _("It was decided anew in the meantime and stays as it is."))
@@ -79,7 +77,3 @@ def _tell(request: HttpRequest, look: SecondLook) -> None:
         words = _("You say “%(now)s”; it was “%(then)s”. Nothing was changed: under Agreement it can be reopened.")
         facts = {"now": look.get_verdict_display(), "then": look.entry.get_after_display()}
         messages.warning(request, words % facts)
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user

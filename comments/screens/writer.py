@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,8 @@ from comments import rules, writers
 from comments.models import Comment, WriterNote
 from comments.pipeline import findings
 from comments.plain_text import encodable, neutral
-from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked
+from comments.screens.base import READ, WRITE, ScreenAdmin, page_asked, staff
+from pagecache.admin import row_or_404
 
 
 class WriterAdmin(ScreenAdmin):
@@ -40,7 +41,7 @@ class WriterAdmin(ScreenAdmin):
         """POST ``text``: a note for the other moderators."""
         comment, text = _comment(pk), request.POST.get("text", "")
         try:
-            writers.add_note(comment, text, actor=_staff(request))
+            writers.add_note(comment, text, actor=staff(request))
         except ValidationError as error:
             return self._page(request, comment, note=encodable(text), problem=" ".join(error.messages), status=422)
         messages.success(request, _("The note stands on this page."))
@@ -48,10 +49,8 @@ class WriterAdmin(ScreenAdmin):
 
     def unnote(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: take one's own note away."""
-        note = WriterNote.objects.filter(pk=pk).first() if pk < 2**63 else None
-        if note is None:
-            raise Http404
-        writers.delete_note(note, actor=_staff(request))
+        note = row_or_404(WriterNote.objects.all(), pk)
+        writers.delete_note(note, actor=staff(request))
         messages.success(request, _("The note is gone."))
         newest = Comment.objects.filter(email=note.email, staff__isnull=True).order_by("-pk").first()
         return redirect("admin:comments_writer", newest.pk) if newest else redirect("admin:index")
@@ -68,7 +67,7 @@ class WriterAdmin(ScreenAdmin):
             "rows": rows,
             "page": number,
             "has_next": has_next,
-            "may_ban": rules.may_set(_staff(request)),
+            "may_ban": rules.may_set(staff(request)),
             "ban_url": f"{reverse('admin:comments_ban_add')}?comment={comment.pk}",
             **extra,
         }
@@ -76,13 +75,7 @@ class WriterAdmin(ScreenAdmin):
 
 
 def _comment(pk: int) -> Comment:
-    comment = Comment.objects.filter(pk=pk).first() if pk < 2**63 else None
-    if comment is None:
-        raise Http404
+    comment = row_or_404(Comment.objects.all(), pk)
     if comment.staff_id:
         raise PermissionDenied(_("A colleague is no writer to keep notes about."))
     return comment
-
-
-def _staff(request: HttpRequest) -> Any:
-    return request.user

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.template.defaultfilters import date as format_date
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.known import known_to, knows_all
@@ -55,11 +54,6 @@ class Card:
     def when(self) -> datetime | None:
         """When readers see it, or saw it."""
         return self.article.publish_at
-
-    @property
-    def desk_address(self) -> str:
-        """The article's form."""
-        return reverse("admin:articles_article_change", args=[self.article.pk])
 
 
 def cards_of(actor: Actor, ids: Iterable[int]) -> dict[int, Card]:

@@ -1,7 +1,5 @@
 """The desk's page, and what is posted to it. Modules ask for JSON; forms without script get pages."""
 
-from typing import Any
-
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
@@ -14,6 +12,7 @@ from curation.desk import answers
 from curation.desk.acting import ACTIONS, Done, MalformedError
 from curation.desk.addresses import ARTICLE, SECTION
 from curation.places import FRONT, Place, list_with
+from pagecache.admin import row_or_404
 
 
 @require_GET
@@ -59,12 +58,6 @@ def place_of(request: HttpRequest, kind: str, pk: int) -> Place:
     """The place of the list. Raises ``PermissionDenied`` for who has no desk, 404 for what they may not know of."""
     if not request.user.has_perm("curation.view_pick"):
         raise PermissionDenied(_("You may not see the lists beside articles."))
-    place: Any = FRONT
     if kind == ARTICLE:
-        rows = known_to(request.user).select_related("section", "curated__changed_by")
-        place = rows.filter(pk=pk).first() if pk < 2**63 else None
-    elif kind == SECTION:
-        place = Section.objects.filter(pk=pk).first() if pk < 2**63 else None
-    if place is None:
-        raise Http404
-    return place  # type: ignore[no-any-return]
+        return row_or_404(known_to(request.user).select_related("section", "curated__changed_by"), pk)
+    return row_or_404(Section.objects.all(), pk) if kind == SECTION else FRONT

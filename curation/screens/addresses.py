@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from django.http import Http404
 from django.urls import NoReverseMatch, reverse
 
 from articles.known import known_to, knows_all
 from articles.models import Article
 from articles.permissions import Actor
-
-BIGGEST_ID = 2**63
-"""Ids from here on no database counts; such an address names nothing."""
+from pagecache.admin import row_or_404
 
 
 def desk_of(article_id: int | None = None, section_id: int | None = None) -> str:
@@ -34,10 +31,7 @@ def may_look(actor: Actor) -> bool:
 
 def article_or_404(actor: Actor, pk: int) -> Article:
     """An article ``actor`` may know of."""
-    found = known_to(actor).filter(pk=pk).first() if pk < BIGGEST_ID else None
-    if found is None:
-        raise Http404
-    return found
+    return row_or_404(known_to(actor), pk)
 
 
 def inward_of(article_id: int) -> str:

@@ -134,7 +134,10 @@ def test_the_keyboard_chooses_as_the_mouse_does(open_page: OpenPage, story: Arti
     visit.page.goto(story.get_absolute_url())
     visit.page.locator(".related__item:first-child .card__link").focus()
     visit.page.keyboard.press("Enter")
+    expect(visit.page.locator("h1")).to_have_text("Other 0")
     visit.wait_for("clicked")
+    assert visit.kinds() == ["shown", "clicked"]
+    assert visit.sent[1]["clicked"] == [f"{Article.objects.get(headline='Other 0').pk}.1"]
 
 
 def test_on_a_telephone_a_list_longer_than_the_screen_counts_as_seen(open_page: OpenPage, story: Article) -> None:
@@ -142,7 +145,10 @@ def test_on_a_telephone_a_list_longer_than_the_screen_counts_as_seen(open_page: 
     visit.page.set_viewport_size({"width": 360, "height": 300})
     visit.page.goto(story.get_absolute_url())
     visit.look_at_the_list()
+    assert visit.page.locator(".related").evaluate("(list) => list.clientHeight > innerHeight")
     visit.wait_for("shown")
+    assert visit.kinds() == ["shown"]
+    assert [entry.rpartition(".")[2] for entry in ",".join(visit.sent[0]["shown"]).split(",")] == list("12345")
 
 
 @pytest.mark.parametrize("who", [{"objects": True}, {"machine": True}, {"script": False}])
