@@ -68,9 +68,11 @@ def of_comment(comment: Comment) -> Subscription | None:
     return Subscription.objects.filter(asked_from=comment, email=comment.email).order_by("scope").first()
 
 
-def wish(comment: Comment) -> str:
-    """The scope a comment's writer chose last, as far as its receipt may tell; empty for no mail."""
-    row = of_comment(comment)
+def wish(comment: Comment, row: Subscription | None) -> str:
+    """The scope a comment's writer chose last, as far as its receipt may tell; empty for no mail.
+
+    ``row`` is what ``of_comment`` found.
+    """
     if row:
         return row.scope
     return Subscription.Scope.THREAD if comment.notify else ""
