@@ -54,7 +54,7 @@ def ask(comment: Comment, scope: Subscription.Scope | None, *, source: str = "",
 def follow(comment: Comment, scope: Subscription.Scope | None, *, token: str, source: str = "") -> None:
     """What the writer chose on the receipt: other mail than before, or none. Raises ``TokenRefusedError``."""
     with writing():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         row = of_comment(comment)
         if row and row.scope != scope:
             _drop([row])
@@ -91,7 +91,7 @@ def confirm(row: Subscription, *, token: str, asked_with: int | None = None) -> 
     typed the same address with another one, whose receipt must tell nothing.
     """
     with writing():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         return _confirm(row, asked_with)
 
 
@@ -104,7 +104,7 @@ def stop(row: Subscription) -> None:
 def stop_all(email: str, *, token: str) -> int:
     """No more mail to this address; returns how many subscriptions ended. Raises ``TokenRefusedError``."""
     with writing():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         rows = list(Subscription.objects.filter(email=email))
         _drop(rows)
         Comment.objects.filter(email=email, notify=True).update(notify=False)
