@@ -90,7 +90,7 @@ def erase(email: str, *, token: str) -> int:
     One transaction: all of it, or nothing.
     """
     with writing() as keys:
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         Subscription.objects.filter(email=email).delete()
         WriterNote.objects.filter(email=email).delete()
         ConfirmedAddress.objects.filter(email=email).delete()

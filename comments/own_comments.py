@@ -59,7 +59,7 @@ def ask(email: str, *, token: str, address: str = "") -> None:
         raise UnfitAddressError(form)
     block = hashed_block(address)
     with transaction.atomic():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         if block and not rationing.take("own-from", block, limit=ASKED_AN_HOUR, window=timedelta(hours=1)):
             raise TooManyAskedError
         key = f"comments.own_link:{uuid.uuid4()}"

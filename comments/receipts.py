@@ -95,7 +95,7 @@ def edit(comment: Comment, text: str, *, seen: str, token: str, address: str = "
         words = check_words(row, text)
         if fingerprint(row.text) != seen and words != row.text:
             raise OtherWordsError
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         if words == row.text:
             return row
         if row.former_words.filter(by=None).count() >= MAX_CHANGES:
@@ -114,7 +114,7 @@ def withdraw(comment: Comment, *, token: str) -> Comment:
         row = _locked(comment)
         if row.state == State.WITHDRAWN:
             raise TooLateError(_("You have taken this comment back already."))
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         facts: dict[str, object] = {
             "open_reports": row.open_reports,
             "appealed_at": row.appealed_at and row.appealed_at.isoformat(),
@@ -130,7 +130,7 @@ def give_back(comment: Comment, *, token: str) -> Comment:
         entry = withdrawal(row)
         if entry is None or return_until(row) is None:
             raise TooLateError(_("This can no longer be undone."))
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         appealed = entry.facts.get("appealed_at")
         _move(
             row,
@@ -152,7 +152,7 @@ def appeal(comment: Comment, text: str, *, token: str) -> Appeal:
             raise TooLateError(_("There is nothing to appeal against, or you did so already."))
         if not form.is_valid():
             raise UnfitError(form)
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         made = Appeal.objects.create(comment=row, text=form.cleaned_data["text"])
         Comment.objects.filter(pk=row.pk).update(appealed_at=made.at)
     return made

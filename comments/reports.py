@@ -74,7 +74,7 @@ def report(comment: Comment, complaint: str, text: str, *, token: str, address: 
         row = Comment.objects.select_for_update(no_key=True).filter(pk=comment.pk, state=State.APPROVED).first()
         if row is None:
             raise GoneError
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         if block and not rationing.take("report", block, limit=AN_HOUR, window=timedelta(hours=1)):
             raise TooManyReportsError
         if _note(row, form.cleaned_data, block):

@@ -54,7 +54,7 @@ def ask(comment: Comment, scope: Subscription.Scope | None, *, source: str = "",
 def follow(comment: Comment, scope: Subscription.Scope | None, *, token: str, source: str = "") -> None:
     """What the writer chose on the receipt: other mail than before, or none. Raises ``TokenRefusedError``."""
     with writing():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         row = of_comment(comment)
         if row and row.scope != scope:
             _drop([row])
@@ -68,9 +68,11 @@ def of_comment(comment: Comment) -> Subscription | None:
     return Subscription.objects.filter(asked_from=comment, email=comment.email).order_by("scope").first()
 
 
-def wish(comment: Comment) -> str:
-    """The scope a comment's writer chose last, as far as its receipt may tell; empty for no mail."""
-    row = of_comment(comment)
+def wish(comment: Comment, row: Subscription | None) -> str:
+    """The scope a comment's writer chose last, as far as its receipt may tell; empty for no mail.
+
+    ``row`` is what ``of_comment`` found.
+    """
     if row:
         return row.scope
     return Subscription.Scope.THREAD if comment.notify else ""
@@ -89,7 +91,7 @@ def confirm(row: Subscription, *, token: str, asked_with: int | None = None) -> 
     typed the same address with another one, whose receipt must tell nothing.
     """
     with writing():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         return _confirm(row, asked_with)
 
 
@@ -102,7 +104,7 @@ def stop(row: Subscription) -> None:
 def stop_all(email: str, *, token: str) -> int:
     """No more mail to this address; returns how many subscriptions ended. Raises ``TokenRefusedError``."""
     with writing():
-        tokens.spend(tokens.read(token))
+        tokens.use(token)
         rows = list(Subscription.objects.filter(email=email))
         _drop(rows)
         Comment.objects.filter(email=email, notify=True).update(notify=False)

@@ -35,7 +35,6 @@ class Token:
 
     origin: Origin
     issued_at: datetime
-    digest: str
 
     @property
     def age(self) -> timedelta:
@@ -58,7 +57,7 @@ def read(raw: str) -> Token:
         issued_at = datetime.fromtimestamp(b62_decode(raw.split(_signer.sep)[-2]), timezone.get_default_timezone())
     except (BadSignature, ValueError) as error:
         raise TokenRefusedError from error
-    return Token(origin, issued_at, hashlib.sha256(raw.encode()).hexdigest())
+    return Token(origin, issued_at)
 
 
 def use(raw: str) -> Token:
@@ -67,14 +66,17 @@ def use(raw: str) -> Token:
     Raises ``TokenRefusedError``, after which that transaction must not be
     committed: a forged token does the same work as a spent one.
     """
-    _spend(hashlib.sha256(raw[: MAX_LENGTH + 1].encode("utf-8", "replace")).hexdigest())
+    try:
+        with transaction.atomic():
+            SpentToken.objects.create(digest=_digest(raw))
+    except IntegrityError as error:
+        raise TokenRefusedError from error
     return read(raw)
 
 
 def unspent(raw: str) -> Token | None:
     """The token behind ``raw`` when it is ours and was not used; the same work for every answer."""
-    raw = raw[: MAX_LENGTH + 1]
-    spent = SpentToken.objects.filter(digest=hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()).exists()
+    spent = SpentToken.objects.filter(digest=_digest(raw)).exists()
     try:
         token = read(raw)
     except TokenRefusedError:
@@ -82,14 +84,6 @@ def unspent(raw: str) -> Token | None:
     return None if spent else token
 
 
-def spend(token: Token) -> None:
-    """Use up a token of ours, as ``use`` does; raises ``TokenRefusedError`` the second time."""
-    _spend(token.digest)
-
-
-def _spend(digest: str) -> None:
-    try:
-        with transaction.atomic():
-            SpentToken.objects.create(digest=digest)
-    except IntegrityError as error:
-        raise TokenRefusedError from error
+def _digest(raw: str) -> str:
+    """What is kept of a token that was used; of one that is too long, only its beginning is looked at."""
+    return hashlib.sha256(raw[: MAX_LENGTH + 1].encode("utf-8", "replace")).hexdigest()

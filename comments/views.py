@@ -4,14 +4,9 @@ No cookie and no session: a post is known by its ``Origin``, and by a
 single-use token that only these uncached pages hand out.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,11 +19,10 @@ from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
 from comments.plain_text import encodable
+from comments.reader_views.door import body_length, client, personal, wants_json
 from comments.refusals import ForeignOriginError, InvalidError, RefusedError, TokenError
 from comments.writer_forms import FOLLOW_CHOICES
 from people.origin import Provenance, provenance
-
-P = ParamSpec("P")
 
 MAX_BODY = 1_000_000
 """Bytes; ten times the longest comment in its longest encoding. More is not read at all."""
@@ -36,23 +30,8 @@ MAX_BODY = 1_000_000
 FIELDS = ("text", "name", "email", "website", "parent", "follow", "browser_key", TRAP)
 
 
-def _personal(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """A page for one person: stored nowhere, found by no search engine."""
-
-    @wraps(view)
-    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
-
-    return wrapper
-
-
 @csrf_exempt
-@_personal
+@personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def article_comments(request: HttpRequest, article_id: int) -> HttpResponse:
     """GET: the form on a page of its own. POST: a comment to preview or to take."""
@@ -64,7 +43,7 @@ def article_comments(request: HttpRequest, article_id: int) -> HttpResponse:
     return _blank_form(request, article)
 
 
-@_personal
+@personal
 @require_safe
 def token(request: HttpRequest) -> HttpResponse:
     """A fresh token, for a form on one of our own pages."""
@@ -82,11 +61,11 @@ def _blank_form(request: HttpRequest, article: Article) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, article: Article) -> HttpResponse:
-    if _body_length(request) > MAX_BODY:
+    if body_length(request) > MAX_BODY:
         return render(request, "comments/too_long.html", {"article": article}, status=413)
     typed = {name: request.POST.get(name, "") for name in FIELDS}
     source = provenance(request)
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = client(request)
     try:
         if source is Provenance.FOREIGN:
             raise ForeignOriginError
@@ -102,21 +81,10 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     return _taken(request, comment)
 
 
-def _body_length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
-
-
-def _wants_json(request: HttpRequest) -> bool:
-    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
 def _needs_preview(request: HttpRequest, raw: str, source: Provenance) -> bool:
     """Without a token; and without a browser's word where it comes from, unless the token is from a preview."""
     if not raw:
-        return not _wants_json(request)
+        return not wants_json(request)
     if source is Provenance.OURS:
         return False
     try:
@@ -127,7 +95,7 @@ def _needs_preview(request: HttpRequest, raw: str, source: Provenance) -> bool:
 
 def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
     address = reverse("comments:receipt", args=[comment.receipt])
-    if _wants_json(request):
+    if wants_json(request):
         published = comment.state == State.APPROVED
         words = _("Thank you. Your comment is awaiting moderation: it appears once a moderator has read it.")
         if published:
@@ -139,7 +107,7 @@ def _taken(request: HttpRequest, comment: Comment) -> HttpResponse:
 
 
 def _refuse(request: HttpRequest, article: Article, typed: dict[str, str], refusal: RefusedError) -> HttpResponse:
-    if _wants_json(request):
+    if wants_json(request):
         response: HttpResponse = _refuse_script(refusal)
     elif isinstance(refusal, TokenError):
         response = _preview_again(request, article, typed, refusal)

@@ -55,7 +55,7 @@ def world(db: None) -> dict[str, Any]:
 
 def spent() -> str:
     raw = token()
-    tokens.spend(tokens.read(raw))
+    tokens.use(raw)
     return raw
 
 

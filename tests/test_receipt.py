@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -245,3 +247,18 @@ def test_a_published_comment_has_a_way_to_report_it(client: Client, article: Art
 
     assert f'href="/comments/{comment.pk}/report/" data-report' in page
     assert "Report the comment by Ana &quot;x&quot;" in page
+
+
+def test_looking_at_a_receipt_asks_for_each_thing_once(client: Client, comment: Comment, cast: Cast) -> None:
+    address = reverse("comments:receipt", args=[comment.receipt])
+    with CaptureQueriesContext(connection) as waiting:
+        client.get(address)
+    moderation.decide([comment], State.APPROVED, actor=cast.moderator)
+    with CaptureQueriesContext(connection) as published:
+        client.get(address)
+
+    for queries in (waiting, published):
+        asked = [query["sql"] for query in queries]
+        assert len(asked) == len(set(asked)) <= 6
+    assert any("deskpromise" in query["sql"] for query in waiting)
+    assert not any("deskpromise" in query["sql"] for query in published)

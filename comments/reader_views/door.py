@@ -42,14 +42,26 @@ class NotAdmittedError(Exception):
     """Whoever sent the form is not let in; which of the reasons it was is not told."""
 
 
-def private(view: View[P]) -> View[P]:
-    """A page for one person: stored nowhere, found by no search engine, its address told to nobody."""
+def personal(view: View[P]) -> View[P]:
+    """A page for one person: stored nowhere, found by no search engine."""
 
     @wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         add_never_cache_headers(response)
         response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapper
+
+
+def private(view: View[P]) -> View[P]:
+    """A personal page whose address is told to nobody, either."""
+
+    @personal
+    @wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
@@ -65,7 +77,7 @@ def guarded(*kept: str, back: str) -> Callable[[View[P]], View[P]]:
         @require_POST
         @wraps(view)
         def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            if _length(request) > MAX_BODY:
+            if body_length(request) > MAX_BODY:
                 return render(request, "comments/own/too_long.html", status=413)
             try:
                 return view(request, *args, **kwargs)
@@ -105,6 +117,14 @@ def client(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def body_length(request: HttpRequest) -> int:
+    """Bytes, as the request says itself; 0 where it says nothing that is a number."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
 def wants_json(request: HttpRequest) -> bool:
     """Whether a script of ours asks."""
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
@@ -121,13 +141,6 @@ def _is_ours(request: HttpRequest, token: tokens.Token | None) -> bool:
     if token is None or source is Provenance.FOREIGN:
         return False
     return source is Provenance.OURS or token.origin is tokens.Origin.PREVIEW
-
-
-def _length(request: HttpRequest) -> int:
-    try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
-    except ValueError:
-        return 0
 
 
 def _refuse(request: HttpRequest, kept: tuple[str, ...], back: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from comments import figures, receipts, subscriptions
-from comments.models import Comment
+from comments.models import Comment, State
 from comments.plain_text import encodable
 from comments.reader_views.door import admit, client, fresh_token, guarded, private, see_other
 from comments.refusals import RefusedError
@@ -115,13 +115,15 @@ def _page(
     appealing: str | None = None,
 ) -> HttpResponse:
     """The page as things stand now, with what was typed and why it was not taken."""
-    comment.refresh_from_db()
+    if refusal is not None:
+        comment.refresh_from_db()
+    stands, follows = standing(comment), subscriptions.of_comment(comment)
     newer = isinstance(refusal, receipts.OtherWordsError) or not seen
     context = {
         "comment": comment,
         "article": _article(comment),
-        "standing": standing(comment),
-        "promise": figures.in_words(figures.promise()),
+        "standing": stands,
+        "promise": figures.in_words(figures.promise()) if stands.state == State.PENDING else "",
         "said": SAID.get(request.GET.get("said", ""), ""),
         "refusal": refusal,
         "words_form": _form(WordsForm, comment.text if text is None else text, refusal, "text"),
@@ -129,8 +131,8 @@ def _page(
         "seen": receipts.fingerprint(comment.text) if newer else encodable(seen),
         "appeal_form": _form(AppealForm, appealing or "", refusal, "appeal"),
         "appealing": appealing is not None,
-        "follows": subscriptions.of_comment(comment),
-        "scope": subscriptions.wish(comment),
+        "follows": follows,
+        "scope": subscriptions.wish(comment, follows),
         "choices": FOLLOW_CHOICES,
         "token": fresh_token(),
     }
