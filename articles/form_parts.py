@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest
 
 from articles.models import Article
-from articles.registries import Panel, article_panels
+from articles.registries import Panel, Place, article_panels
 
 
 @dataclass(frozen=True)
@@ -17,6 +17,7 @@ class FormPart:
 
     formset: Any = None
     panel: str = ""
+    place: str = Place.MAIN
     media: forms.Media = field(default_factory=forms.Media)
 
 
@@ -33,7 +34,7 @@ def _panels(request: HttpRequest, article: Article) -> list[tuple[int, FormPart]
     for place, panel in enumerate(article_panels):
         words = panel.render(request, article) if isinstance(panel, Panel) else ""
         if isinstance(panel, Panel) and words:
-            shown.append((place, FormPart(panel=words, media=panel.media)))
+            shown.append((place, FormPart(panel=words, place=panel.place, media=panel.media)))
     return shown
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from django.contrib.admin.options import InlineModelAdmin
@@ -21,6 +22,8 @@ class Finding:
     message: str
     required: bool = False
     field: str = ""
+    code: str = ""
+    """Names the finding for a waiver; empty where nobody may waive it."""
 
 
 class RevisionPart(Protocol):
@@ -41,6 +44,14 @@ class Use:
     url: str
 
 
+class Place(StrEnum):
+    """Where on the article's form a panel stands."""
+
+    TOP = "top"
+    MAIN = "main"
+    SIDE = "side"
+
+
 class Panel:
     """A part of the article's form that is no formset: it tells, and what it lets people do is live at once.
 
@@ -50,6 +61,7 @@ class Panel:
 
     template_name = ""
     media = Media()
+    place = Place.MAIN
 
     def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:
         """What its template needs; ``None`` where there is nothing for this person."""

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "articles",
     "people",
     "images",
+    "wastebin",
     "pagecache",
     "outbox",
     "allauth",

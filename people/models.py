@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
@@ -97,3 +98,24 @@ class Author(ShowsPicture):
     def page_keys(self) -> set[str]:
         """The profile, every page that prints the byline, and every page that offers or looked for authors."""
         return {f"author:{self.pk}", "authors"}
+
+
+class Invitation(models.Model):
+    """A colleague asked by mail to join, with the roles they will have; the mail holds a secret, the row its hash."""
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120)
+    roles = models.ManyToManyField("auth.Group", blank=True, related_name="+", verbose_name=_("roles"))
+    secret_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = _("invitation")
+
+    def __str__(self) -> str:
+        return self.email

@@ -42,6 +42,9 @@ _EDITING = (
     | {"articles.add_tag", "articles.change_tag"}
     | {"people.add_author", "people.change_author"}
     | {"articles.add_correction", "articles.change_correction", "articles.view_correction"}
+    | {"articles.merge_tag"}
+    | _all("articles.series")
+    | _all("articles.redirect")
     | _all("curation.exclusion")
     | _all("curation.keptapart")
     | _all("curation.campaign")
@@ -67,10 +70,12 @@ _LEADING = (
     | _all("products.merchant")
     | _all("pages.staticpage")
     | _all("pages.menuitem")
+    | _all("articles.deskmembership")
+    | {"articles.kill_article", "articles.edit_every_desk"}
     | {"articles.delete_correction", "outbox.view_auditentry"}
 )
 
-_ADMINISTERING = _LEADING | _all("people.user") | _all("auth.group")
+_ADMINISTERING = _LEADING | _all("people.user") | _all("auth.group") | _all("people.invitation")
 
 ROLES: dict[str, frozenset[str]] = {
     CONTRIBUTOR: frozenset(_WRITING),

@@ -24,7 +24,7 @@ SOON = 2
 """Seconds in which a verb that waits for nobody is done."""
 
 HOLDERS: dict[str, Callable[[Article], Any]] = {
-    "publishing": publishing._locked,
+    "publishing": publishing.row.locked,
     "excluding": exclusions._locked_anywhere,
     "saving": lambda article: article._stored_keys(),
 }

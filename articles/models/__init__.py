@@ -2,12 +2,20 @@
 
 from articles.models.article import Article, ArticleQuerySet, BodyImage, Kind, Status
 from articles.models.byline import Byline, BylineRole
-from articles.models.correction import Correction
+from articles.models.correction import Correction, CorrectionKind
+from articles.models.desk import DeskMembership, DeskRole
+from articles.models.preview import PreviewAnswer, PreviewLink, Verdict
+from articles.models.redirect import Redirect
 from articles.models.revision import Revision
+from articles.models.scheduled_change import ScheduledChange
 from articles.models.search_index import SearchEntry, SearchWord
 from articles.models.section import Section
+from articles.models.series import Series, SeriesEntry
 from articles.models.source import Source
-from articles.models.tag import Tag, TaggedArticle, tag_key
+from articles.models.tag import Tag, TaggedArticle, TagSynonym, tag_key
+from articles.models.together import EditSession, WorkingCopy
+from articles.models.waiver import Waiver
+from articles.models.workflow import EditorialNote, Handover
 
 __all__ = [
     "Article",
@@ -16,14 +24,30 @@ __all__ = [
     "Byline",
     "BylineRole",
     "Correction",
+    "CorrectionKind",
+    "DeskMembership",
+    "DeskRole",
+    "EditSession",
+    "EditorialNote",
+    "Handover",
     "Kind",
+    "PreviewAnswer",
+    "PreviewLink",
+    "Redirect",
     "Revision",
+    "ScheduledChange",
     "SearchEntry",
     "SearchWord",
     "Section",
+    "Series",
+    "SeriesEntry",
     "Source",
     "Status",
     "Tag",
+    "TagSynonym",
     "TaggedArticle",
+    "Verdict",
+    "Waiver",
+    "WorkingCopy",
     "tag_key",
 ]

@@ -27,9 +27,11 @@ class Status(models.TextChoices):
 
     DRAFT = "draft", _("draft")
     IN_REVIEW = "in_review", _("in review")
+    APPROVED = "approved", _("approved")
     SCHEDULED = "scheduled", _("scheduled")
     PUBLISHED = "published", _("published")
     ARCHIVED = "archived", _("archived")
+    KILLED = "killed", _("killed")
 
 
 class Kind(models.TextChoices):
@@ -186,6 +188,15 @@ class Article(Keyed):  # type: ignore[django-manager-missing]
 
     latest = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
     live = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
+    moved_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="moved_from",
+        help_text="Where readers are sent once it is taken down or expired; a killed article sends nobody anywhere.",
+    )
     import_id = models.CharField(max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
@@ -199,6 +210,8 @@ class Article(Keyed):  # type: ignore[django-manager-missing]
         permissions = [
             ("publish_article", _("Can publish, schedule and take down articles")),
             ("edit_others_article", _("Can edit articles of other people")),
+            ("kill_article", _("Can kill articles: gone everywhere at once")),
+            ("edit_every_desk", _("Works on every desk, whatever places they have")),
         ]
         constraints = [
             models.CheckConstraint(

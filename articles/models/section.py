@@ -10,7 +10,22 @@ from images.shown import ShowsPicture
 from pagecache.keyed import KeyedQuerySet
 
 RESERVED_SLUGS = frozenset(
-    {"admin", "archive", "search", "tag", "author", "comments", "media", "static", "health", "go", "api", "feeds"}
+    {
+        "admin",
+        "archive",
+        "search",
+        "tag",
+        "author",
+        "comments",
+        "media",
+        "static",
+        "health",
+        "go",
+        "api",
+        "feeds",
+        "series",
+        "corrections",
+    }
 )
 """First path parts that other views answer."""
 

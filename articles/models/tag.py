@@ -60,6 +60,7 @@ class Tag(TagBase, ShowsPicture):  # type: ignore[misc, django-manager-missing]
         ordering = ["name"]
         verbose_name = _("tag")
         verbose_name_plural = _("tags")
+        permissions = [("merge_tag", _("Can merge and rename tags"))]
 
     def clean(self) -> None:
         """Another spelling of a tag that exists is that tag."""
@@ -110,3 +111,23 @@ class TaggedArticle(ItemBase):  # type: ignore[misc]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="tag_once_per_article")]
+
+
+class TagSynonym(models.Model):
+    """Another name of a tag: whoever types it gets the tag itself."""
+
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="synonyms", verbose_name=_("tag"))
+    name = models.CharField(_("other name"), max_length=100)
+    key = models.CharField(max_length=KEY_LENGTH, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("synonym")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key in step with the name."""
+        self.key = tag_key(self.name)
+        super().save(*args, **kwargs)

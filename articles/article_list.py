@@ -1,0 +1,89 @@
+"""The list of articles at the desk."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.article_actions import BulkVerbs
+from articles.article_filters import ARTICLE_FILTERS
+from articles.known import known_to
+from articles.models import Article
+from articles.models.article import LIVE_STATUSES
+from pagecache.admin import KeyedAdmin
+
+LIST_LIMIT = 10_000
+"""Rows a list counts and pages through; beyond that a filter finds faster than paging."""
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts no further than ``LIST_LIMIT``, so that a list costs the same whatever the archive's size."""
+
+    @cached_property
+    def count(self) -> int:
+        """The number of rows, or ``LIST_LIMIT`` when there are more."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[:LIST_LIMIT].count()) if isinstance(rows, QuerySet) else len(rows)
+
+
+class ArticleList(BulkVerbs, KeyedAdmin):
+    """What stands in the list, and how it is found."""
+
+    paginator = BoundedPaginator
+    list_per_page = 50
+    show_full_result_count = False
+    list_display = ("title", "state", "desk_section", "kind_of_story", "goes_out", "saved")
+    list_filter = ARTICLE_FILTERS
+    search_fields = ("known_headline", "headline", "=id")
+    search_help_text = gettext_lazy("Words of the headline, or the number in the article's address.")
+    ordering = ("-id",)
+    change_list_template = "admin/articles/article/change_list.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
+        """Contributors see their own work and what is public; editors see all."""
+        return known_to(request.user).order_by(*self.ordering)
+
+    @admin.display(description=gettext_lazy("headline"), ordering="latest__headline")
+    def title(self, article: Article) -> str:
+        """The newest headline, whatever readers see."""
+        return str(article)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def state(self, article: Article) -> str:
+        """The status as a badge, and whether there are words readers do not see yet."""
+        badge = format_html('<span class="badge badge--{}">{}</span>', article.status, article.get_status_display())
+        if article.status in LIVE_STATUSES and article.latest and article.latest_id != article.live_id:
+            return format_html('{} <span class="badge badge--changes">{}</span>', badge, _("unpublished changes"))
+        return badge
+
+    @admin.display(description=gettext_lazy("section"), ordering="latest__section__name")
+    def desk_section(self, article: Article) -> str:
+        """The section in the newest revision."""
+        return str((article.latest or article).section or "–")
+
+    @admin.display(description=gettext_lazy("kind"))
+    def kind_of_story(self, article: Article) -> str:
+        """The kind in the newest revision."""
+        labels = dict(Article._meta.get_field("kind").flatchoices)
+        return str(labels.get(article.latest.state.get("kind", "") if article.latest else article.kind, "–"))
+
+    @admin.display(description=gettext_lazy("published"), ordering="publish_at")
+    def goes_out(self, article: Article) -> Any:
+        """When readers see it, or saw it first."""
+        return format_date(timezone.localtime(article.publish_at), "j M Y H:i") if article.publish_at else "–"
+
+    @admin.display(description=gettext_lazy("last saved"), ordering="latest__made_at")
+    def saved(self, article: Article) -> Any:
+        """When, and by whom."""
+        if article.latest is None:
+            return "–"
+        when = format_date(timezone.localtime(article.latest.made_at), "j M H:i")
+        return format_html('{} <span class="cell-note">{}</span>', when, article.latest.made_by or _("the system"))

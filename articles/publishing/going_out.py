@@ -1,0 +1,177 @@
+"""Out to readers: publish, appear at the minute, and render bodies anew."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles import search
+from articles.models import Article, Status
+from articles.models.article import LIVE_STATUSES
+from articles.permissions import Actor, may_publish, require
+from articles.publishing.row import (
+    RENDER_AGAIN,
+    RENDERED_FIELDS,
+    announce,
+    apply,
+    apply_body,
+    list_keys,
+    locked,
+    note_appearance,
+    refresh,
+    settle_pictures,
+    shown_pictures,
+    withdraw_pictures,
+    write_body_images,
+    write_relations,
+)
+from articles.readiness import check
+from articles.registries import Finding
+from articles.state import WorkingState
+from images import publicity
+from images.models import Image
+from outbox import audit, effects
+from pagecache.writing import bump, writing
+
+APPEAR = "articles.appear"
+BATCH = 100
+"""Articles in one background effect, so that no transaction holds others up for long."""
+
+
+@dataclass
+class NotReadyError(Exception):
+    """The article may not go out as it stands; ``findings`` say why, in the editor's words."""
+
+    findings: list[Finding] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return " ".join(str(finding.message) for finding in self.findings)
+
+
+def publish(article: Article, *, actor: Actor) -> Article:
+    """Make the newest revision what readers see, now or at its own *publish at*.
+
+    Returns the article as written, *published* or *scheduled*. Raises
+    ``PermissionDenied``, or ``NotReadyError`` with what is missing; then
+    nothing was written.
+    """
+    require(may_publish(actor), _("publish articles"))
+    with writing():
+        row = locked(article)
+        state = WorkingState.of(row)
+        missing = [finding for finding in check(row, state) if finding.required]
+        if missing:
+            raise NotReadyError(missing)
+        now = timezone.now()
+        before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
+        bump(list_keys(row))
+        changed = _changes_words(row, state)
+        note_appearance(row)
+        apply(row, state, _publication_time(row, state, now))
+        if changed and row.first_published_at and row.first_published_at < now:
+            row.revised_at = now
+        row.live = row.latest
+        row.status = Status.PUBLISHED
+        if not row.is_public():
+            row.status = Status.SCHEDULED
+        if row.is_public() and row.first_published_at is None:
+            row.first_published_at = row.publish_at
+        row.save()
+        write_relations(row, state)
+        bump(list_keys(row))
+        search.index(row)
+        settle_pictures(row, before)
+        _arrange_changes(row)
+        announce(row)
+        audit.record(actor, str(row.status), row, revision=row.live.number if row.live else None)
+    refresh(article, row)
+    return article
+
+
+def render_again(article_ids: Iterable[int]) -> int:
+    """Render the stored bodies of these articles anew (a picture or the sanitiser changed); returns how many."""
+    done = 0
+    for pk in article_ids:
+        with writing():
+            row = Article.objects.select_for_update(no_key=True).filter(pk=pk).first()
+            if row is None:
+                continue
+            apply_body(row, row.body)
+            row.save(update_fields=RENDERED_FIELDS)
+            write_body_images(row)
+            if row.status in LIVE_STATUSES:
+                search.index(row)
+            done += 1
+    return done
+
+
+def have_rendered_again(article_ids: Iterable[int], *, why: str) -> None:
+    """Ask for the bodies to be rendered anew in the background, a batch an effect."""
+    waiting = sorted(article_ids)
+    for start in range(0, len(waiting), BATCH):
+        key = f"render:{why}:{timezone.now().isoformat()}:{start}"
+        effects.enqueue(RENDER_AGAIN, {"articles": waiting[start : start + BATCH]}, key=key)
+
+
+@effects.handler(RENDER_AGAIN)
+def _render_again(payload: dict[str, Any], _key: str) -> None:
+    render_again(payload["articles"])
+
+
+def appear(payload: dict[str, Any], _key: str) -> None:
+    """The effect at a scheduled article's minute: status, pictures and keys follow what readers see already."""
+    with writing():
+        row = (
+            Article.objects.select_for_update(no_key=True)
+            .filter(pk=payload["article"], status=Status.SCHEDULED)
+            .first()
+        )
+        if row is None:
+            return
+        if not row.is_public():
+            _arrange_appearance(row)
+            return
+        row.status = Status.PUBLISHED
+        row.first_published_at = row.first_published_at or row.publish_at
+        row.save(update_fields=["status", "first_published_at"])
+        bump(list_keys(row))
+        publicity.show(shown_pictures(row))
+        announce(row)
+        audit.record(None, "appeared", row)
+
+
+effects.handler(APPEAR)(appear)
+
+
+def _publication_time(article: Article, state: WorkingState, now: datetime) -> datetime:
+    """The state's own time; else the time readers know already; else now."""
+    if state.publish_at:
+        return state.publish_at
+    if article.publish_at and article.publish_at <= now and article.once_public():
+        return article.publish_at
+    return now
+
+
+def _changes_words(article: Article, state: WorkingState) -> bool:
+    return (article.headline, article.standfirst, article.body) != (state.headline, state.standfirst, state.body)
+
+
+def _arrange_changes(article: Article) -> None:
+    """Effects at the moments when the clock alone changes what readers see."""
+    if article.status == Status.SCHEDULED:
+        _arrange_appearance(article)
+    shown = shown_pictures(article)
+    if article.expire_at:
+        withdraw_pictures(article, shown, due=article.expire_at)
+    for pk, ends in Image.objects.filter(pk__in=shown, usable_until__isnull=False).values_list("pk", "usable_until"):
+        withdraw_pictures(article, {pk}, due=ends)
+
+
+def _arrange_appearance(article: Article) -> None:
+    due = max(moment for moment in (article.publish_at, article.embargo_until) if moment)
+    number = article.live.number if article.live else 0
+    key = f"appear:{article.pk}:{number}:{due.isoformat()}"
+    effects.enqueue(APPEAR, {"article": article.pk}, key=key, due=due)

@@ -1,0 +1,11 @@
+"""What was deleted, for as long as it can be brought back."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class WastebinConfig(AppConfig):
+    """A room every other may put things into."""
+
+    name = "wastebin"
+    verbose_name = _("Bin")
