@@ -98,7 +98,7 @@ function showErrors(form, errors = {}) {
   first?.focus();
 }
 
-function showReceipt(form, answer) {
+function showReceipt(form, answer, writeAnother) {
   const done = document.createElement("div");
   done.className = answer.published ? "receipt receipt--approved" : "receipt receipt--pending";
   done.setAttribute("role", "status");
@@ -111,7 +111,12 @@ function showReceipt(form, answer) {
   link.rel = "nofollow";
   link.textContent = form.dataset.receipt;
   line.append(link);
-  done.append(words, line);
+  const another = document.createElement("button");
+  another.type = "button";
+  another.className = "button button--quiet";
+  another.textContent = form.dataset.another;
+  another.addEventListener("click", writeAnother);
+  done.append(words, line, another);
   form.hidden = true;
   form.before(done);
   done.focus();
@@ -132,7 +137,7 @@ async function send(form, token) {
   return { ok: answer.ok, answer: await answer.json() };
 }
 
-/** What was answered is gone: sent again, the text is a comment of its own. */
+/** What is sent next is a comment of its own. */
 function answerNobody(form, place) {
   form.elements.parent.value = "";
   const answering = place.querySelector("[data-answering]");
@@ -144,6 +149,19 @@ function start(form) {
   const button = form.querySelector("button[type=submit]");
   const place = form.closest("[data-respond]");
   let done = null;
+
+  /** Shows the form again after a comment was sent. */
+  const reopen = () => {
+    done?.remove();
+    done = null;
+    form.hidden = false;
+  };
+  const control = { place, reopen, goHome: () => answerNobody(form, place) };
+  const writeAnother = () => {
+    reopen();
+    control.goHome();
+    form.elements.text.focus();
+  };
 
   offerToRemember(form);
   showKey(form);
@@ -162,7 +180,7 @@ function start(form) {
       if (result.ok) {
         say(form, "", "idle");
         form.elements.text.value = "";
-        done = showReceipt(form, result.answer);
+        done = showReceipt(form, result.answer, writeAnother);
       } else {
         if (result.answer.errors?.__all__) answerNobody(form, place);
         say(form, result.answer.message, "error");
@@ -174,15 +192,7 @@ function start(form) {
     }
   });
 
-  return {
-    /** Shows the form again after a comment was sent. */
-    reopen() {
-      done?.remove();
-      done = null;
-      form.hidden = false;
-    },
-    place,
-  };
+  return control;
 }
 
 /** Lets the form follow the reader to the comment they answer, and back. */
@@ -196,6 +206,7 @@ function followReplies(form, section, control) {
     answering.hidden = true;
     home.after(control.place);
   };
+  control.goHome = goHome;
 
   section.addEventListener("click", (event) => {
     const link = event.target.closest("[data-reply-to]");

@@ -104,6 +104,14 @@ def test_the_form_moves_to_the_comment_being_answered_and_back(page: Page, artic
     expect(page.locator(".receipt")).to_be_visible()
     assert Comment.objects.get(name="Ana").parent == answered
 
+    page.get_by_role("button", name="Write another comment").click()
+    expect(page.locator("#comments > .respond")).to_be_visible()
+    expect(box(page, "Comment")).to_be_focused()
+    box(page, "Comment").fill("And to everybody: thank you.")
+    post(page)
+    expect(page.locator(".receipt")).to_be_visible()
+    assert Comment.objects.get(text="And to everybody: thank you.").parent is None
+
 
 def test_an_answer_to_what_is_gone_is_sent_again_as_a_comment_of_its_own(
     page: Page, watch: Watch, article: Article, cast: Cast
