@@ -15,7 +15,7 @@ LONGEST_NUMBER = 6
 
 
 @require_safe
-@reader_page
+@reader_page("order", "page")
 def thread(request: HttpRequest, article_id: int) -> HttpResponse:
     """One page of an article's comments in one order."""
     article = _public(article_id)
@@ -30,7 +30,7 @@ def thread(request: HttpRequest, article_id: int) -> HttpResponse:
 
 
 @require_safe
-@reader_page
+@reader_page()
 def permalink(request: HttpRequest, comment_id: int) -> HttpResponse:
     """To the page on which a comment stands now."""
     comment = Comment.objects.approved().filter(pk=comment_id).first() if comment_id < 2**63 else None

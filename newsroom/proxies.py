@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -23,11 +24,15 @@ class TrustedProxies:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        meta = request.META
-        forwarded = {name: meta.pop(name) for name in FORWARDED if name in meta}
-        if forwarded and _is_trusted(str(meta.get("REMOTE_ADDR", ""))):
-            _apply(request, forwarded)
+        settle(request.META)
         return self.get_response(request)
+
+
+def settle(meta: dict[str, Any]) -> None:
+    """Write into a request's environment what is believed of it, and take out what is not."""
+    forwarded = {name: meta.pop(name) for name in FORWARDED if name in meta}
+    if forwarded and _is_trusted(str(meta.get("REMOTE_ADDR", ""))):
+        _apply(meta, forwarded)
 
 
 def _is_trusted(address: str) -> bool:
@@ -40,15 +45,15 @@ def _is_trusted(address: str) -> bool:
     return any(parsed in network for network in settings.TRUSTED_PROXIES)
 
 
-def _apply(request: HttpRequest, forwarded: dict[str, str]) -> None:
+def _apply(meta: dict[str, Any], forwarded: dict[str, str]) -> None:
     hops = [hop.strip() for hop in forwarded.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     if len(hops) >= settings.TRUSTED_PROXY_HOPS:
         client = hops[-settings.TRUSTED_PROXY_HOPS]
         with contextlib.suppress(ValueError):
-            request.META["REMOTE_ADDR"] = str(ipaddress.ip_address(client))
+            meta["REMOTE_ADDR"] = str(ipaddress.ip_address(client))
     scheme = forwarded.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
     if scheme in {"http", "https"}:
-        request.META["wsgi.url_scheme"] = scheme
+        meta["wsgi.url_scheme"] = scheme
     host = forwarded.get("HTTP_X_FORWARDED_HOST", "").strip()
     if host:
-        request.META["HTTP_HOST"] = host
+        meta["HTTP_HOST"] = host

@@ -154,6 +154,10 @@ CACHES: dict[str, dict[str, Any]] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 }
 
+# Pages readers see are kept until something on them changes; while developing, templates change too.
+PAGE_CACHE = env.flag("PAGE_CACHE", not DEBUG)
+PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 64, least=1, most=100_000)
+
 # Files: originals stay private; what a public page shows is copied to public storage.
 
 STATIC_URL = "/static/"

@@ -1,18 +1,21 @@
 """Reading: while a page renders, it records the keys it depends on and until when it holds."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from pagecache.models import Key
+from pagecache.snapshot import snapshot
+from pagecache.validity import total_of
 
 P = ParamSpec("P")
 
@@ -70,20 +73,83 @@ def versions(names: set[str]) -> dict[str, int]:
     return {name: known.get(name, 0) for name in names}
 
 
+WANTED = "newsroom.page_wanted"
+"""Set in a request's environment by whoever would store the page."""
+
+ASKED = "newsroom.query"
+"""The query as it was sent; a page itself sees no more of it than the view names."""
+
+
+@dataclass(frozen=True)
+class Cacheable:
+    """What the store needs to know of a page: see ``pagecache.entries.Entry``.
+
+    ``names`` are the parts of a query that the view looks at, ``query`` those of this request, in order.
+    """
+
+    keys: tuple[str, ...]
+    total: int
+    boundary: float | None
+    names: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+
+
 def reader_page(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Declare a public page: its keys go out as ``Surrogate-Key``, and it is the same for everyone."""
+    *names: str,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+]:
+    """Declare a public page that is the same for everyone; ``names`` are the parts of the query it looks at.
 
-    @wraps(view)
-    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        with recording() as record:
-            response = view(request, *args, **kwargs)
-            if isinstance(response, SimpleTemplateResponse):
-                response.render()  # what its template shows belongs to the recording
-        if response.status_code == 200:  # noqa: PLR2004
-            response.headers["Surrogate-Key"] = " ".join(sorted(record.keys))
-            response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
-        return response
+    The view sees those parts only, in one order, and its keys go out as
+    ``Surrogate-Key``. Where the page is to be stored it is rendered from one
+    snapshot of the database, which tells the versions of its keys too.
+    """
 
-    return wrapper
+    def declare(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @wraps(view)
+        def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            query = _narrow(request, names)
+            wanted = WANTED in request.META
+            with recording() as record, snapshot() if wanted else nullcontext():
+                response = view(request, *args, **kwargs)
+                if isinstance(response, SimpleTemplateResponse):
+                    response.render()  # what its template shows belongs to the recording
+                if response.status_code == 200:  # noqa: PLR2004
+                    _declare(response, record)
+                    if wanted:
+                        response.page = _cacheable(record, names, query)  # type: ignore[attr-defined]
+            return response
+
+        return wrapper
+
+    return declare
+
+
+def narrowed(query: Iterable[tuple[str, str]], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The named parts of a query by name, those of one name as they were sent."""
+    return tuple(sorted((pair for pair in query if pair[0] in names), key=lambda pair: pair[0]))
+
+
+def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    asked = request.META.get("QUERY_STRING", "")
+    request.META[ASKED] = asked
+    if not asked:
+        return ()
+    query = narrowed(((name, value) for name, values in request.GET.lists() for value in values), names)
+    request.META["QUERY_STRING"] = urlencode(query)
+    request.GET = QueryDict(urlencode(query))
+    return query
+
+
+def _declare(response: HttpResponse, record: Recording) -> None:
+    response.headers["Surrogate-Key"] = " ".join(sorted(record.keys))
+    response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+
+
+def _cacheable(record: Recording, names: tuple[str, ...], query: tuple[tuple[str, str], ...]) -> Cacheable:
+    keys = tuple(sorted(record.keys))
+    boundary = record.boundary.timestamp() if record.boundary else None
+    return Cacheable(keys, total_of(keys), boundary, names, query)

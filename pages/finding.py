@@ -42,7 +42,7 @@ class Nearest:
 
 
 @require_safe
-@reader_page
+@reader_page(*ArchiveFilter.base_filters, "before", "after")
 def archive(request: HttpRequest) -> HttpResponse:
     """All stories, newest first, narrowed by the filters in the address; 400 with words for one that means nothing."""
     depends_on("archive", until=next_change(Article.objects.all()))
@@ -62,7 +62,7 @@ def archive(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@reader_page
+@reader_page("q", "page")
 def search(request: HttpRequest) -> HttpResponse:
     """Stories by relevance; 400 with words for a query that is too long, 404 for a page that is none."""
     typed = request.GET.get("q", "")

@@ -8,7 +8,7 @@ from articles import body
 from articles.models import Article, Section, Tag
 from articles.page_plan import PagePlan
 from comments.thread_pages import threads_of
-from pagecache.reading import depends_on, reader_page
+from pagecache.reading import ASKED, depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.boundaries import next_change
 from pages.models import StaticPage
@@ -21,7 +21,7 @@ REDIRECT_SECONDS = 3600
 
 
 @require_safe
-@reader_page
+@reader_page()
 def front(request: HttpRequest) -> HttpResponse:
     """The front page."""
     page = fronts.front()
@@ -33,7 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@reader_page
+@reader_page("before", "after")
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic page: what carries the tag, under its description and picture."""
     topic = get_object_or_404(Tag.objects.select_related("picture"), slug=slug)
@@ -46,7 +46,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@reader_page
+@reader_page("before", "after")
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author's profile and stories."""
     person = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
@@ -57,7 +57,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-@reader_page
+@reader_page()
 def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpResponse:
     """An article; whether it is visible is settled before its address is corrected."""
     try:
@@ -77,7 +77,7 @@ def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpRespo
 
 
 @require_safe
-@reader_page
+@reader_page("before", "after")
 def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     """A section, or else a static page."""
     found = Section.objects.select_related("picture").filter(slug=slug).first()
@@ -112,7 +112,7 @@ def _section(request: HttpRequest, section: Section) -> HttpResponse:
 
 
 def _moved(request: HttpRequest, story: Article) -> HttpResponse:
-    query = request.META.get("QUERY_STRING", "")
+    query = request.META.get(ASKED, "")
     response = redirect(story.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
     response.headers["Cache-Control"] = f"public, max-age={REDIRECT_SECONDS}"
     return response

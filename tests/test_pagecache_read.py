@@ -47,7 +47,7 @@ def test_a_moment_that_passes_while_the_page_renders_still_counts() -> None:
 
 
 def test_a_public_page_sends_its_keys_in_order(rf: RequestFactory) -> None:
-    @reader_page
+    @reader_page()
     def view(request: HttpRequest) -> HttpResponse:
         depends_on("section:2", "article:1")
         return HttpResponse("story")
@@ -60,7 +60,7 @@ def test_what_a_lazy_template_shows_is_recorded_too(rf: RequestFactory) -> None:
         depends_on("article:7")
         return "story"
 
-    @reader_page
+    @reader_page()
     def view(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(request, engines["django"].from_string("{{ show }}"), {"show": showing})
 
@@ -71,7 +71,7 @@ def test_what_a_lazy_template_shows_is_recorded_too(rf: RequestFactory) -> None:
 
 @pytest.mark.parametrize("status", [301, 404, 410])
 def test_a_page_that_is_none_sends_no_keys(rf: RequestFactory, status: int) -> None:
-    @reader_page
+    @reader_page()
     def view(request: HttpRequest) -> HttpResponse:
         depends_on("article:1")
         return HttpResponse(status=status)

@@ -1,0 +1,85 @@
+"""The page cache as the settings want it, before Django's own application."""
+
+import hashlib
+import importlib
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+
+from newsroom.proxies import FORWARDED, settle
+from newsroom.security import ADMIN_PREFIX
+from pagecache.front_door import Application, Environ, FrontDoor
+from pagecache.store import InRedis, Pages
+from pagecache.validity import validity
+
+MEGABYTE = 1_000_000
+
+SECRETS = {"SECRET_KEY", "DATABASES", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"}
+"""Settings that no page is made with."""
+
+
+def before(application: Application) -> Application:
+    """``application`` behind the page cache, or itself where the cache is off."""
+    if not settings.PAGE_CACHE:
+        return application
+    return FrontDoor(application, Pages(settings.PAGE_CACHE_MB * MEGABYTE, _shared()), validity(), Admission())
+
+
+class Admission:
+    """Whether a request is a reader's that Django would answer with a page.
+
+    Its path is not the desk's, its host one of ours, its scheme the right one.
+    """
+
+    def __init__(self) -> None:
+        self.hosts: set[str] = set()
+
+    def __call__(self, environ: Environ) -> bool:
+        """Whether the request may be answered from what is stored."""
+        if environ.get("SCRIPT_NAME") or environ["PATH_INFO"].startswith(ADMIN_PREFIX):
+            return False
+        if any(name in environ for name in FORWARDED):
+            environ = dict(environ)
+            settle(environ)
+        if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
+            return False
+        host = environ.get("HTTP_HOST", "")
+        return host in self.hosts or self._is_ours(host)
+
+    def _is_ours(self, host: str) -> bool:
+        domain, _port = split_domain_port(host)
+        if not (domain and validate_host(domain, settings.ALLOWED_HOSTS)):
+            return False
+        if len(self.hosts) < 100:  # noqa: PLR2004 - a wildcard may allow any number
+            self.hosts.add(host)
+        return True
+
+
+def _shared() -> InRedis | None:
+    if not settings.REDIS_URL:
+        return None
+    library: Any = importlib.import_module("redis")
+    patience = InRedis.PATIENCE
+    client = library.Redis.from_url(settings.REDIS_URL, socket_timeout=patience, socket_connect_timeout=patience)
+    return InRedis(client, release())
+
+
+def release() -> str:
+    """Names what pages are made with: code, templates, static files and settings; other ones make other pages."""
+    digest = hashlib.blake2b(digest_size=8)
+    for path in sorted(_sources()):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    for name in sorted(name for name in dir(settings) if name.isupper() and name not in SECRETS):
+        digest.update(f"{name}={getattr(settings, name)!r}".encode())
+    return digest.hexdigest()
+
+
+def _sources() -> list[Path]:
+    apps = [name for name in settings.INSTALLED_APPS if (settings.BASE_DIR / name).is_dir()]
+    found = [path for name in [*apps, "newsroom"] for path in (settings.BASE_DIR / name).rglob("*.py")]
+    found += [path for folder in ("templates", "locale") for path in (settings.BASE_DIR / folder).rglob("*.*")]
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    return [*found, manifest] if manifest.exists() else found
