@@ -62,6 +62,9 @@ class Pages:
         if self.shared:
             self.shared.put(key, entry)
 
+    def __len__(self) -> int:
+        return len(self._pages)
+
     def clear(self) -> None:
         """Forget the pages of this process."""
         with self._lock:
