@@ -10,8 +10,12 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and have the edge told of every change."""
         from newsroom import checks  # noqa: F401, PLC0415
+        from newsroom.edge.purging import purge_later  # noqa: PLC0415
+        from pagecache.writing import before_raising  # noqa: PLC0415
+
+        before_raising.append(purge_later)
 
 
 class NewsroomAdminConfig(AdminConfig):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -72,3 +73,12 @@ def minimum_fits_the_list(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     hint = f"Set RELATED_MINIMUM to {settings.RELATED_SLOTS} or less, or RELATED_SLOTS to more."
     words = "RELATED_MINIMUM is more than RELATED_SLOTS: the desk calls every list too short."
     return [Caution(words, hint=hint, id="newsroom.W003")]
+
+
+@register()
+def edge_can_be_told(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """An edge without an address, or with one that is none, would never hear of a change (``newsroom.E005``)."""
+    if settings.EDGE == "none" or urlsplit(settings.EDGE_URL).scheme in {"http", "https"}:
+        return []
+    hint = "Set EDGE_URL to where the edge takes purges, or EDGE to none."
+    return [Error("EDGE is set without a usable EDGE_URL.", hint=hint, id="newsroom.E005")]

@@ -158,6 +158,14 @@ CACHES: dict[str, dict[str, Any]] = {
 PAGE_CACHE = env.flag("PAGE_CACHE", not DEBUG)
 PAGE_CACHE_MB = env.number("PAGE_CACHE_MB", 64, least=1, most=100_000)
 
+# A cache in front of the site, which is told of every change.
+EDGE = env.choice("EDGE", "none", ["none", "varnish", "fastly", "cloudflare"])
+EDGE_URL = env.text("EDGE_URL")
+EDGE_TOKEN = env.text("EDGE_TOKEN")
+EDGE_SECONDS = env.number("EDGE_SECONDS", 3600, least=1, most=31_536_000) if EDGE != "none" else 0
+EDGE_STALE_WHILE_REVALIDATE = env.number("EDGE_STALE_WHILE_REVALIDATE", 0)
+EDGE_STALE_IF_ERROR = env.number("EDGE_STALE_IF_ERROR", 0)
+
 # Files: originals stay private; what a public page shows is copied to public storage.
 
 STATIC_URL = "/static/"

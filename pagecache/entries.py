@@ -17,7 +17,7 @@ IDENTITY = ""
 LEAST_COMPRESSED = 500
 """Bytes below which compressing gains nothing."""
 
-_PER_ANSWER = frozenset({"content-length", "date", "etag", "vary", "connection"})
+_PER_ANSWER = frozenset({"cache-control", "content-length", "date", "etag", "vary", "connection"})
 """Headers of the rendered answer that each stored answer says anew."""
 
 
@@ -86,7 +86,7 @@ class Entry:
 
     def not_modified(self) -> Headers:
         """The headers of a 304."""
-        wanted = {"cache-control", "content-security-policy", "surrogate-key"}
+        wanted = {"content-security-policy", "surrogate-key", "cache-tag"}
         return [*((name, value) for name, value in self.headers if name.lower() in wanted), *self._validators()]
 
     @property

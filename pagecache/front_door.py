@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
 from pagecache.entries import COMPRESSORS, IDENTITY, Entry, Headers
+from pagecache.freshness import cache_control
 from pagecache.reading import WANTED, Cacheable, narrowed
 from pagecache.store import PageKey, Pages
 from pagecache.validity import Validity
@@ -75,11 +76,12 @@ class FrontDoor:
     def _answer(
         self, entry: Entry, environ: Environ, start_response: StartResponse, said: tuple[str, str] = HIT
     ) -> list[bytes]:
+        kept = ("Cache-Control", cache_control(entry.boundary))
         if _names(environ.get("HTTP_IF_NONE_MATCH", ""), entry.etag):
-            start_response("304 Not Modified", [*entry.not_modified(), said])
+            start_response("304 Not Modified", [*entry.not_modified(), kept, said])
             return []
         headers, body = entry.answer(self._coding(environ.get("HTTP_ACCEPT_ENCODING", "")))
-        start_response("200 OK", [*headers, said])
+        start_response("200 OK", [*headers, kept, said])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _coding(self, accepted: str) -> str:

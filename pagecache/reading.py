@@ -13,6 +13,7 @@ from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from pagecache.freshness import cache_control, tag_headers
 from pagecache.models import Key
 from pagecache.snapshot import snapshot
 from pagecache.validity import total_of
@@ -145,8 +146,10 @@ def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, st
 
 
 def _declare(response: HttpResponse, record: Recording) -> None:
-    response.headers["Surrogate-Key"] = " ".join(sorted(record.keys))
-    response.headers.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+    for name, value in tag_headers(record.keys).items():
+        response.headers[name] = value
+    boundary = record.boundary.timestamp() if record.boundary else None
+    response.headers.setdefault("Cache-Control", cache_control(boundary))
 
 
 def _cacheable(record: Recording, names: tuple[str, ...], query: tuple[tuple[str, str], ...]) -> Cacheable:

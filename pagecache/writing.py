@@ -5,7 +5,7 @@ the models saved inside, get a new version in its last statements, in sorted
 order, each under its row lock; a nested ``writing()`` joins the outer one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeAlias
@@ -19,6 +19,9 @@ Keys: TypeAlias = set[str]
 
 AT_ONCE = 5_000
 """Keys in one statement: SQLite may take no more than 32,766 values."""
+
+before_raising: list[Callable[[list[str]], None]] = []
+"""Each is told, inside the transaction and before its last statements, which keys are about to get new versions."""
 
 _current: ContextVar[Keys | None] = ContextVar("pagecache_writing", default=None)
 
@@ -63,6 +66,9 @@ def bump(names: Iterable[str]) -> None:
 
 def _raise_versions(names: Iterable[str]) -> None:
     ordered = sorted(names)
+    if ordered:
+        for tell in before_raising:
+            tell(ordered)
     for start in range(0, len(ordered), AT_ONCE):
         _raise_some(ordered[start : start + AT_ONCE])
 
