@@ -130,6 +130,9 @@ publish_checks: list[Callable[[Article, dict[str, Any]], list[Finding]]] = []
 publish_outcomes: list[Callable[[Article, WorkingState, Actor], list[Standing]]] = []
 """Each says in words what publishing the working state will do, naming nothing that ``actor`` may not know."""
 
+publish_letters: list[Callable[[Article, WorkingState], list[str]]] = []
+"""Each names who gets a mail when the working state is published."""
+
 where_used: list[Callable[[Model], list[Use]]] = []
 """Each says where an object is shown; an empty list when it knows nothing of that kind of object."""
 

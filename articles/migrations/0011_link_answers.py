@@ -5,24 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0010_editors_day'),
+        ("articles", "0010_editors_day"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LinkAnswer',
+            name="LinkAnswer",
             fields=[
-                ('digest', models.CharField(help_text='SHA-256 of the address.', max_length=64, primary_key=True, serialize=False)),
-                ('url', models.TextField(verbose_name='address')),
-                ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status')),
-                ('trouble', models.CharField(blank=True, choices=[('silent', 'did not answer in time'), ('unknown', 'has no such host'), ('unsafe', 'has a certificate nobody vouches for'), ('private', 'leads into a private network'), ('strange', 'gave an answer that is none')], max_length=10, verbose_name='trouble')),
-                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SHA-256 of the address.", max_length=64, primary_key=True, serialize=False
+                    ),
+                ),
+                ("url", models.TextField(verbose_name="address")),
+                ("status", models.PositiveSmallIntegerField(null=True, verbose_name="status")),
+                (
+                    "trouble",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("silent", "did not answer in time"),
+                            ("unknown", "has no such host"),
+                            ("unsafe", "has a certificate nobody vouches for"),
+                            ("private", "leads into a private network"),
+                            ("strange", "gave an answer that is none"),
+                        ],
+                        max_length=10,
+                        verbose_name="trouble",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked")),
             ],
             options={
-                'verbose_name': 'answer to a link',
-                'default_permissions': (),
+                "verbose_name": "answer to a link",
+                "default_permissions": (),
             },
         ),
     ]

@@ -60,7 +60,7 @@ def publish(article: Article, *, actor: Actor) -> Article:
         bump(list_keys(row))
         changed = _changes_words(row, state)
         note_appearance(row)
-        apply(row, state, _publication_time(row, state, now))
+        apply(row, state, publication_time(row, state, now))
         if changed and row.first_published_at and row.first_published_at < now:
             row.revised_at = now
         row.live = row.latest
@@ -136,7 +136,7 @@ def appear(payload: dict[str, Any], _key: str) -> None:
 effects.handler(APPEAR)(appear)
 
 
-def _publication_time(article: Article, state: WorkingState, now: datetime) -> datetime:
+def publication_time(article: Article, state: WorkingState, now: datetime) -> datetime:
     """The state's own time; else the time readers know already; else now."""
     if state.publish_at:
         return state.publish_at
