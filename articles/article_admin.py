@@ -18,6 +18,7 @@ from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_list import ArticleList
 from articles.before_publishing import checklist_urls
 from articles.chosen_rows import ChosenInline
+from articles.defaults import bylines_of, section_of
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
 from articles.known import knows_newest
@@ -124,6 +125,16 @@ class ArticleAdmin(ArticleList):
             Article.objects.select_for_update(no_key=True).filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new article begins in its writer's section, where there is only one."""
+        return {"section": section_of(request.user), **super().get_changeform_initial_data(request)}
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """A new article begins with its writer's byline."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        is_new = request.method == "GET" and not obj.pk and isinstance(inline, BylineInline)
+        return given | {"initial": bylines_of(request.user)} if is_new else given
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""

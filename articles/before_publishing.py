@@ -29,8 +29,12 @@ from articles.registries import Finding, Panel, Place
 from articles.state import WorkingState
 
 LONGEST_CODE = 60
+SHOWN_AT_ONCE = 3
+"""Outcomes shown unasked, beside the first; the fields below are not to be pushed out of sight."""
+
 _MODULE: Any = forms.Script("desk/before/checklist.js", type="module")
-_MEDIA = forms.Media(css={"all": ["desk/before/before.css"]}, js=[_MODULE])
+_MEDIA = forms.Media(js=[_MODULE])
+_LOOK = forms.Media(css={"all": ["desk/before/before.css"]})
 
 Desk = ModelAdmin[Article]
 
@@ -82,7 +86,8 @@ class OutcomesPanel(Panel):
         if article.latest is None or not may_edit(request.user, article) or _is_out(article, article.latest):
             return None
         said = outcomes(article, WorkingState.of(article), request.user)
-        return {"article": article, "first": said[0].sentence, "outcomes": said[1:]}
+        shown, more = said[1 : 1 + SHOWN_AT_ONCE], said[1 + SHOWN_AT_ONCE :]
+        return {"article": article, "first": said[0].sentence, "outcomes": shown, "more": more}
 
 
 def checklist_urls(desk: Desk) -> list[URLPattern]:
@@ -186,7 +191,7 @@ def _ask(request: HttpRequest, article: Article, finding: Finding, desk: Desk, p
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
-        "media": desk.media + _MEDIA,
+        "media": desk.media + _LOOK,
         "title": _("Let it stay?"),
         "article": article,
         "finding": finding,

@@ -84,11 +84,16 @@ def _placeholders(field: str, text: str) -> Iterator[Finding]:
         if word in seen:
             continue
         seen.add(word)
-        around = clipped(text[max(0, match.start() - _SHOWN_AROUND) : match.end() + _SHOWN_AROUND])
-        message = _("“%(word)s” looks like something to fill in: “… %(around)s …”.")
-        told = message % {"word": clipped(match[0]), "around": around}
+        message = _("“%(word)s” looks like something to fill in: “%(around)s”.")
+        told = message % {"word": clipped(match[0]), "around": _around(text, match)}
         code = f"placeholder:{field}:{word[:30]}"
         yield Finding(told, required=True, field=field, code=code, waivable_by=PUBLISHERS)
+
+
+def _around(text: str, match: re.Match[str]) -> str:
+    start, end = max(0, match.start() - _SHOWN_AROUND), match.end() + _SHOWN_AROUND
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    return f"{before}{clipped(text[start:end])}{after}"
 
 
 def _shouts(text: str) -> bool:

@@ -34,12 +34,14 @@ function say(words) {
 
 function put(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
+  const open = document.querySelector("#outcomes details")?.open ?? false;
   for (const id of PANELS) {
     const fresh = parsed.getElementById(id);
     const stale = document.getElementById(id);
     if (fresh && stale) stale.replaceWith(fresh);
     else stale?.toggleAttribute("hidden", true);
   }
+  document.querySelector("#outcomes details")?.toggleAttribute("open", open);
 }
 
 async function again(focus) {
