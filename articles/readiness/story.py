@@ -7,8 +7,10 @@ from typing import NamedTuple
 from articles.body import MAX_LENGTH, references
 from articles.body.tree import TOKEN, attributes_of
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_LINES = _HEADINGS | {"p", "li", "td", "th", "blockquote", "div"}
+MOST_LINKS = 2_000
+"""Links of one story that are read."""
+
+_LINES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "td", "th", "blockquote", "div"))
 
 
 class Heading(NamedTuple):
@@ -99,21 +101,27 @@ class _Reader:
                 self._figure(attributes)
 
     def close(self, tag: str) -> None:
-        text = " ".join("".join(self.line).split())
-        if tag in _HEADINGS:
-            self.story.headings.append(Heading(int(tag[1]), text))
         match tag:
+            case "h1" | "h2" | "h3" | "h4" | "h5" | "h6":
+                self.story.headings.append(Heading(int(tag[1]), self._line()))
             case "strong" | "b":
                 self.bold = max(0, self.bold - 1)
             case "a" if self.link is not None:
-                self.story.links.append(Link(self.href, " ".join("".join(self.link).split())))
-                self.link = None
+                self._link(self.link)
             case "table":
                 self.story.bare_tables += not self.has_header
             case "p":
-                self._paragraph(text)
+                self._paragraph(self._line())
         if tag in _LINES:
             self.pieces.append("\n")
+
+    def _line(self) -> str:
+        return " ".join("".join(self.line).split())
+
+    def _link(self, words: list[str]) -> None:
+        if len(self.story.links) < MOST_LINKS:
+            self.story.links.append(Link(self.href, " ".join("".join(words).split())))
+        self.link = None
 
     def _paragraph(self, text: str) -> None:
         if not text:
