@@ -21,4 +21,4 @@ def bylines_of(actor: Actor) -> list[dict[str, Any]]:
     if not isinstance(actor, User):
         return []
     author = Author.objects.filter(user=actor).values_list("pk", flat=True).first()
-    return [{"author": author, "role": BylineRole.WORDS, "position": 1}] if author else []
+    return [{"author": author, "role": BylineRole.WORDS}] if author else []
