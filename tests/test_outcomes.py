@@ -108,7 +108,11 @@ def test_its_place_on_the_front_page_is_the_one_it_then_has(
     gone = before - {row.headline for row in page.articles}
     pushed = next((names for sentence, names in told.items() if "off the front page" in sentence), [])
     assert set(pushed) == gone
-    places = {"the lead": [page.lead], "under the latest": page.latest, "among the opinions": page.opinions}
+    places: dict[str, list[Any]] = {
+        "the lead": [page.lead],
+        "under the latest": page.latest,
+        "among the opinions": page.opinions,
+    }
     assert story.pk in {row.pk for row in places[part.removeprefix("On the front page: ").rstrip(".")] if row}
     if pictured and lead is not None:
         assert told["Until now the lead:"] == [lead.headline]

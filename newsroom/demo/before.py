@@ -23,7 +23,7 @@ def make(demo: Demo) -> None:
         standfirst="Nobody mends a valve amplifier in Pump Lane any more.",
         section=demo.sections["city"].pk,
         body=BODY,
-        tags=("Busines", "pump lane"),
+        tags=("transprot", "pump lane"),
         bylines=(Credit(demo.authors["ines-maren"].pk),),
     )
     article = revisions.create(state, actor=writer)
