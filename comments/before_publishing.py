@@ -17,7 +17,7 @@ def open_to_a_sensitive_story(article: Article, state: dict[str, Any]) -> list[F
     """Advice to think about the comments of a sensitive story."""
     if not state.get("sensitive") or settings_of(article).closed:
         return []
-    message = _("The story is marked sensitive and takes comments; each waits for a moderator. Should they be closed?")
+    message = _("A sensitive story that takes comments: each waits for a moderator. Should they be closed?")
     return [Finding(message, field="comments", code="comments-sensitive")]
 
 

@@ -32,6 +32,13 @@ function say(words) {
   status.replaceChildren(said);
 }
 
+/** A live region tells only what comes into it after it is there. */
+function tell(status) {
+  const words = [...status.childNodes];
+  status.replaceChildren();
+  setTimeout(() => status.replaceChildren(...words), 150);
+}
+
 function put(html) {
   const parsed = new DOMParser().parseFromString(html, "text/html");
   const open = document.querySelector("#outcomes details")?.open ?? false;
@@ -51,6 +58,7 @@ async function again(focus) {
     const answer = await fetch(here.dataset.checklist);
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     put(await answer.text());
+    tell(panel().querySelector("[role=status]"));
   } catch {
     say(here.dataset.failed);
   }
