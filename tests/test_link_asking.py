@@ -19,6 +19,8 @@ from outbox.models import Effect
 
 pytestmark = pytest.mark.django_db
 
+CONNECT = socket.create_connection
+
 BODY = '<p><a href="https://one.example/">One</a> <a href="/city/">Own</a> <a href="mailto:a@b.example">Mail</a></p>'
 
 
@@ -117,10 +119,10 @@ def site(
                 with suppress(OSError):
                     answer(channel, asked[-1])
 
-    connect, port = socket.create_connection, server.getsockname()[1]
+    port = server.getsockname()[1]
     monkeypatch.setattr(asking, "SECONDS", seconds)
     monkeypatch.setattr(asking, "are_public", lambda addresses: "127.0.0.1" in addresses)
-    monkeypatch.setattr(socket, "create_connection", lambda place, timeout: connect((place[0], port), timeout))
+    monkeypatch.setattr(socket, "create_connection", lambda place, timeout: CONNECT((place[0], port), timeout))
     monkeypatch.setattr(
         socket,
         "getaddrinfo",
