@@ -10,11 +10,14 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
+        from articles.before_publishing import ChecklistPanel, OutcomesPanel  # noqa: PLC0415
         from articles.indexing import author_renamed  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from articles.registries import article_panels  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
 
+        article_panels += [ChecklistPanel(), OutcomesPanel()]
         publicity.public_uses.append(publicly_shown)
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)

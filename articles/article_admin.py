@@ -16,16 +16,17 @@ from django.utils.translation import gettext_lazy
 from articles import publishing, revisions
 from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_list import ArticleList
+from articles.before_publishing import checklist_urls
 from articles.chosen_rows import ChosenInline
+from articles.defaults import bylines_of, section_of
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
 from articles.known import knows_newest
 from articles.models import Article, Byline, Correction, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
-from articles.readiness import check
 from articles.registries import Panel, article_panels
-from articles.state import Credit, WorkingState
+from articles.state import Credit
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
 
@@ -125,6 +126,16 @@ class ArticleAdmin(ArticleList):
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """A new article begins in its writer's section, where there is only one."""
+        return {"section": section_of(request.user), **super().get_changeform_initial_data(request)}
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        """A new article begins with its writer's byline."""
+        given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        is_new = request.method == "GET" and not obj.pk and isinstance(inline, BylineInline)
+        return given | {"initial": bylines_of(request.user)} if is_new else given
+
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""
         if obj is None or self.has_change_permission(request, obj):
@@ -166,7 +177,6 @@ class ArticleAdmin(ArticleList):
         article: Article | None = context.get("original")
         publisher = may_publish(request.user)
         context["may_publish"] = publisher
-        context["findings"] = check(article, WorkingState.of(article)) if article and article.latest else []
         context["public_url"] = article.get_absolute_url() if article and article.is_public() else ""
         context["may_submit"] = article is None or article.status == Status.DRAFT
         context["may_take_down"] = bool(publisher and article and article.status in LIVE_STATUSES)
@@ -195,7 +205,7 @@ class ArticleAdmin(ArticleList):
                 except publishing.NotReadyError as error:
                     for finding in error.findings:
                         messages.error(request, finding.message)
-                    messages.warning(request, _("Saved, but not published: see above."))
+                    messages.warning(request, _NOT_READY.get(button, _("Saved, but no more: see above.")))
                 except (ValidationError, PermissionDenied) as error:
                     messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
                 else:
@@ -222,7 +232,13 @@ class ArticleAdmin(ArticleList):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
+        return [
+            *editor_urls(self.admin_site),
+            *checklist_urls(self),
+            duplicate,
+            *take_down_urls(self),
+            *super().get_urls(),
+        ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""
@@ -241,6 +257,11 @@ class ArticleAdmin(ArticleList):
         messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
 
+
+_NOT_READY: dict[str, Any] = {
+    "_publish": gettext_lazy("Saved, but not published: see above."),
+    "_submit": gettext_lazy("Saved, but not handed in for review: see above."),
+}
 
 BUTTONS: dict[str, tuple[Any, Any]] = {
     "_publish": (publishing.publish, gettext_lazy("“{article}” is published.")),

@@ -1,5 +1,6 @@
 """The editor's form: filled from the newest revision, and turned into a working state."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from articles.editor import BodyField
 from articles.models import Article, Byline, Revision
 from articles.models.tag import MAX_TAGS, tag_key
+from articles.picture_words import upload_settings
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
 
 MAX_TAG_LENGTH = 80
@@ -96,6 +98,14 @@ class ArticleForm(forms.ModelForm[Article]):
             self.fields["kind"].required = False
         for name in TIME_FIELDS:
             self._name_halves(name)
+        self._offer_upload()
+
+    def _offer_upload(self) -> None:
+        """Whoever may add pictures puts one in from here; ``static/desk/images/lead-upload.js`` does it."""
+        field = self.fields.get("lead_picture")
+        wrapper: Any = field.widget if field is not None else None
+        if getattr(wrapper, "can_add_related", False):
+            wrapper.widget.attrs["data-upload"] = json.dumps(upload_settings(), ensure_ascii=False)
 
     def _name_halves(self, name: str) -> None:
         """A date and a time are two inputs below one label: each gets a name of its own."""

@@ -11,8 +11,15 @@ from django.forms import Media
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from articles.models import Article
+from articles.models import Article, Waiver
 from articles.permissions import Actor
+from articles.state import WorkingState
+
+PUBLISHERS, CHIEFS = "articles.publish_article", "articles.kill_article"
+"""Who may waive a finding, by the permission they hold: whoever publishes, or those who answer for the law."""
+
+_GROUPS = {"bylines": "bylines-group", "products": "placements-group", "picks": "picks", "comments": "comments"}
+"""Where on the form those parts stand that are no single field."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +29,27 @@ class Finding:
     message: str
     required: bool = False
     field: str = ""
+    """The form's field, or ``bylines``, ``products``, ``picks`` or ``comments``."""
+
     code: str = ""
-    """Names the finding for a waiver; empty where nobody may waive it."""
+    """Names the line, and what it is about where there may be several: ``body-alt:17``. At most 60 characters."""
+
+    for_review: bool = False
+    """Whether it also forbids handing the article in for review."""
+
+    waivable_by: str = ""
+    """The permission of those who may waive it (``PUBLISHERS``, ``CHIEFS``); empty where nobody may."""
+
+    url: str = ""
+    """Where it is mended, when that is not this form."""
+
+    waiver: Waiver | None = None
+    """Who answers for it. Set by ``readiness.check``, which then requires it no longer."""
+
+    @property
+    def anchor(self) -> str:
+        """The id of what it is about, on the article's form; empty where it is about nothing there."""
+        return _GROUPS.get(self.field, f"id_{self.field}" if self.field else "")
 
 
 class RevisionPart(Protocol):
@@ -100,6 +126,12 @@ revision_parts: dict[str, RevisionPart] = {}
 
 publish_checks: list[Callable[[Article, dict[str, Any]], list[Finding]]] = []
 """Each is given the article and the working state about to be published."""
+
+publish_outcomes: list[Callable[[Article, WorkingState, Actor], list[Standing]]] = []
+"""Each says in words what publishing the working state will do, naming nothing that ``actor`` may not know."""
+
+publish_letters: list[Callable[[Article, WorkingState], list[str]]] = []
+"""Each names who gets a mail when the working state is published."""
 
 where_used: list[Callable[[Model], list[Use]]] = []
 """Each says where an object is shown; an empty list when it knows nothing of that kind of object."""

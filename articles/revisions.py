@@ -8,6 +8,7 @@ from articles.known import known_state, knows_newest
 from articles.models import Article, Revision, Status
 from articles.models.tag import MAX_TAGS
 from articles.permissions import Actor, may_delete, may_edit, may_write, require
+from articles.readiness.asking import ask_later
 from articles.registries import article_leaving, revision_parts
 from articles.state import WorkingState
 from outbox import audit
@@ -68,6 +69,7 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
             made_by=actor if isinstance(actor, User) else None,
         )
         Article.objects.filter(pk=article.pk).update(latest=revision)
+        ask_later(article, state.body)
         article.latest = revision
         audit.record(actor, "saved", article, revision=number)
     return revision

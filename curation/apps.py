@@ -14,6 +14,8 @@ class CurationConfig(AppConfig):
             article_changed,
             article_leaving,
             article_panels,
+            publish_checks,
+            publish_outcomes,
             revision_parts,
             take_down_notes,
             where_used,
@@ -26,6 +28,7 @@ class CurationConfig(AppConfig):
             picks,
             suggesting,
         )
+        from curation.before_publishing import lists_to_come, lists_with_gaps  # noqa: PLC0415
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
@@ -39,4 +42,6 @@ class CurationConfig(AppConfig):
         article_changed.append(refresh_lists)
         article_leaving.append(picks.lose)
         public_uses.append(pictures_of_picks)
+        publish_checks.append(lists_with_gaps)
+        publish_outcomes.append(lists_to_come)
         take_down_notes.append(ListsThatShow())

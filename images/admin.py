@@ -25,6 +25,7 @@ from images.focal_point import set_focal_point
 from images.models import Image
 from images.reading import ImageRefused
 from images.renditions import Rendition, all_of, best, preview_address
+from images.taking_in import take_in
 from images.uses import Use, where_used
 from outbox import audit
 
@@ -53,6 +54,7 @@ class ImageAdmin(ImageScreens):
         """Our own screens, before Django's."""
         site = self.admin_site
         return [
+            path("taking-in/", site.admin_view(take_in), name="images_image_take_in"),
             path("several/", site.admin_view(self.several_view), name="images_image_several"),
             path("<int:pk>/preview/", site.admin_view(self.preview_view, cacheable=True), name="images_image_preview"),
             path(

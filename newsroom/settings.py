@@ -254,6 +254,7 @@ globals().update(form_settings())
 
 # The newsroom's own rules
 
+CHECK_LINKS = env.flag("CHECK_LINKS", False)
 RELATED_SLOTS = env.number("RELATED_SLOTS", 5, least=1, most=12)
 RELATED_MINIMUM = env.number("RELATED_MINIMUM", min(3, RELATED_SLOTS), least=0, most=12)
 COMMENT_MAX_DEPTH = env.number("COMMENT_MAX_DEPTH", 3, least=1, most=8)

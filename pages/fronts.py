@@ -6,6 +6,7 @@ free is filled by date, kind and picture.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -37,6 +38,7 @@ class Candidate:
     kind: str
     has_picture: bool
     section_position: int
+    publish_at: datetime
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Front:
 
 
 @dataclass
-class _Places:
+class Places:
     """Ids for each part, before the stories themselves are read."""
 
     lead: list[int] = field(default_factory=list)
@@ -106,40 +108,50 @@ class _Pool:
 
 def front() -> Front:
     """The front page as it stands now: six queries, whatever the archive holds."""
-    picks, candidates, popular = slot_picks(FRONT), _candidates(), most_read.ranked()
-    pool = _pool(candidates, [pick.target for pick in picks] + [article.pk for article in popular])
+    picks, popular = slot_picks(FRONT), most_read.ranked()
+    places, chosen = arranged(candidates(), picks, popular)
+    return _filled(places, _cards(places.ids(), picks), chosen)
+
+
+def arranged(
+    stories: Sequence[Candidate], picks: Sequence[SlotPick], popular: list[Article]
+) -> tuple[Places, list[Article]]:
+    """Which of ``stories``, newest first, stands where, and the most read that are left: one query."""
+    pool = _pool(stories, [pick.target for pick in picks] + [article.pk for article in popular])
     places = _top(pool, picks)
     chosen = most_read.choose(popular, pool.standing)
     _below(pool, places)
-    return _filled(places, _cards(places.ids(), picks), chosen)
+    return places, chosen
 
 
 def front_order() -> list[int]:
     """The articles in the first places of the page, picks and fills: three queries and no cards."""
     picks = slot_picks(FRONT)
-    return _top(_pool(_candidates(), [pick.target for pick in picks]), picks).top
+    return _top(_pool(candidates(), [pick.target for pick in picks]), picks).top
 
 
-def _candidates() -> list[Candidate]:
+def candidates() -> list[Candidate]:
+    """The newest public stories, newest first: one query."""
     rows = (
         Article.objects.public()
         .newest_first()
-        .values_list("pk", "section_id", "kind", "lead_picture_id", "section__position")
+        .values_list("pk", "section_id", "kind", "lead_picture_id", "section__position", "publish_at")
     )
     return [
-        Candidate(pk, section_id, kind, picture_id is not None, position)
-        for pk, section_id, kind, picture_id, position in rows[:NEWEST]
+        Candidate(pk, section_id, kind, picture_id is not None, position, publish_at)
+        for pk, section_id, kind, picture_id, position, publish_at in rows[:NEWEST]
+        if publish_at is not None
     ]
 
 
-def _pool(candidates: Sequence[Candidate], others: Sequence[int]) -> _Pool:
-    ids = {candidate.pk for candidate in candidates}
-    return _Pool(candidates, Standing(groups_of(ids.union(others))))
+def _pool(stories: Sequence[Candidate], others: Sequence[int]) -> _Pool:
+    ids = {candidate.pk for candidate in stories}
+    return _Pool(stories, Standing(groups_of(ids.union(others))))
 
 
-def _top(pool: _Pool, picks: Sequence[SlotPick]) -> _Places:
+def _top(pool: _Pool, picks: Sequence[SlotPick]) -> Places:
     picked = pool.standing.take([pick.target for pick in picks], TOP)
-    places = _Places()
+    places = Places()
     places.lead = picked[:1] or _lead(pool)
     places.second = _pictured_first(pool, picked[1 : 1 + SECOND], SECOND)
     places.third = _pictured_first(pool, picked[1 + SECOND :], THIRD)
@@ -151,7 +163,7 @@ def _lead(pool: _Pool) -> list[int]:
     return pool.take(1, lambda c: c.pk in opening and c.has_picture) or pool.take(1, _is_report) or pool.take(1)
 
 
-def _below(pool: _Pool, places: _Places) -> None:
+def _below(pool: _Pool, places: Places) -> None:
     places.latest = pool.take(LATEST, _is_report)
     places.opinions = pool.take(OPINIONS, lambda c: c.kind == Kind.OPINION)
     places.strips = _strips(pool)
@@ -195,7 +207,7 @@ def _cards(ids: list[int], picks: Sequence[SlotPick]) -> dict[int, Article]:
     return cards
 
 
-def _filled(places: _Places, cards: dict[int, Article], popular: list[Article]) -> Front:
+def _filled(places: Places, cards: dict[int, Article], popular: list[Article]) -> Front:
     def rows(ids: list[int]) -> list[Article]:
         return [cards[pk] for pk in ids if pk in cards]
 

@@ -63,13 +63,20 @@ def boxes(article: Article, exclude_product_ids: Iterable[int] = ()) -> Boxes:
         return Boxes()
     tag_ids = [tag.pk for tag in article.tag_list]
     depends_on(f"products-section:{article.section_id}", *(f"products-tag:{pk}" for pk in tag_ids))
-    cards = _cards(_chosen(article, tag_ids, set(exclude_product_ids)))
+    cards = cards_beside(article, tag_ids, exclude_product_ids)
     for card in cards:
         _depends_on_card(card)
     if len(cards) <= BOX_SIZE:
         return Boxes(top=cards)
     half = (len(cards) + 1) // 2
     return Boxes(cards[:half], cards[half:])
+
+
+def cards_beside(
+    article: Article, tag_ids: Iterable[int], exclude_product_ids: Iterable[int] = ()
+) -> list[ProductCard]:
+    """What both boxes of a story show, in order, were it not sensitive: by its id, its section, and these tags."""
+    return _cards(_chosen(article, list(tag_ids), set(exclude_product_ids)))
 
 
 def boxes_on_page(article: Article, plan: PagePlan) -> Boxes:

@@ -37,7 +37,7 @@ def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Find
     if not Placement.objects.filter(here).exists():
         return []
     message = _("The story is marked sensitive: the boxes “Products You May Like” are not shown beside it.")
-    return [Finding(message, field="sensitive")]
+    return [Finding(message, field="sensitive", code="products-sensitive")]
 
 
 def placed_where(item: Model) -> list[Use]:

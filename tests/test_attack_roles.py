@@ -68,6 +68,8 @@ def where_articles_are_listed(article: Article) -> list[str]:
         f"/admin/edit-link/?path=/city/x-{article.pk}/",
         f"/admin/r/{ContentType.objects.get_for_model(Article).pk}/{article.pk}/",
         f"/admin/articles/article/{article.pk}/take-down/",
+        f"/admin/articles/article/{article.pk}/checklist/",
+        f"/admin/articles/article/{article.pk}/waiver/?code=standfirst-missing",
         "/admin/curation/",
         "/admin/curation/pick/",
         f"/admin/curation/pick/article/{article.pk}/inward/",

@@ -1,9 +1,10 @@
 """The only door between revisions and readers: publish, schedule, review, take down."""
 
-from articles.publishing.going_out import APPEAR, NotReadyError, appear, have_rendered_again, publish, render_again
+from articles.publishing.going_out import APPEAR, appear, have_rendered_again, publication_time, publish, render_again
 from articles.publishing.handing_on import reopen, send_back, submit_for_review
 from articles.publishing.row import list_keys, tags_named
 from articles.publishing.withdrawing import take_down
+from articles.readiness import NotReadyError
 
 __all__ = [
     "APPEAR",
@@ -11,6 +12,7 @@ __all__ = [
     "appear",
     "have_rendered_again",
     "list_keys",
+    "publication_time",
     "publish",
     "render_again",
     "reopen",

@@ -1,7 +1,6 @@
 """Out to readers: publish, appear at the minute, and render bodies anew."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,8 +27,8 @@ from articles.publishing.row import (
     write_body_images,
     write_relations,
 )
-from articles.readiness import check
-from articles.registries import Finding
+from articles.readiness import NotReadyError, check, holding_back
+from articles.readiness.waivers import lapse
 from articles.state import WorkingState
 from images import publicity
 from images.models import Image
@@ -39,16 +38,6 @@ from pagecache.writing import bump, writing
 APPEAR = "articles.appear"
 BATCH = 100
 """Articles in one background effect, so that no transaction holds others up for long."""
-
-
-@dataclass
-class NotReadyError(Exception):
-    """The article may not go out as it stands; ``findings`` say why, in the editor's words."""
-
-    findings: list[Finding] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return " ".join(str(finding.message) for finding in self.findings)
 
 
 def publish(article: Article, *, actor: Actor) -> Article:
@@ -62,15 +51,16 @@ def publish(article: Article, *, actor: Actor) -> Article:
     with writing():
         row = locked(article)
         state = WorkingState.of(row)
-        missing = [finding for finding in check(row, state) if finding.required]
-        if missing:
+        findings = check(row, state)
+        if missing := holding_back(findings, actor):
             raise NotReadyError(missing)
+        lapse(row, findings)
         now = timezone.now()
         before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
         bump(list_keys(row))
         changed = _changes_words(row, state)
         note_appearance(row)
-        apply(row, state, _publication_time(row, state, now))
+        apply(row, state, publication_time(row, state, now))
         if changed and row.first_published_at and row.first_published_at < now:
             row.revised_at = now
         row.live = row.latest
@@ -146,7 +136,7 @@ def appear(payload: dict[str, Any], _key: str) -> None:
 effects.handler(APPEAR)(appear)
 
 
-def _publication_time(article: Article, state: WorkingState, now: datetime) -> datetime:
+def publication_time(article: Article, state: WorkingState, now: datetime) -> datetime:
     """The state's own time; else the time readers know already; else now."""
     if state.publish_at:
         return state.publish_at

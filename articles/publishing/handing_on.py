@@ -5,13 +5,15 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Status
 from articles.permissions import Actor, may_edit, may_publish, require
 from articles.publishing.row import expect, locked
+from articles.readiness import expect_ready
 from outbox import audit
 from pagecache.writing import writing
 
 
 def submit_for_review(article: Article, *, actor: Actor) -> None:
-    """Hand a draft to an editor."""
+    """Hand a draft to an editor. Raises ``PermissionDenied``; ``NotReadyError`` without headline or story."""
     require(may_edit(actor, article), _("submit this article"))
+    expect_ready(article)
     _move(article, Status.IN_REVIEW, "submitted", actor, allowed=(Status.DRAFT,))
 
 
