@@ -13,6 +13,7 @@ class CurationConfig(AppConfig):
         from articles.registries import (  # noqa: PLC0415
             article_changed,
             article_leaving,
+            article_merged,
             article_panels,
             revision_parts,
             take_down_notes,
@@ -27,6 +28,7 @@ class CurationConfig(AppConfig):
             suggesting,
         )
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
+        from curation.merging import take_over  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
@@ -38,5 +40,6 @@ class CurationConfig(AppConfig):
         article_changed.append(suggesting.article_changed)
         article_changed.append(refresh_lists)
         article_leaving.append(picks.lose)
+        article_merged.append(take_over)
         public_uses.append(pictures_of_picks)
         take_down_notes.append(ListsThatShow())

@@ -10,11 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from pagecache.admin import KeyedAdmin
+from pagecache.old_addresses import KeepsOldAddress
 from people.models import Author, User
 
 
 @admin.register(Author)
-class AuthorAdmin(KeyedAdmin):
+class AuthorAdmin(KeepsOldAddress, KeyedAdmin):
     """Byline profiles."""
 
     list_display = ("name", "title", "active", "user")
