@@ -13,15 +13,15 @@ from articles import redirect_admin  # noqa: F401 - registers itself
 from articles.article_admin import ArticleAdmin
 from articles.models import Article, Section, Source, Tag
 from articles.tag_suggestions import suggest
-from pagecache.admin import KeyedAdmin
 from pagecache.old_addresses import KeepsOldAddress
+from wastebin.desk import BinnedAdmin
 
 admin.site.register(Article, ArticleAdmin)
 admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 
 
 @admin.register(Section)
-class SectionAdmin(KeepsOldAddress, KeyedAdmin):
+class SectionAdmin(KeepsOldAddress, BinnedAdmin):
     """The parts of the paper."""
 
     list_display = ("name", "slug", "position", "description")
@@ -33,7 +33,7 @@ class SectionAdmin(KeepsOldAddress, KeyedAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(KeyedAdmin):
+class SourceAdmin(BinnedAdmin):
     """Agencies and partners."""
 
     list_display = ("name", "credit", "canonical", "url")
@@ -42,7 +42,7 @@ class SourceAdmin(KeyedAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(KeepsOldAddress, KeyedAdmin):
+class TagAdmin(KeepsOldAddress, BinnedAdmin):
     """Topics; one with a description and a picture becomes a topic page."""
 
     list_display = ("name", "slug", "used", "has_description")

@@ -18,7 +18,7 @@ from articles.article_filters import ARTICLE_FILTERS
 from articles.known import known_to
 from articles.models import Article
 from articles.models.article import LIVE_STATUSES
-from pagecache.admin import KeyedAdmin
+from wastebin.desk import BinnedAdmin
 
 LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
@@ -34,7 +34,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows.order_by()[:LIST_LIMIT].count()) if isinstance(rows, QuerySet) else len(rows)
 
 
-class ArticleList(BulkVerbs, KeyedAdmin):
+class ArticleList(BulkVerbs, BinnedAdmin):
     """What stands in the list, and how it is found."""
 
     paginator = BoundedPaginator

@@ -42,6 +42,8 @@ class Use:
 
     label: str
     url: str
+    article_id: int | None = None
+    """The article the words name, if they name one, so that the desk can ask who may know of it."""
 
 
 class Place(StrEnum):
