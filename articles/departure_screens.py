@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"(?:^|-)([0-9]{1,18})/?(?:[?#].*)?\s*$")
 NOWHERE, STORY, SECTION = "nowhere", "story", "section"
 
 
-class StoryField(forms.ModelChoiceField):
+class StoryField(forms.ModelChoiceField[Article]):
     """A public story, chosen by its headline, or typed as its number or the address of its page."""
 
     def __init__(self, **kwargs: Any) -> None:

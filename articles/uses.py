@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Exists, Model, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.known import known_to
-from articles.models import Article, Redirect, Section, Series, SeriesEntry, Source, Tag, TaggedArticle
+from articles.models import Article, Byline, Redirect, Section, Series, SeriesEntry, Source, Tag, TaggedArticle
 from articles.permissions import Actor
 from articles.registries import Use
 from articles.registries import where_used as registered
@@ -62,10 +62,13 @@ def wanted_by_drafts(model: type[Model], ids: Sequence[Any]) -> Holders:
 
 
 def _wants(model: type[Model], pk: int) -> Q:
+    """Whose newest words want it while the row readers see does not name it, as that is told by its foreign key."""
     if model is Author:
-        return Q(latest__state__bylines__iregex=rf'"author": ?{pk}[,}}]')
+        published = Exists(Byline.objects.filter(article=OuterRef("pk"), author=pk))
+        return Q(~published, latest__state__bylines__iregex=rf'"author": ?{pk}[,}}]')
     name = "section" if model is Section else "source"
-    return Q(**{f"latest__state__{name}": pk})
+    elsewhere = Q(**{f"{name}__isnull": True}) | ~Q(**{name: pk})
+    return Q(elsewhere, **{f"latest__state__{name}": pk})
 
 
 def _carried(tag: Tag) -> list[Use]:

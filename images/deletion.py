@@ -1,5 +1,7 @@
 """Deleting pictures: only those that nothing uses. Their files stay in private storage until they go for good."""
 
+from typing import Any
+
 from django.db.models import ProtectedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,8 @@ from outbox import effects
 from wastebin import bin  # noqa: A004 - nothing here counts in binary
 from wastebin.kinds import BinKind, register
 from wastebin.models import Binned
+
+TAKE_IN = "images.take_in"
 
 
 class ImageInUse(Exception):  # noqa: N818 - not a fault: the picture is kept on purpose
@@ -45,7 +49,14 @@ def _leaving(image: Image, actor: Actor) -> None:
     image.public_since = None
     image.save(update_fields=["public_since"])
     key = f"binned:{image.pk}:{timezone.now().isoformat()}"
-    effects.enqueue(files.TAKE_IN, {"names": [made["name"] for made in all_of(image)]}, key=key)
+    effects.enqueue(TAKE_IN, {"image": image.pk, "names": [made["name"] for made in all_of(image)]}, key=key)
+
+
+@effects.handler(TAKE_IN, outside=True)
+def take_in(payload: dict[str, Any], _key: str) -> None:
+    """The effect that leaves a picture's files in private storage only, unless it is back and public again."""
+    if not Image.objects.filter(pk=payload["image"], public_since__isnull=False).exists():
+        files.remove(files.public(), payload["names"])
 
 
 def _for_good(binned: Binned) -> None:

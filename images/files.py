@@ -12,7 +12,6 @@ from django.core.files.storage import FileSystemStorage, Storage, default_storag
 from outbox import effects
 
 DISCARD = "images.discard"
-TAKE_IN = "images.take_in"
 
 
 def private() -> Storage:
@@ -56,9 +55,3 @@ def discard(payload: dict[str, Any], _key: str) -> None:
     """The effect that removes files no picture uses any more, wherever they are."""
     for storage in (public(), private()):
         remove(storage, payload["names"])
-
-
-@effects.handler(TAKE_IN, outside=True)
-def take_in(payload: dict[str, Any], _key: str) -> None:
-    """The effect that leaves a picture's files in private storage only."""
-    remove(public(), payload["names"])

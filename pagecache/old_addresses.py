@@ -25,7 +25,8 @@ class KeepsOldAddress:
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         """The form with the question, for a row that has an address already."""
         if obj is not None:
-            kwargs["form"] = type("MovableForm", (kwargs.get("form", self.form),), {FIELD: _question()})  # type: ignore[attr-defined]
+            plain: Any = kwargs.get("form") or self.form  # type: ignore[attr-defined]
+            kwargs["form"] = type("MovableForm", (plain,), {FIELD: _question()})
         return super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:

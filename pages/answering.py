@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -41,7 +41,7 @@ def answers(path: str) -> bool:
         case "pages:first_level":
             return any(rows.filter(slug=slug).exists() for rows in (Section.objects, StaticPage.objects))
         case "pages:tag" | "pages:author" | "pages:series":
-            model = {"pages:tag": Tag, "pages:author": Author, "pages:series": Series}[found.view_name]
+            model: Any = {"pages:tag": Tag, "pages:author": Author, "pages:series": Series}[found.view_name]
             return model._base_manager.filter(slug=slug).exists()
     return True
 

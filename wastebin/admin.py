@@ -9,8 +9,10 @@ from django.contrib.admin import SimpleListFilter
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.defaultfilters import date as format_date
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -32,7 +34,7 @@ class KindFilter(SimpleListFilter):
         """Those kinds this person may delete."""
         for kind in kinds():
             if kind.may_delete(request.user):
-                yield kind.label, capfirst(kind.model._meta.verbose_name_plural)
+                yield kind.label, capfirst(str(kind.model._meta.verbose_name_plural))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Binned]) -> QuerySet[Binned]:
         """Only those."""
@@ -42,7 +44,7 @@ class KindFilter(SimpleListFilter):
 class PersonFilter(SimpleListFilter):
     """Who deleted it."""
 
-    title = gettext_lazy("deleted by")
+    title = gettext_lazy("person")
     parameter_name = "by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -63,7 +65,7 @@ class PersonFilter(SimpleListFilter):
 class BinAdmin(KeyedAdmin):
     """Everything this person may bring back, the newest first."""
 
-    list_display = ("label", "kind", "at", "by", "until", "acts")
+    list_display = ("what", "acts", "kind", "deleted", "by", "kept_until")
     list_display_links = None
     list_select_related = ("by",)
     list_filter = (KindFilter, PersonFilter)
@@ -99,6 +101,13 @@ class BinAdmin(KeyedAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         """As for looking."""
         return self.has_view_permission(request)
+
+    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What Django calls deleting is deleting for good here."""
+        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
+        if "delete_selected" in actions:
+            actions["delete_selected"] = (*actions["delete_selected"][:2], _("Delete for good"))
+        return actions
 
     def get_urls(self) -> list[URLPattern]:
         """Bringing one back; nothing to look at one by one."""
@@ -144,11 +153,26 @@ class BinAdmin(KeyedAdmin):
             except ValidationError as refused:
                 messages.warning(request, " ".join(refused.messages))
 
+    @admin.display(description=gettext_lazy("what"), ordering="label")
+    def what(self, row: Binned) -> str:
+        """As it was called."""
+        return row.label
+
+    @admin.display(description=gettext_lazy("deleted"), ordering="at")
+    def deleted(self, row: Binned) -> str:
+        """When, in the site's zone."""
+        return format_date(timezone.localtime(row.at), "j M Y H:i")
+
+    @admin.display(description=gettext_lazy("kept until"), ordering="until")
+    def kept_until(self, row: Binned) -> str:
+        """The day on which it goes for good."""
+        return format_date(timezone.localtime(row.until), "j M Y")
+
     @admin.display(description=gettext_lazy("kind"), ordering="object_type")
     def kind(self, row: Binned) -> str:
         """What it was, in words."""
         found = kind_of(row.object_type)
-        return capfirst(found.model._meta.verbose_name) if found else row.object_type
+        return capfirst(str(found.model._meta.verbose_name)) if found else row.object_type
 
     @admin.display(description=gettext_lazy("bring it back"))
     def acts(self, row: Binned) -> SafeString:

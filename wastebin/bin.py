@@ -47,12 +47,13 @@ def put(obj: models.Model, *, actor: Actor) -> Binned:
         if any(some for some, _more in further(type(row), [row.pk])):
             raise HeldError(_held_words(row))
         kind.leaving(row, actor)
-        binned = _kept(row, kind, actor)
+        found = _collected(row)
+        going = packing.rows_of(found)
+        if len(going) > MAX_ROWS:
+            raise ValidationError(_too_much_words(row, len(going)))
+        binned = _kept(row, kind, going, packing.emptied_by(found), actor)
         audit.record(actor, "deleted", row, bin=binned.pk)
-        try:
-            row.delete()
-        except (ProtectedError, RestrictedError) as error:
-            raise HeldError(_held_words(row)) from error
+        _delete(row, len(going))
     return binned
 
 
@@ -112,31 +113,41 @@ def _kind(label: str) -> BinKind:
 
 
 def _locked(obj: models.Model) -> models.Model:
-    row = type(obj)._base_manager.select_for_update(of=("self",)).filter(pk=obj.pk).first()
+    row = type(obj)._base_manager.select_for_update(of=("self",), no_key=True).filter(pk=obj.pk).first()
     if row is None:
         raise ValidationError(_("It is gone already: a colleague was faster."))
     return row
 
 
-def _kept(row: models.Model, kind: BinKind, actor: Actor) -> Binned:
+def _collected(row: models.Model) -> packing.Everything:
     try:
-        found = packing.collected(row)
+        return packing.collected(row)
     except (ProtectedError, RestrictedError) as error:
         raise HeldError(_held_words(row)) from error
-    rows = [one for one in packing.rows_of(found) if one._meta.label_lower not in kind.derived]
-    emptied = packing.emptied_by(found)
-    if len(rows) > MAX_ROWS:
-        words = _("“%(name)s” takes %(count)d things along; the bin holds %(most)d at most. Take it out of some first.")
-        raise ValidationError(words % {"name": row, "count": len(rows), "most": MAX_ROWS})
+
+
+def _kept(
+    row: models.Model, kind: BinKind, going: list[models.Model], emptied: list[packing.Emptied], actor: Actor
+) -> Binned:
     return Binned.objects.create(
         object_type=kind.label,
         object_id=str(row.pk),
         label=str(row)[:200],
-        rows=[packing.pack(one) for one in rows],
+        rows=[packing.pack(one) for one in going if one._meta.label_lower not in kind.derived],
         emptied=emptied,
         until=timezone.now() + timedelta(days=settings.BIN_DAYS),
         by=person(actor),
     )
+
+
+def _delete(row: models.Model, expected: int) -> None:
+    """Delete the row by its own rule; what was hung onto it this very moment must not vanish unseen."""
+    try:
+        gone, _by_model = row.delete()
+    except (ProtectedError, RestrictedError) as error:
+        raise HeldError(_held_words(row)) from error
+    if gone != expected:
+        raise HeldError(_("A colleague is working on “%(name)s” this very moment. Try again.") % {"name": row})
 
 
 def _write(rows: list[models.Model], kept: Binned) -> None:
@@ -149,6 +160,11 @@ def _write(rows: list[models.Model], kept: Binned) -> None:
     except DatabaseError as error:
         words = _("“%(name)s” cannot come back: it was made by an older version of the desk.")
         raise ValidationError(words % {"name": kept.label}) from error
+
+
+def _too_much_words(row: models.Model, count: int) -> str:
+    words = _("“%(name)s” takes %(count)d things along; the bin holds %(most)d at most. Take it out of some first.")
+    return words % {"name": row, "count": count, "most": MAX_ROWS}
 
 
 def _held_words(row: models.Model) -> str:

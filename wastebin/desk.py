@@ -44,8 +44,9 @@ class BinnedAdmin(KeyedAdmin):
     def _told(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
         """Where the object is shown, for the page that asks."""
         row = self.get_object(request, object_id) if request.method in SAFE else None
-        may = row is not None and self.has_delete_permission(request, row)
-        return {"shown": shown(row, request) if may else [], "days": settings.BIN_DAYS}
+        if row is None or not self.has_delete_permission(request, row):
+            return {"shown": [], "days": settings.BIN_DAYS}
+        return {"shown": shown(row, request), "days": settings.BIN_DAYS}
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """By the verb."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, Q
 
 from wastebin.models import Binned
@@ -76,6 +76,6 @@ def known_to(actor: Actor) -> Q:
     return mine
 
 
-def person(actor: Actor) -> AbstractBaseUser | None:
+def person(actor: Actor) -> Any:
     """The account behind ``actor``, if it is one."""
     return None if isinstance(actor, AnonymousUser) or not getattr(actor, "pk", None) else actor

@@ -41,9 +41,10 @@ def rows_of(found: Everything) -> list[models.Model]:
 def emptied_by(found: Everything) -> list[Emptied]:
     """Every relation of rows that stay which the deletion empties."""
     going = {(model, row.pk) for model, rows in found.data.items() for row in rows}
+    updates: dict[Any, Any] = found.field_updates
     return [
         (row._meta.label_lower, row.pk, field.attname, getattr(row, field.attname))
-        for (field, _value), groups in found.field_updates.items()
+        for (field, _value), groups in updates.items()
         for row in _whole(field.model, [one.pk for rows in groups for one in rows])
         if (type(row), row.pk) not in going
     ]
@@ -66,7 +67,8 @@ def unpack(packed: Packed) -> models.Model:
     model = apps.get_model(packed["model"])
     known = {field.attname: field for field in model._meta.concrete_fields}
     values = {name: _value(known[name], value) for name, value in packed["fields"].items() if name in known}
-    return model(**{model._meta.pk.attname: packed["pk"]}, **values)
+    made: models.Model = model(**{model._meta.pk.attname: packed["pk"]}, **values)
+    return made
 
 
 def write(rows: Iterable[models.Model]) -> None:

@@ -116,7 +116,7 @@ def _refuse_clash(main: models.Model, kept: Binned) -> None:
         other = None if value is None else type(main)._base_manager.filter(**{name: value}).first()
         if other is not None:
             words = _("“%(name)s” cannot come back: “%(other)s” has its %(what)s now. Change that first.")
-            what = main._meta.get_field(name).verbose_name
+            what = getattr(main._meta.get_field(name), "verbose_name", name)
             raise ValidationError(words % {"name": kept.label, "other": other, "what": what})
 
 
