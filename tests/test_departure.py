@@ -141,6 +141,13 @@ def test_the_page_that_takes_down_asks_where_readers_go(
     assert answer(short)[0] == leads
 
 
+def test_the_chooser_offers_only_what_readers_see(cast: Cast, short: Article, full: Article) -> None:
+    departure.leave(short, actor=cast.editor)
+    asked = "/admin/autocomplete/?app_label=articles&model_name=article&field_name=moved_to&term=ferry"
+    found = signed_in(cast.editor).get(asked).json()["results"]
+    assert [row["id"] for row in found] == [str(full.pk)]
+
+
 @pytest.mark.parametrize(
     "sent",
     [
