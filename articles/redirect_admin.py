@@ -77,6 +77,9 @@ class RedirectAdmin(KeyedAdmin):
     fields = ("path", "leads", "article", "to_path")
     list_per_page = 50
 
+    class Media:
+        css = {"all": ["desk/after.css"]}
+
     def get_readonly_fields(self, request: HttpRequest, obj: Redirect | None = None) -> tuple[str, ...]:
         """The old address of a redirect is what it is; another one is another redirect."""
         return ("path",) if obj else ()
