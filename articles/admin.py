@@ -9,17 +9,19 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
+from articles import redirect_admin  # noqa: F401 - registers itself
 from articles.article_admin import ArticleAdmin
 from articles.models import Article, Section, Source, Tag
 from articles.tag_suggestions import suggest
-from pagecache.admin import KeyedAdmin
+from pagecache.old_addresses import KeepsOldAddress
+from wastebin.desk import BinnedAdmin
 
 admin.site.register(Article, ArticleAdmin)
 admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 
 
 @admin.register(Section)
-class SectionAdmin(KeyedAdmin):
+class SectionAdmin(KeepsOldAddress, BinnedAdmin):
     """The parts of the paper."""
 
     list_display = ("name", "slug", "position", "description")
@@ -31,7 +33,7 @@ class SectionAdmin(KeyedAdmin):
 
 
 @admin.register(Source)
-class SourceAdmin(KeyedAdmin):
+class SourceAdmin(BinnedAdmin):
     """Agencies and partners."""
 
     list_display = ("name", "credit", "canonical", "url")
@@ -40,7 +42,7 @@ class SourceAdmin(KeyedAdmin):
 
 
 @admin.register(Tag)
-class TagAdmin(KeyedAdmin):
+class TagAdmin(KeepsOldAddress, BinnedAdmin):
     """Topics; one with a description and a picture becomes a topic page."""
 
     list_display = ("name", "slug", "used", "has_description")

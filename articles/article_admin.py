@@ -18,17 +18,20 @@ from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_list import ArticleList
 from articles.before_publishing import checklist_urls
 from articles.chosen_rows import ChosenInline
+from articles.correction_screens import correction_urls
 from articles.defaults import bylines_of, section_of
+from articles.departure_screens import departure_urls
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
 from articles.known import knows_newest
-from articles.models import Article, Byline, Correction, Revision, Status
+from articles.models import Article, Byline, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.registries import Panel, article_panels
 from articles.state import Credit
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
+from pagecache.writing import is_writing
 
 HISTORY_LIMIT = 200
 """Revisions the history page lists, the newest first."""
@@ -50,15 +53,6 @@ class BylineInline(ChosenInline):
     has_change_permission = has_add_permission
     has_delete_permission = has_add_permission
     has_view_permission = has_add_permission
-
-
-class CorrectionInline(admin.StackedInline[Correction, Article]):
-    """Dated notes on a published story."""
-
-    model = Correction
-    fields = ("text", "made_at")
-    extra = 0
-    classes = ("collapse",)
 
 
 class ArticleAdmin(ArticleList):
@@ -114,14 +108,13 @@ class ArticleAdmin(ArticleList):
     # The form
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
-        """Bylines, what other rooms put beside the story, and corrections once it was public."""
+        """Bylines, and what other rooms put beside the story."""
         panels = [panel for panel in article_panels if not isinstance(panel, Panel)] if obj is not None else []
-        corrections = [CorrectionInline] if obj is not None and obj.once_public() else []
-        return [*self.inlines, *panels, *corrections]
+        return [*self.inlines, *panels]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
-        if request.method == "POST" and is_id(object_id):
+        if request.method == "POST" and is_id(object_id) and is_writing():
             Article.objects.select_for_update(no_key=True).filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
@@ -165,10 +158,7 @@ class ArticleAdmin(ArticleList):
         revisions.save(form.instance, form.state(bylines), actor=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Corrections remember who made them."""
-        if formset.model is Correction:
-            for correction in formset.save(commit=False):
-                correction.made_by = correction.made_by or request.user
+        """Rows of other rooms, which ask who writes them."""
         formset.actor = request.user
         formset.save()
 
@@ -237,6 +227,8 @@ class ArticleAdmin(ArticleList):
             *checklist_urls(self),
             duplicate,
             *take_down_urls(self),
+            *correction_urls(self),
+            *departure_urls(self),
             *super().get_urls(),
         ]
 

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from articles.article_actions import BulkVerbs
 from articles.article_filters import ARTICLE_FILTERS
 from articles.known import known_to
-from articles.models import Article
+from articles.models import Article, ArticleQuerySet
 from articles.models.article import LIVE_STATUSES
-from pagecache.admin import KeyedAdmin
+from wastebin.desk import BinnedAdmin
 
 LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
@@ -34,7 +34,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return int(rows.order_by()[:LIST_LIMIT].count()) if isinstance(rows, QuerySet) else len(rows)
 
 
-class ArticleList(BulkVerbs, KeyedAdmin):
+class ArticleList(BulkVerbs, BinnedAdmin):
     """What stands in the list, and how it is found."""
 
     paginator = BoundedPaginator
@@ -50,6 +50,14 @@ class ArticleList(BulkVerbs, KeyedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """Contributors see their own work and what is public; editors see all."""
         return known_to(request.user).order_by(*self.ordering)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """Readers are sent to what they can see: that chooser offers nothing else."""
+        if request.GET.get("field_name") == "moved_to" and isinstance(queryset, ArticleQuerySet):
+            queryset = queryset.public()
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=gettext_lazy("headline"), ordering="latest__headline")
     def title(self, article: Article) -> str:

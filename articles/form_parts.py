@@ -22,7 +22,7 @@ class FormPart:
 
 
 def form_parts(request: HttpRequest, article: Article | None, formsets: Iterable[Any]) -> list[FormPart]:
-    """The article's own formsets first, then what other rooms registered in its order, then what comes last."""
+    """The article's own formsets first, then what other rooms registered, in its order."""
     ranked = [(_rank(wrapped.opts), FormPart(formset=wrapped)) for wrapped in formsets]
     if article is not None:
         ranked += _panels(request, article)
@@ -39,7 +39,7 @@ def _panels(request: HttpRequest, article: Article) -> list[tuple[int, FormPart]
 
 
 def _rank(inline: Any) -> int:
-    """Its place among what was registered; bylines before all, corrections after all."""
+    """Its place among what was registered; bylines before all."""
     if type(inline) in article_panels:
         return article_panels.index(type(inline))
-    return len(article_panels) if inline.model._meta.model_name == "correction" else -1
+    return -1

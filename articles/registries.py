@@ -68,6 +68,8 @@ class Use:
 
     label: str
     url: str
+    article_id: int | None = None
+    """The article the words name, if they name one, so that the desk can ask who may know of it."""
 
 
 class Place(StrEnum):
@@ -145,3 +147,7 @@ take_down_notes: list[TakeDownNote] = []
 
 article_leaving: list[Callable[[Article, Actor], None]] = []
 """Each is told, inside the verb's transaction, of an article about to be deleted, while what hangs on it exists."""
+
+article_merged: list[Callable[[Article, Article, Actor], int]] = []
+"""Each is asked, inside the verb's transaction, to show the second article wherever somebody chose the first;
+it returns in how many places it did."""

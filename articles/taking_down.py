@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from articles import publishing
+from articles import departure
+from articles.departure_screens import LOOK, OnwardForm, sent_words
 from articles.models import Article
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish
@@ -70,27 +71,37 @@ def _take_down(request: HttpRequest, article: Article, desk: Desk) -> HttpRespon
     if len(reason) > REASON_LENGTH or "\0" in reason:
         problem = _("The reason is longer than %(most)d characters, or holds one that cannot be stored.")
         return _ask(request, article, desk, problem % {"most": REASON_LENGTH})
+    form = OnwardForm(article, request.POST)
+    if not form.is_valid():
+        return _ask(request, article, desk, form=form)
     try:
-        publishing.take_down(article, actor=request.user, reason=reason)
+        with_picks = bool(form.cleaned_data["with_picks"])
+        moved = departure.leave(article, actor=request.user, reason=reason, to=form.to, with_picks=with_picks)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        words = _("“%(article)s” is taken down; its address says it is gone.")
-        messages.success(request, words % {"article": article})
+        words = _("“%(article)s” is taken down.") % {"article": article}
+        messages.success(request, f"{words} {sent_words(form.to, moved)}")
     return _to_form(article)
 
 
-def _ask(request: HttpRequest, article: Article, desk: Desk, problem: str = "") -> HttpResponse:
+def _ask(
+    request: HttpRequest, article: Article, desk: Desk, problem: str = "", form: OnwardForm | None = None
+) -> HttpResponse:
+    failed = bool(problem or form)
+    form = form or OnwardForm(article, request.POST if request.method == "POST" else None)
     context = {
         **_context(request, desk),
         "title": _("Take this article down?"),
         "article": article,
+        "form": form,
+        "media": desk.media + form.media + LOOK,
         "standings": [one for note in take_down_notes for one in note.of_one(article, request.user)],
         "problem": problem,
         "reason": request.POST.get("reason", "").replace("\0", ""),
         "reason_length": REASON_LENGTH,
     }
-    status = 400 if problem else 200
+    status = 400 if failed else 200
     return TemplateResponse(request, "admin/articles/article/take_down.html", context, status=status)
 
 

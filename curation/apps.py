@@ -13,6 +13,7 @@ class CurationConfig(AppConfig):
         from articles.registries import (  # noqa: PLC0415
             article_changed,
             article_leaving,
+            article_merged,
             article_panels,
             publish_checks,
             publish_outcomes,
@@ -30,6 +31,7 @@ class CurationConfig(AppConfig):
         )
         from curation.before_publishing import lists_to_come, lists_with_gaps  # noqa: PLC0415
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
+        from curation.merging import take_over  # noqa: PLC0415
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
@@ -41,6 +43,7 @@ class CurationConfig(AppConfig):
         article_changed.append(suggesting.article_changed)
         article_changed.append(refresh_lists)
         article_leaving.append(picks.lose)
+        article_merged.append(take_over)
         public_uses.append(pictures_of_picks)
         publish_checks.append(lists_with_gaps)
         publish_outcomes.append(lists_to_come)

@@ -39,7 +39,7 @@ def picked_on(item: Model) -> list[Use]:
 def _use(row: Pick) -> Use:
     if row.article is not None:
         words = _("Picked for the list beside “%(article)s”") % {"article": row.article}
-        return Use(words, reverse("admin:articles_article_change", args=[row.article_id]))
+        return Use(words, reverse("admin:articles_article_change", args=[row.article_id]), row.article_id)
     if row.section is not None:
         words = _("Picked for the page of the section “%(section)s”") % {"section": row.section}
         return Use(words, row.section.get_absolute_url())

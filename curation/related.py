@@ -173,3 +173,4 @@ def _depends_on_card(article: Article) -> None:
     if article.lead_picture is not None:
         depends_on(f"image:{article.lead_picture.pk}", until=article.lead_picture.usable_until)
     depends_on(*keys, until=article.expire_at)
+    depends_on(until=article.mark_changes_at)

@@ -113,7 +113,7 @@ class ImageAdmin(ImageScreens):
     def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Delete one; a picture that came into use this moment is kept."""
         try:
-            response: HttpResponse = super().delete_view(request, object_id, *args, **kwargs)
+            response = super().delete_view(request, object_id, *args, **kwargs)
         except ImageInUse as in_use:
             messages.error(request, str(in_use))
             return redirect("admin:images_image_change", quote(object_id))

@@ -26,6 +26,7 @@ from images.renditions import best
 from images.uploads import DuplicateImage, ImageRefused, add_image
 from images.views import CONTENT_TYPES
 from pagecache.admin import KeyedAdmin
+from wastebin.desk import BinnedAdmin
 
 NARROW = 1200
 """A lead picture below this looks soft on a large screen."""
@@ -50,7 +51,7 @@ class Outcome:
     image: Image | None = None
 
 
-class ImageScreens(KeyedAdmin):
+class ImageScreens(BinnedAdmin):
     """The screens that Django's admin does not have, as methods for the library's admin."""
 
     def add_view(

@@ -11,5 +11,7 @@ class ImagesConfig(AppConfig):
     verbose_name = _("Pictures")
 
     def ready(self) -> None:
-        """Register what runs after a commit."""
-        from images import files, publicity, variants  # noqa: F401, PLC0415
+        """Register what runs after a commit, and that pictures go into the bin."""
+        from images import deletion, files, publicity, variants  # noqa: F401, PLC0415
+
+        deletion.register_kind()

@@ -55,7 +55,7 @@ def _page(path: str) -> ResolverMatch | None:
         match = resolve(path)
     except Resolver404:
         return None
-    return match if match.namespace == "pages" else None
+    return match if match.namespace == "pages" and match.url_name != "elsewhere" else None
 
 
 def _first_level(kwargs: dict[str, Any]) -> Model | None:

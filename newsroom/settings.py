@@ -257,6 +257,10 @@ globals().update(form_settings())
 CHECK_LINKS = env.flag("CHECK_LINKS", False)
 RELATED_SLOTS = env.number("RELATED_SLOTS", 5, least=1, most=12)
 RELATED_MINIMUM = env.number("RELATED_MINIMUM", min(3, RELATED_SLOTS), least=0, most=12)
+CORRECTED_FOR_DAYS = env.number("CORRECTED_FOR_DAYS", 7, least=1, most=90)
+"""How long cards of a corrected story say so."""
+BIN_DAYS = env.number("BIN_DAYS", 30, least=1, most=365)
+"""How long what was deleted can be brought back."""
 COMMENT_MAX_DEPTH = env.number("COMMENT_MAX_DEPTH", 3, least=1, most=8)
 COMMENTS_SPAM_BY_SCORE = env.flag("COMMENTS_SPAM_BY_SCORE", True)
 COMMENTS_SPAM_PRECISION = env.number("COMMENTS_SPAM_PRECISION", 98, least=90, most=99)

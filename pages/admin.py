@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.editor import BodyField
 from pagecache.admin import KeyedAdmin
+from pagecache.old_addresses import KeepsOldAddress
 from pages.models import MenuItem, StaticPage
 
 
@@ -23,7 +24,7 @@ class StaticPageForm(forms.ModelForm[StaticPage]):
 
 
 @admin.register(StaticPage)
-class StaticPageAdmin(KeyedAdmin):
+class StaticPageAdmin(KeepsOldAddress, KeyedAdmin):
     """About, Contact, Privacy, Imprint."""
 
     form = StaticPageForm

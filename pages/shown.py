@@ -8,9 +8,9 @@ from pagecache.reading import depends_on
 
 
 def show_articles(articles: Iterable[Article]) -> None:
-    """The page shows these as cards, with section and lead picture."""
+    """The page shows these as cards, with section, lead picture and the word that they were corrected."""
     for article in articles:
-        depends_on(f"article:{article.pk}", f"section:{article.section_id}")
+        depends_on(f"article:{article.pk}", f"section:{article.section_id}", until=article.mark_changes_at)
         show_picture(article.lead_picture)
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
+from articles.departure import onward
 from articles.models import Article
 from articles.models.source import CanonicalRule
 from images.models import Image
@@ -17,7 +18,11 @@ SOCIAL_RATIO, SOCIAL_WIDTH = "1.91:1", 1200
 
 
 class GoneError(Exception):
-    """The address held a story once; now nothing of it may be shown."""
+    """The address held a story once; now nothing of it may be shown. ``onward`` is where it leads, or empty."""
+
+    def __init__(self, onward: str = "") -> None:
+        super().__init__(onward)
+        self.onward = onward
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,7 @@ def public_article(pk: int) -> Article:
         return article
     hidden = Article.objects.filter(pk=pk).first()
     if hidden is not None and hidden.once_public():
-        raise GoneError
+        raise GoneError(onward(hidden))
     raise Http404
 
 

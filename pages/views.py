@@ -1,23 +1,21 @@
 """The public pages. The same bytes for everyone: no view looks at who asks."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles import body
 from articles.models import Article, Section, Tag
 from articles.page_plan import PagePlan
 from comments.thread_pages import threads_of
-from pagecache.reading import ASKED, depends_on, reader_page
+from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
+from pages.answering import gone, moved, or_elsewhere
 from pages.boundaries import next_change
 from pages.models import StaticPage
 from pages.shown import show_articles, show_bylines, show_picture
 from pages.stories import GoneError, credit_line, head_of, public_article
 from people.models import Author
-
-REDIRECT_SECONDS = 3600
-"""A moved address may be remembered this long: a slug can change back."""
 
 
 @require_safe
@@ -34,6 +32,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @reader_page("before", "after")
+@or_elsewhere
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic page: what carries the tag, under its description and picture."""
     topic = get_object_or_404(Tag.objects.select_related("picture"), slug=slug)
@@ -47,6 +46,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @reader_page("before", "after")
+@or_elsewhere
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """An author's profile and stories."""
     person = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
@@ -58,14 +58,15 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @reader_page()
+@or_elsewhere
 def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpResponse:
     """An article; whether it is visible is settled before its address is corrected."""
     try:
         story = public_article(int(pk))
-    except GoneError:
-        return render(request, "errors/410.html", status=410)
+    except GoneError as error:
+        return moved(request, error.onward) if error.onward else gone(request)
     if request.path != story.get_absolute_url():
-        return _moved(request, story)
+        return moved(request, story.get_absolute_url())
     context = {
         "article": story,
         "plan": plan_for(story),
@@ -78,6 +79,7 @@ def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpRespo
 
 @require_safe
 @reader_page("before", "after")
+@or_elsewhere
 def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     """A section, or else a static page."""
     found = Section.objects.select_related("picture").filter(slug=slug).first()
@@ -109,10 +111,3 @@ def _section(request: HttpRequest, section: Section) -> HttpResponse:
     shown = sections.section_page(request, section)
     context = {"section": section, "page": shown.page, "top": shown.top, "most_read": shown.most_read}
     return render(request, "pages/section.html", context)
-
-
-def _moved(request: HttpRequest, story: Article) -> HttpResponse:
-    query = request.META.get(ASKED, "")
-    response = redirect(story.get_absolute_url() + (f"?{query}" if query else ""), permanent=True)
-    response.headers["Cache-Control"] = f"public, max-age={REDIRECT_SECONDS}"
-    return response

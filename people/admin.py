@@ -9,12 +9,13 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from pagecache.admin import KeyedAdmin
+from pagecache.old_addresses import KeepsOldAddress
 from people.models import Author, User
+from wastebin.desk import BinnedAdmin
 
 
 @admin.register(Author)
-class AuthorAdmin(KeyedAdmin):
+class AuthorAdmin(KeepsOldAddress, BinnedAdmin):
     """Byline profiles."""
 
     list_display = ("name", "title", "active", "user")

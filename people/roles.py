@@ -73,6 +73,7 @@ _LEADING = (
     | _all("articles.deskmembership")
     | {"articles.kill_article", "articles.edit_every_desk"}
     | {"articles.delete_correction", "outbox.view_auditentry"}
+    | {"wastebin.delete_binned"}
 )
 
 _ADMINISTERING = _LEADING | _all("people.user") | _all("auth.group") | _all("people.invitation")

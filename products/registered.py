@@ -60,7 +60,7 @@ def _product_use(product: Product) -> Use:
 def _use(row: Placement) -> Use:
     if row.article_id:
         words = _("Beside “%(article)s”") % {"article": row.article}
-        return Use(words, reverse("admin:articles_article_change", args=[row.article_id]))
+        return Use(words, reverse("admin:articles_article_change", args=[row.article_id]), row.article_id)
     if row.section_id:
         words = _("Beside every story in %(section)s") % {"section": row.section}
         return Use(words, reverse("admin:articles_section_change", args=[row.section_id]))

@@ -18,8 +18,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from articles import publishing, revisions
-from articles.models import Article, BylineRole, Correction, Section, Source, Tag
+from articles import corrections, publishing, revisions
+from articles.models import Article, BylineRole, CorrectionKind, Section, Source, Tag
 from articles.state import Credit, WorkingState
 from comments import moderation
 from comments.models import Comment, State
@@ -47,6 +47,7 @@ from tests.factories import (
     make_source,
     suggest,
 )
+from wastebin import bin  # noqa: A004
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
@@ -97,6 +98,7 @@ class World:
             self.story.get_absolute_url(),
             self.other.get_absolute_url(),
             "/about/",
+            "/corrections/",
         ]
 
 
@@ -116,6 +118,7 @@ def make_world() -> World:
         for name in ("gone", "fresh", "excluded", "suggested", "pinned", "distant")
     )
     publishing.take_down(gone, actor=None)
+    corrections.add(other, CorrectionKind.CORRECTION, "It was line 4.", actor=None)
     pick_by_hand(story, other, third, draft, gone)
     exclusions.never_anywhere(excluded, actor=None, reason="Wrong")
     exclusions.keep_apart([kept_apart, suggested], actor=None, reason="Trial")
@@ -225,7 +228,13 @@ CHANGES: dict[str, Callable[[World], Any]] = {
     "an author leaves": lambda w: edit(Author.objects.get(slug="ines-maren"), active=False),
     "a source gets another credit line": lambda w: edit(Source.objects.get(), credit="From {name}"),
     "a source gets another name": lambda w: edit(Source.objects.get(), name="Southline"),
-    "a correction is added": lambda w: Correction.objects.create(article=w.story, text="It was Tuesday."),
+    "a correction is added": lambda w: corrections.add(w.story, CorrectionKind.CORRECTION, "Tuesday.", actor=None),
+    "an update is added": lambda w: corrections.add(w.story, CorrectionKind.UPDATE, "It came.", actor=None),
+    "a correction is a clarification": lambda w: corrections.change(
+        w.other.corrections.get(), actor=None, text="It was line 4.", kind=CorrectionKind.CLARIFICATION
+    ),
+    "a correction is taken back": lambda w: corrections.remove(w.other.corrections.get(), actor=None),
+    "a tag goes into the bin": lambda w: bin.put(Tag.objects.get(name="trams"), actor=None),
     "a pick is made": lambda w: picks.pick(w.other, w.third, actor=None),
     "a pick is taken away": lambda w: picks.unpick(w.story, w.other, actor=None),
     "picks are reordered": lambda w: picks.reorder(

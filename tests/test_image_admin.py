@@ -23,6 +23,8 @@ from people.models import Author, User
 from tests.conftest import Cast
 from tests.factories import make_article
 from tests.picture_files import content, drawn, upload
+from wastebin import bin  # noqa: A004
+from wastebin.models import Binned
 
 pytestmark = pytest.mark.django_db
 
@@ -344,12 +346,15 @@ def test_a_picture_wanted_by_something_without_a_link_is_kept_too(
     assert Image.objects.exists()
 
 
-def test_an_unused_picture_goes_with_its_files(image: Image, cast: Cast) -> None:
+def test_an_unused_picture_goes_into_the_bin_and_for_good_with_its_files(image: Image, cast: Cast) -> None:
     names = [str(image.original), *(made["name"] for made in image.renditions)]
     answer = signed_in(cast.editor).post(page_of(image, "delete"), {"post": "yes"})
     assert answer.status_code == 302
     assert not Image.objects.exists()
     assert AuditEntry.objects.get(verb="deleted").object_label == "Harbour"
+    effects.run_due()
+    assert all(storages["private"].exists(name) for name in names)
+    bin.delete_for_good(Binned.objects.get(), actor=cast.chief)
     effects.run_due()
     assert not any(storages["private"].exists(name) for name in names)
 

@@ -89,7 +89,15 @@ def test_the_parts_stand_in_the_order_of_the_page() -> None:
 
 def test_a_plain_article_leaves_no_empty_part() -> None:
     html = get(make_article())
-    for part in ("story__standfirst", "bylines", "Updated", "story__lead", "corrections", "story__credit", "topics"):
+    for part in (
+        "story__standfirst",
+        "bylines",
+        "Updated",
+        "story__lead",
+        'class="corrections"',
+        "story__credit",
+        "topics",
+    ):
         assert part not in html
 
 

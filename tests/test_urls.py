@@ -40,6 +40,8 @@ READ_ONLY = {
     "pages:front": "/",
     "pages:archive": "/archive/",
     "pages:search": "/search/",
+    "pages:corrections": "/corrections/",
+    "pages:elsewhere": "/2019/no-such-page.html",
     "pages:tag": "/tag/trams/",
     "pages:author": "/author/ines-maren/",
     "pages:article": "/city/the-tram-is-late-{pk}/",
@@ -84,6 +86,7 @@ WORDS = {
     "name": "ab.jpg",
     "app_label": "articles",
     "url": "nonsense/",
+    "note": "1",
 }
 """What to put into an address of the admin."""
 

@@ -9,3 +9,7 @@ class WastebinConfig(AppConfig):
 
     name = "wastebin"
     verbose_name = _("Bin")
+
+    def ready(self) -> None:
+        """Have the job registered that empties it."""
+        from wastebin import purging  # noqa: F401, PLC0415

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
+from articles.models.after_publication import AfterPublication
 from articles.models.byline import Byline
 from articles.models.correction import Correction
 from articles.models.revision import Revision
@@ -59,6 +60,8 @@ CARD_FIELDS = (
     "expire_at",
     "first_published_at",
     "revised_at",
+    "corrected_at",
+    "clarified_at",
     "section__id",
     "section__name",
     "section__slug",
@@ -143,7 +146,7 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
         return self.select_related("latest", "latest__section", "latest__made_by")
 
 
-class Article(Keyed):  # type: ignore[django-manager-missing]
+class Article(AfterPublication, Keyed):  # type: ignore[django-manager-missing]
     """One story. Its row, bylines and tags are what readers see; its newest revision is what editors edit."""
 
     headline = models.CharField(_("headline"), max_length=160, blank=True)
@@ -188,15 +191,6 @@ class Article(Keyed):  # type: ignore[django-manager-missing]
 
     latest = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
     live = models.ForeignKey(Revision, models.SET_NULL, null=True, editable=False, related_name="+")
-    moved_to = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="moved_from",
-        help_text="Where readers are sent once it is taken down or expired; a killed article sends nobody anywhere.",
-    )
     import_id = models.CharField(max_length=200, null=True, unique=True, editable=False)  # noqa: DJ001
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
@@ -222,6 +216,10 @@ class Article(Keyed):  # type: ignore[django-manager-missing]
             models.CheckConstraint(
                 name="article_expires_after_publication",
                 condition=Q(expire_at__isnull=True) | Q(publish_at__isnull=True) | Q(expire_at__gt=F("publish_at")),
+            ),
+            models.CheckConstraint(
+                name="article_leads_one_way",
+                condition=Q(moved_to__isnull=True) | Q(moved_to_section__isnull=True),
             ),
         ]
         indexes = [

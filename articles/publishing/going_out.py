@@ -27,6 +27,7 @@ from articles.publishing.row import (
     write_body_images,
     write_relations,
 )
+from articles.publishing.wording import materially_differ, words_of
 from articles.readiness import NotReadyError, check, holding_back
 from articles.readiness.waivers import lapse
 from articles.state import WorkingState
@@ -58,10 +59,10 @@ def publish(article: Article, *, actor: Actor) -> Article:
         now = timezone.now()
         before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
         bump(list_keys(row))
-        changed = _changes_words(row, state)
+        words = words_of(row)
         note_appearance(row)
         apply(row, state, publication_time(row, state, now))
-        if changed and row.first_published_at and row.first_published_at < now:
+        if materially_differ(words, words_of(row)) and row.first_published_at and row.first_published_at < now:
             row.revised_at = now
         row.live = row.latest
         row.status = Status.PUBLISHED
@@ -143,10 +144,6 @@ def publication_time(article: Article, state: WorkingState, now: datetime) -> da
     if article.publish_at and article.publish_at <= now and article.once_public():
         return article.publish_at
     return now
-
-
-def _changes_words(article: Article, state: WorkingState) -> bool:
-    return (article.headline, article.standfirst, article.body) != (state.headline, state.standfirst, state.body)
 
 
 def _arrange_changes(article: Article) -> None:

@@ -8,13 +8,13 @@ from django.contrib.auth.models import Group, Permission
 from django.core.files import File
 from django.utils import timezone
 
-from articles import publishing, revisions
-from articles.models import Correction, Section, Source
+from articles import corrections, publishing, revisions
+from articles.models import CorrectionKind, Section, Source
 from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import before, comment_life, files
+from newsroom.demo import after, before, comment_life, files
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
 from pagecache.writing import writing
@@ -55,6 +55,7 @@ def load(now: datetime | None = None) -> Demo:
         for story in stories:
             _make_surroundings(demo, story)
         _make_work_in_progress(demo)
+        after.make(demo)
         comment_life.make(demo, stories)
         before.make(demo)
     rebuilding.start()
@@ -173,8 +174,8 @@ def _make_surroundings(demo: Demo, story: files.Story) -> None:
     for position, slug in enumerate(head.get("products", ())):
         Placement(product=demo.products[slug], article=article, position=position).save()
     for row in head.get("correction", ()):
-        made_by = demo.staff[EDITOR]
-        Correction(article=article, text=row["text"], made_at=demo.at(row["days_ago"]), made_by=made_by).save()
+        made_at = demo.at(row["days_ago"])
+        corrections.add(article, CorrectionKind.CORRECTION, row["text"], actor=demo.staff[EDITOR], made_at=made_at)
 
 
 def _make_work_in_progress(demo: Demo) -> None:

@@ -1,0 +1,31 @@
+"""What the article's form says once readers have seen the story: its notes, and where its readers go."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from articles import corrections, departure
+from articles.models import Article
+from articles.registries import Panel, Place
+
+
+class AfterPublication(Panel):
+    """Corrections with the way to add one, and where the address leads when the story is gone."""
+
+    template_name = "admin/articles/article/_after_panel.html"
+    media = forms.Media(css={"all": ["desk/after.css"]})
+    place = Place.SIDE
+
+    def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:
+        """Nothing for a story that no reader saw, or that was killed."""
+        if not corrections.takes_notes(article):
+            return None
+        return {
+            "article": article,
+            "notes": article.corrections.order_by("-made_at", "-id"),
+            "may_add": corrections.may(request.user, "add", article),
+            "may_lead": departure.may_lead(request.user, article),
+            "leads_to": article.moved_to or article.moved_to_section,
+            "is_public": article.is_public(),
+        }

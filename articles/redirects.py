@@ -1,0 +1,148 @@
+"""Old addresses of the site that lead on: written here, asked only where nothing else answers."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from articles.known import known_to
+from articles.models import Article, Redirect
+from articles.permissions import Actor, require
+from outbox import audit
+from pagecache.models import Key
+from pagecache.writing import writing
+from people.models import User
+
+MAX_PATH = 500
+LOCK = "redirects"
+"""The key whose row is held while a redirect is written."""
+OURS = frozenset({"admin", "api", "comments", "feeds", "go", "health", "media", "related", "static"})
+"""First parts of addresses that never lead elsewhere: machines and forms live there."""
+
+_STORY = re.compile(r"/[-\w]+/[-\w]*-([0-9]{1,18})/")
+_CONTROL = re.compile(r"[\x00-\x20\x7f\\?#]")
+
+answered_by: list[Callable[[str], bool]] = []
+"""Each says whether a page of its room answers at a path now; rooms with pages register in ``ready()``."""
+
+
+def lead(path: str, *, to: Article | str | None, actor: Actor) -> Redirect:
+    """Have ``path`` lead to an article, to another path of the site, or nowhere (``None``: it is gone, 410).
+
+    A path that has led somewhere leads to the new place. Chains are collapsed:
+    what led to ``path`` leads where it leads now. Raises ``PermissionDenied``,
+    or ``ValidationError`` in words for a path that is none of ours, that
+    answers today, or that would lead to itself.
+    """
+    require(_may(actor, "add"), _("lead old addresses elsewhere"))
+    path = checked(path)
+    if _answers(path):
+        raise ValidationError(
+            _("“%(path)s” is a page today. Only addresses that lead nowhere can lead elsewhere.") % {"path": path}
+        )
+    with writing():
+        _hold()
+        article, to_path = _target(path, to, actor)
+        row = Redirect.objects.select_for_update().filter(path=path).first() or Redirect(path=path)
+        row.article, row.to_path = article, to_path
+        row.made_by = actor if isinstance(actor, User) else None
+        row.save()
+        for former in Redirect.objects.select_for_update().filter(to_path=path).order_by("path"):
+            former.article, former.to_path = article, to_path
+            former.save()
+        audit.record(actor, "led elsewhere", row, to=str(article.pk if article else to_path))
+    return row
+
+
+def find(path: str) -> Redirect | None:
+    """The redirect of this path, if there is one: one query."""
+    if len(path) > MAX_PATH or "\0" in path:
+        return None
+    return Redirect.objects.filter(path=path).first()
+
+
+def destination(redirect: Redirect) -> str | None:
+    """Where it leads now: an address of ours, empty where its page is gone, ``None`` for what no reader may know of.
+
+    An article that readers cannot see is gone when they once saw it; else it leads nowhere at all.
+    """
+    if redirect.to_path or redirect.article_id is None:
+        return redirect.to_path
+    story = Article.objects.public().select_related("section").filter(pk=redirect.article_id).first()
+    if story is not None:
+        return story.get_absolute_url()
+    hidden = Article.objects.filter(pk=redirect.article_id).first()
+    return "" if hidden is not None and hidden.once_public() else None
+
+
+def forget(redirect: Redirect, *, actor: Actor) -> None:
+    """The old address leads nowhere any more: it is unknown. Raises ``PermissionDenied``."""
+    require(_may(actor, "delete"), _("delete redirects"))
+    with writing():
+        audit.record(actor, "deleted", redirect)
+        redirect.delete()
+
+
+def address_changed(old: str, new: str, actor: object) -> None:
+    """A page moved, and its editor wants the old address to lead to the new one."""
+    lead(old, to=new, actor=actor if isinstance(actor, User) else None)
+
+
+def checked(path: str) -> str:
+    """A path as requests carry it; raises ``ValidationError`` in words for anything that is no path of this site."""
+    path = unquote(path.strip())
+    parts = urlsplit(path) if "//" not in path[:2] else None
+    if parts is None or parts.scheme or parts.netloc or not path.startswith("/"):
+        raise ValidationError(_("Write an address of this site from its first slash on, such as /old/story/."))
+    if _CONTROL.search(path):
+        raise ValidationError(_("An address holds no blanks, backslashes, question marks or number signs."))
+    if len(path) > MAX_PATH:
+        raise ValidationError(_("The address is longer than %(most)d characters.") % {"most": MAX_PATH})
+    if path == "/" or path.split("/")[1].casefold() in OURS:
+        raise ValidationError(_("“%(path)s” is an address the site itself uses.") % {"path": path})
+    return path
+
+
+def _hold() -> None:
+    """One redirect is written after the other: two at once could lead to each other."""
+    Key.objects.bulk_create([Key(name=LOCK)], ignore_conflicts=True)
+    Key.objects.select_for_update().get(name=LOCK)
+
+
+def _target(path: str, to: Article | str | None, actor: Actor) -> tuple[Article | None, str]:
+    """The article or path that ``to`` means, the end of a chain instead of its middle."""
+    if to is None:
+        return None, ""
+    if isinstance(to, Article):
+        return _known(to.pk, actor), ""
+    to = "/" if to.strip() == "/" else checked(to)
+    story = _STORY.fullmatch(to)
+    if story:
+        return _known(int(story[1]), actor), ""
+    onward = find(to)
+    if onward is not None and _answers(to):
+        onward.delete()  # a page stands there again
+    elif onward is not None:
+        if onward.article_id is not None:
+            return onward.article, ""
+        to = onward.to_path
+    if to == path:
+        raise ValidationError(_("“%(path)s” would lead to itself.") % {"path": path})
+    return None, to
+
+
+def _known(pk: int, actor: Actor) -> Article:
+    article = known_to(actor).filter(pk=pk).first()
+    if article is None:
+        raise ValidationError(_("There is no such story."))
+    return article
+
+
+def _answers(path: str) -> bool:
+    return any(ask(path) for ask in answered_by)
+
+
+def _may(actor: Actor, action: str) -> bool:
+    return actor is None or actor.has_perm(f"articles.{action}_redirect")
