@@ -1,13 +1,16 @@
 """Saving what an editor wrote: always a revision, never the published article."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles import body
+from articles.field_rights import refusals
 from articles.known import known_state, knows_newest
 from articles.models import Article, Revision, Status
 from articles.models.tag import MAX_TAGS
 from articles.permissions import Actor, may_delete, may_edit, may_write, require
+from articles.publishing.approval import unapprove
 from articles.registries import article_leaving, revision_parts
 from articles.state import WorkingState
 from outbox import audit
@@ -41,8 +44,10 @@ def create(state: WorkingState, *, actor: Actor) -> Article:
 def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
     """Keep ``state`` as the article's newest revision; the same state twice is one revision.
 
-    Raises ``PermissionDenied``, ``TooManyTagsError`` and ``body.BodyRefused``.
-    What readers see does not change.
+    Raises ``PermissionDenied`` (also for a field that is not ``actor``'s to
+    change), ``TooManyTagsError`` and ``body.BodyRefused``. What readers see does
+    not change; what was approved is in review again, unless ``actor`` could
+    have approved it.
     """
     if len(state.tags) > MAX_TAGS:
         raise TooManyTagsError(_("An article carries %(most)d tags at most.") % {"most": MAX_TAGS})
@@ -53,6 +58,9 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
         locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         require(may_edit(actor, locked), _("edit this article"))
         newest = locked.latest
+        refused = refusals(actor, locked, WorkingState.of(locked), state) if newest is not None else {}
+        if refused:
+            raise PermissionDenied(" ".join(refused.values()))
         if newest is not None and newest.digest == digest and newest.parts == parts:
             article.latest = newest
             return newest
@@ -68,8 +76,10 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
             made_by=actor if isinstance(actor, User) else None,
         )
         Article.objects.filter(pk=article.pk).update(latest=revision)
-        article.latest = revision
+        article.latest = locked.latest = revision
         audit.record(actor, "saved", article, revision=number)
+        unapprove(locked, actor)
+        article.status = locked.status
     return revision
 
 

@@ -242,6 +242,7 @@ globals().update(form_settings())
 
 # The newsroom's own rules
 
+REVIEW_REQUIRED = env.flag("REVIEW_REQUIRED", False)
 RELATED_SLOTS = env.number("RELATED_SLOTS", 5, least=1, most=12)
 RELATED_MINIMUM = env.number("RELATED_MINIMUM", min(3, RELATED_SLOTS), least=0, most=12)
 COMMENT_MAX_DEPTH = env.number("COMMENT_MAX_DEPTH", 3, least=1, most=8)

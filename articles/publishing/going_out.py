@@ -12,6 +12,7 @@ from articles import search
 from articles.models import Article, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish, require
+from articles.publishing.approval import require_approved
 from articles.publishing.row import (
     RENDER_AGAIN,
     RENDERED_FIELDS,
@@ -28,6 +29,7 @@ from articles.publishing.row import (
     write_body_images,
     write_relations,
 )
+from articles.publishing.steps import note_step
 from articles.readiness import check
 from articles.registries import Finding
 from articles.state import WorkingState
@@ -55,17 +57,19 @@ def publish(article: Article, *, actor: Actor) -> Article:
     """Make the newest revision what readers see, now or at its own *publish at*.
 
     Returns the article as written, *published* or *scheduled*. Raises
-    ``PermissionDenied``, or ``NotReadyError`` with what is missing; then
-    nothing was written.
+    ``PermissionDenied``, ``ValidationError`` where a colleague must approve it
+    first, or ``NotReadyError`` with what is missing; then nothing was written.
     """
-    require(may_publish(actor), _("publish articles"))
     with writing():
         row = locked(article)
+        require(may_publish(actor, row), _("publish this article"))
+        require_approved(row, actor)
         state = WorkingState.of(row)
         missing = [finding for finding in check(row, state) if finding.required]
         if missing:
             raise NotReadyError(missing)
         now = timezone.now()
+        status = row.status
         before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
         bump(list_keys(row))
         changed = _changes_words(row, state)
@@ -86,7 +90,8 @@ def publish(article: Article, *, actor: Actor) -> Article:
         settle_pictures(row, before)
         _arrange_changes(row)
         announce(row)
-        audit.record(actor, str(row.status), row, revision=row.live.number if row.live else None)
+        number = row.live.number if row.live else None
+        note_step(row, str(row.status), actor, before=status, revision=number)
     refresh(article, row)
     return article
 
