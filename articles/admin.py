@@ -10,11 +10,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from articles.article_admin import ArticleAdmin
+from articles.desk_admin import AccountPlacesInline, DeskInline
 from articles.models import Article, Section, Source, Tag
 from articles.tag_suggestions import suggest
 from pagecache.admin import KeyedAdmin
+from people.registries import account_panels
 
 admin.site.register(Article, ArticleAdmin)
+account_panels.append(AccountPlacesInline)
 admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 
 
@@ -28,6 +31,7 @@ class SectionAdmin(KeyedAdmin):
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("picture",)
     ordering = ("position", "name")
+    inlines = (DeskInline,)
 
 
 @admin.register(Source)

@@ -11,7 +11,9 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
         from articles.indexing import author_renamed  # noqa: PLC0415
+        from articles.noting import NotesPanel  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from articles.registries import article_panels  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
 
@@ -19,3 +21,4 @@ class ArticlesConfig(AppConfig):
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)
+        article_panels.append(NotesPanel())

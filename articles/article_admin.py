@@ -3,31 +3,30 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import publishing, revisions
+from articles import revisions
 from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_list import ArticleList
+from articles.buttons import go_on, offered
 from articles.chosen_rows import ChosenInline
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
 from articles.known import knows_newest
-from articles.models import Article, Byline, Correction, Revision, Status
-from articles.models.article import LIVE_STATUSES
+from articles.models import Article, Byline, Correction, Revision
+from articles.noting import notes_urls
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
 from articles.registries import Panel, article_panels
 from articles.state import Credit, WorkingState
+from articles.step_pages import step_urls
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
+from pagecache.writing import is_writing
 
 HISTORY_LIMIT = 200
 """Revisions the history page lists, the newest first."""
@@ -106,7 +105,7 @@ class ArticleAdmin(ArticleList):
         actions = super().get_actions(request, *([] if action_location is None else [action_location]))
         actions.pop("delete_selected", None)
         if not may_publish(request.user):
-            for name in ("publish_selected", "take_down_selected"):
+            for name in ("publish_selected", "approve_selected", "take_down_selected"):
                 actions.pop(name, None)
         return actions
 
@@ -120,10 +119,16 @@ class ArticleAdmin(ArticleList):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
-        if request.method == "POST" and is_id(object_id):
+        if request.method == "POST" and is_writing() and is_id(object_id):
             Article.objects.select_for_update(no_key=True).filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """With whoever fills it in: some fields are not everybody's."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""
@@ -164,56 +169,20 @@ class ArticleAdmin(ArticleList):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Tell the template what may happen next."""
         article: Article | None = context.get("original")
-        publisher = may_publish(request.user)
-        context["may_publish"] = publisher
         context["findings"] = check(article, WorkingState.of(article)) if article and article.latest else []
         context["public_url"] = article.get_absolute_url() if article and article.is_public() else ""
-        context["may_submit"] = article is None or article.status == Status.DRAFT
-        context["may_take_down"] = bool(publisher and article and article.status in LIVE_STATUSES)
-        context["may_send_back"] = bool(publisher and article and article.status == Status.IN_REVIEW)
-        context["may_reopen"] = bool(publisher and article and article.status == Status.ARCHIVED)
+        context |= offered(request.user, article)
         context["parts"] = form_parts(request, article, context.get("inline_admin_formsets", ()))
         context["media"] = sum((part.media for part in context["parts"]), context["media"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         """Go on with what the button said."""
-        return self._go_on(request, obj) or super().response_add(request, obj, post_url_continue)
+        return go_on(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """Go on with what the button said."""
-        return self._go_on(request, obj) or super().response_change(request, obj)
-
-    def _go_on(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """Run the verb of the pressed button; the text is saved already, whatever it answers."""
-        if "_take_down" in request.POST and may_publish(request.user):
-            return HttpResponseRedirect(reverse("admin:articles_article_take_down", args=[article.pk]))
-        for button, (verb, words) in BUTTONS.items():
-            if button in request.POST:
-                try:
-                    verb(article, actor=request.user)
-                except publishing.NotReadyError as error:
-                    for finding in error.findings:
-                        messages.error(request, finding.message)
-                    messages.warning(request, _("Saved, but not published: see above."))
-                except (ValidationError, PermissionDenied) as error:
-                    messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
-                else:
-                    messages.success(request, self._done(article, words))
-                return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-        return None
-
-    def _done(self, article: Article, words: Any) -> str:
-        if article.status == Status.SCHEDULED and article.publish_at:
-            when = timezone.localtime(max(filter(None, (article.publish_at, article.embargo_until))))
-            return _("“%(article)s” is scheduled for %(when)s.") % {
-                "article": article,
-                "when": format_date(when, "l j F Y, H:i"),
-            }
-        text = format_html(words, article=article)
-        if article.is_public():
-            return format_html('{} <a href="{}">{}</a>', text, article.get_absolute_url(), _("See it on the site"))
-        return text
+        return go_on(request, obj) or super().response_change(request, obj)
 
     # Further addresses
 
@@ -222,7 +191,14 @@ class ArticleAdmin(ArticleList):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
+        return [
+            *editor_urls(self.admin_site),
+            duplicate,
+            *take_down_urls(self),
+            *step_urls(self),
+            *notes_urls(self.admin_site),
+            *super().get_urls(),
+        ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""
@@ -240,12 +216,3 @@ class ArticleAdmin(ArticleList):
         copy = revisions.duplicate(article, actor=request.user)
         messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
-
-
-BUTTONS: dict[str, tuple[Any, Any]] = {
-    "_publish": (publishing.publish, gettext_lazy("“{article}” is published.")),
-    "_submit": (publishing.submit_for_review, gettext_lazy("“{article}” waits for review.")),
-    "_send_back": (publishing.send_back, gettext_lazy("“{article}” is a draft again.")),
-    "_take_down": (publishing.take_down, gettext_lazy("“{article}” is taken down; its address says it is gone.")),
-    "_reopen": (publishing.reopen, gettext_lazy("“{article}” is a draft again.")),
-}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pagecache.admin import KeyedAdmin
 from people.models import Author, User
+from people.registries import account_panels
 
 
 @admin.register(Author)
@@ -82,6 +83,10 @@ class StaffAdmin(UserAdmin[User]):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        """What other rooms put on an account that exists."""
+        return [*super().get_inlines(request, obj), *(account_panels if obj is not None else [])]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the roles at hand."""
