@@ -44,12 +44,15 @@ class PlaceInline(admin.TabularInline[DeskMembership, Any]):
     model = DeskMembership
     formset = PlacesFormSet
     extra = 0
+    verbose_name = _("place")
     verbose_name_plural = _("Desk")
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """With whoever fills it in."""
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.actor = request.user
+        for field in formset.form.base_fields.values():
+            field.widget.can_add_related = field.widget.can_change_related = False
         return formset
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -85,7 +85,8 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
 
 def duplicate(article: Article, *, actor: Actor) -> Article:
     """A new draft with the newest words of ``article`` that ``actor`` may read, without its address and dates."""
-    require(article.is_public() or knows_newest(actor, article), _("copy this article"))
+    known = article.is_public() or knows_newest(actor, article)
+    require(known and article.status != Status.KILLED, _("copy this article"))
     state = known_state(actor, article)
     copy = state.with_(
         headline=_("Copy of %(headline)s") % {"headline": state.headline},

@@ -98,7 +98,8 @@ def _notes(user: User) -> Worklist:
 
 
 def _drafts(user: User) -> Worklist:
-    rows = _for_list().filter(status=Status.DRAFT, created_by=user.pk).order_by("-latest__made_at", "-id")
+    others = Q(step_verb=None) | ~Q(step_verb=CHANGES_ASKED)  # those stand in a list of their own
+    rows = _handed(user).filter(others, status=Status.DRAFT, created_by=user.pk).order_by("-latest__made_at", "-id")
     return Worklist(
         "drafts",
         _("Your drafts"),

@@ -79,6 +79,7 @@ DOORS = {
 WORDS = {
     "object_id": "1",
     "pk": "1",
+    "note": "1",
     "id": "1",
     "content_type_id": "1",
     "name": "ab.jpg",

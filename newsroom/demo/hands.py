@@ -25,9 +25,8 @@ def _make_desk_editor(demo: Demo, password: str) -> User:
     """Somebody who edits and publishes in two sections, and sees no others' drafts."""
     user = User.objects.create_staff(CITY_DESK, "Oona Halvard", password)
     user.groups.add(Group.objects.get(name=EDITOR))
-    for slug in ("city", "harbour"):
-        if slug in demo.sections:
-            DeskMembership(user=user, section=demo.sections[slug], role=DeskRole.EDITOR).save()
+    for slug in ("city", "climate"):
+        DeskMembership(user=user, section=demo.sections[slug], role=DeskRole.EDITOR).save()
     return user
 
 
@@ -50,7 +49,7 @@ def _make_draft_with_changes_asked(demo: Demo, desk: User) -> None:
         writer,
         "Who pays for the footbridge at Tenter Court?",
         "Two departments each say it belongs to the other.",
-        "<p>Closed since the last surge. The harbour office says the deed is with the city; the city says it is not.</p>",
+        "<p>Closed since the last surge. The harbour office says the deed is with the city; the city denies it.</p>",
     )
     publishing.submit_for_review(article, actor=writer, note="Both press offices have had the questions since Monday.")
     note = notes.write_note(
@@ -63,7 +62,7 @@ def _make_draft_with_changes_asked(demo: Demo, desk: User) -> None:
     publishing.ask_for_changes(
         article, actor=desk, note="Strong. Two things missing: what the repair costs, and who walks there every day."
     )
-    _date(demo, article, (2.2, 1.9, 1.4))
+    _date(demo, article, (2.2, 1.4))
 
 
 def _make_review(demo: Demo, desk: User) -> None:
