@@ -24,8 +24,14 @@ from tests.factories import give_place, make_section
 
 pytestmark = pytest.mark.django_db
 
+
+def know(article: Article, actor: Actor) -> None:
+    if not knows_newest(actor, article):
+        raise PermissionDenied
+
+
 VERBS: dict[str, Callable[[Article, Actor], Any]] = {
-    "know": lambda article, actor: knows_newest(actor, article) or refuse(),
+    "know": know,
     "edit": lambda article, actor: revisions.save(article, state(headline="Other words"), actor=actor),
     "note": lambda article, actor: notes.write_note(article, actor=actor, text="Who says so?"),
     "copy": lambda article, actor: revisions.duplicate(article, actor=actor),
@@ -90,10 +96,6 @@ EXPECTED: dict[str, dict[Status, str]] = {
     "administrator": LEADS_ALL,
 }
 """Of an article in *City* that somebody else began, unless it says so."""
-
-
-def refuse() -> None:
-    raise PermissionDenied
 
 
 def state(**fields: Any) -> WorkingState:
