@@ -29,7 +29,7 @@ def article(cast: Cast) -> Article:
 def told() -> list[tuple[str, str]]:
     mail.outbox.clear()
     effects.run_due()
-    return sorted((letter.to[0], letter.subject) for letter in mail.outbox)
+    return sorted((letter.to[0], str(letter.subject)) for letter in mail.outbox)
 
 
 def page(article: Article) -> str:
@@ -67,7 +67,7 @@ def test_unfit_notes_are_refused_in_words_and_nothing_is_kept(cast: Cast, articl
         {"text": "x", "answers": answer},
     ):
         with pytest.raises(ValidationError):
-            notes.write_note(article, actor=cast.editor, **words)  # type: ignore[arg-type]
+            notes.write_note(article, actor=cast.editor, **words)
     with pytest.raises(ValidationError):
         notes.write_note(other, actor=cast.editor, text="x", answers=note)
     assert EditorialNote.objects.count() == 2

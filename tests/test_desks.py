@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def write(actor: User | None, section: Section | None, headline: str = "The tram is late", **fields: Any) -> Article:
-    state = WorkingState(headline=headline, section=section and section.pk, body="<p>Late.</p>")
+    state = WorkingState(headline=headline, section=section.pk if section else None, body="<p>Late.</p>")
     return revisions.create(state.with_(**fields), actor=actor)
 
 
@@ -188,7 +188,7 @@ def test_a_chief_gives_places_on_the_sections_page_and_the_audit_tells(cast: Cas
 
 
 def test_an_administrator_gives_them_on_the_account(cast: Cast, city: Section) -> None:
-    data = {"email": cast.editor.email, "name": "Edda Editor", "is_active": "on"}
+    data: dict[str, Any] = {"email": cast.editor.email, "name": "Edda Editor", "is_active": "on"}
     data |= {"groups": [group.pk for group in cast.editor.groups.all()]}
     data |= places((city.pk, "writer"), prefix="desks", field="section")
     page = f"/admin/people/user/{cast.editor.pk}/change/"
