@@ -21,9 +21,10 @@ def tell_staff(user_ids: Iterable[int], subject: str, template: str, context: Ma
 
     ``template`` is a text whose paragraphs are parted by empty lines, rendered
     with ``context``; what others typed must come into it as ``quoted`` or
-    ``one_line`` gave it. Where ``context["article"]`` is an article, whoever may
-    no longer know of it when the mail goes out gets none, and nobody gets one
-    of an article that was killed or deleted.
+    ``one_line`` gave it. Whoever switched such mail off gets none. Where
+    ``context["article"]`` is an article, neither does whoever may no longer
+    know of it when the mail goes out, and nobody does once it was killed or
+    deleted.
     """
     article = context.get("article")
     payload = {
@@ -37,7 +38,7 @@ def tell_staff(user_ids: Iterable[int], subject: str, template: str, context: Ma
 
 @effects.handler(LETTER, outside=True)
 def _send(payload: dict[str, Any], key: str) -> None:
-    person = User.objects.filter(pk=payload["user"], is_active=True).first()
+    person = User.objects.filter(pk=payload["user"], is_active=True, desk_mail=True).first()
     if person is None or not _may_still_know(person, payload["article"]):
         return
     paragraphs = tuple(part.strip("\n") for part in payload["text"].split("\n\n") if part.strip())

@@ -61,7 +61,7 @@ class StaffChangeForm(AddressAsUserName, UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("email", "name", "password", "groups", "is_active")
+        fields = ("email", "name", "password", "groups", "is_active", "desk_mail")
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
@@ -77,7 +77,7 @@ class StaffAdmin(UserAdmin[User]):
     ordering = ("email",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
+        (None, {"fields": ("email", "name", "desk_mail", "password")}),
         (_("Roles"), {"fields": ("groups", "is_active"), "description": _("A role says what somebody may do here.")}),
     )
     add_fieldsets = (

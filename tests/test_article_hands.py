@@ -220,6 +220,21 @@ def test_a_letter_with_the_same_key_is_sent_once(cast: Cast) -> None:
     assert Effect.objects.filter(kind="articles.letter").count() == 1
 
 
+def test_whoever_wants_no_mail_gets_none_and_may_have_it_again(cast: Cast, draft: Article) -> None:
+    client = signed_in(cast.editor)
+    assert "No mail, please" in client.get("/admin/").content.decode()
+    client.post("/admin/desk-mail/", {"wanted": ""})
+    publishing.submit_for_review(draft, actor=cast.contributor, to=cast.editor)
+    assert told() == []
+    client.post("/admin/desk-mail/", {"wanted": "1"})
+    publishing.send_back(draft, actor=cast.editor)
+    publishing.submit_for_review(draft, actor=cast.contributor, to=cast.editor)
+    assert [to for to, _subject in told()] == [cast.editor.email]
+    assert client.get("/admin/desk-mail/").status_code == 405
+    assert Client().post("/admin/desk-mail/", {"wanted": ""}).status_code == 302
+    assert User.objects.filter(desk_mail=True).count() == 5
+
+
 # Screens
 
 
