@@ -11,12 +11,15 @@ from django.utils.translation import gettext_lazy as _
 
 from articles import redirect_admin  # noqa: F401 - registers itself
 from articles.article_admin import ArticleAdmin
+from articles.desk_admin import AccountPlacesInline, DeskInline
 from articles.models import Article, Section, Source, Tag
 from articles.tag_suggestions import suggest
 from pagecache.old_addresses import KeepsOldAddress
+from people.registries import account_panels
 from wastebin.desk import BinnedAdmin
 
 admin.site.register(Article, ArticleAdmin)
+account_panels.append(AccountPlacesInline)
 admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 
 
@@ -30,6 +33,7 @@ class SectionAdmin(KeepsOldAddress, BinnedAdmin):
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("picture",)
     ordering = ("position", "name")
+    inlines = (DeskInline,)
 
 
 @admin.register(Source)

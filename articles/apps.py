@@ -15,6 +15,7 @@ class ArticlesConfig(AppConfig):
         from articles.before_publishing import ChecklistPanel, OutcomesPanel  # noqa: PLC0415
         from articles.corrections import article_changed as notes_moved  # noqa: PLC0415
         from articles.indexing import author_renamed  # noqa: PLC0415
+        from articles.noting import NotesPanel  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
         from articles.redirects import address_changed  # noqa: PLC0415
         from articles.registries import (  # noqa: PLC0415
@@ -40,3 +41,4 @@ class ArticlesConfig(AppConfig):
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)
+        article_panels.append(NotesPanel())

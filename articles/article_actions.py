@@ -16,7 +16,7 @@ from articles.taking_down import confirm_many
 class BulkVerbs(admin.ModelAdmin[Article]):
     """The actions above the list of articles."""
 
-    actions = ("publish_selected", "submit_selected", "take_down_selected", "duplicate_selected")
+    actions = ("publish_selected", "submit_selected", "approve_selected", "take_down_selected", "duplicate_selected")
 
     @admin.action(description=gettext_lazy("Publish"))
     def publish_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
@@ -27,6 +27,11 @@ class BulkVerbs(admin.ModelAdmin[Article]):
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """Hand drafts to an editor."""
         self._each(request, queryset, publishing.submit_for_review)
+
+    @admin.action(description=gettext_lazy("Approve"))
+    def approve_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
+        """Say of each that waits for review that it may go out."""
+        self._each(request, queryset, publishing.approve)
 
     @admin.action(description=gettext_lazy("Take down"))
     def take_down_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse | None:

@@ -3,20 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import publishing, revisions
+from articles import revisions
 from articles.article_form import ArticleForm, BylineFormSet
 from articles.article_list import ArticleList
 from articles.before_publishing import checklist_urls
+from articles.buttons import go_on, offered
 from articles.chosen_rows import ChosenInline
 from articles.correction_screens import correction_urls
 from articles.defaults import bylines_of, section_of
@@ -24,11 +21,12 @@ from articles.departure_screens import departure_urls
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
 from articles.known import knows_newest
-from articles.models import Article, Byline, Revision, Status
-from articles.models.article import LIVE_STATUSES
+from articles.models import Article, Byline, Revision
+from articles.noting import notes_urls
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.registries import Panel, article_panels
 from articles.state import Credit
+from articles.step_pages import step_urls
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
 from pagecache.writing import is_writing
@@ -101,7 +99,7 @@ class ArticleAdmin(ArticleList):
         actions = super().get_actions(request, *([] if action_location is None else [action_location]))
         actions.pop("delete_selected", None)
         if not may_publish(request.user):
-            for name in ("publish_selected", "take_down_selected"):
+            for name in ("publish_selected", "approve_selected", "take_down_selected"):
                 actions.pop(name, None)
         return actions
 
@@ -128,6 +126,12 @@ class ArticleAdmin(ArticleList):
         given: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         is_new = request.method == "GET" and not obj.pk and isinstance(inline, BylineInline)
         return given | {"initial": bylines_of(request.user)} if is_new else given
+
+    def get_form(self, request: HttpRequest, obj: Article | None = None, change: bool = False, **kwargs: Any) -> Any:
+        """With whoever fills it in: some fields are not everybody's."""
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.actor = request.user
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""
@@ -165,55 +169,19 @@ class ArticleAdmin(ArticleList):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Tell the template what may happen next."""
         article: Article | None = context.get("original")
-        publisher = may_publish(request.user)
-        context["may_publish"] = publisher
         context["public_url"] = article.get_absolute_url() if article and article.is_public() else ""
-        context["may_submit"] = article is None or article.status == Status.DRAFT
-        context["may_take_down"] = bool(publisher and article and article.status in LIVE_STATUSES)
-        context["may_send_back"] = bool(publisher and article and article.status == Status.IN_REVIEW)
-        context["may_reopen"] = bool(publisher and article and article.status == Status.ARCHIVED)
+        context |= offered(request.user, article)
         context["parts"] = form_parts(request, article, context.get("inline_admin_formsets", ()))
         context["media"] = sum((part.media for part in context["parts"]), context["media"])
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         """Go on with what the button said."""
-        return self._go_on(request, obj) or super().response_add(request, obj, post_url_continue)
+        return go_on(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
         """Go on with what the button said."""
-        return self._go_on(request, obj) or super().response_change(request, obj)
-
-    def _go_on(self, request: HttpRequest, article: Article) -> HttpResponse | None:
-        """Run the verb of the pressed button; the text is saved already, whatever it answers."""
-        if "_take_down" in request.POST and may_publish(request.user):
-            return HttpResponseRedirect(reverse("admin:articles_article_take_down", args=[article.pk]))
-        for button, (verb, words) in BUTTONS.items():
-            if button in request.POST:
-                try:
-                    verb(article, actor=request.user)
-                except publishing.NotReadyError as error:
-                    for finding in error.findings:
-                        messages.error(request, finding.message)
-                    messages.warning(request, _NOT_READY.get(button, _("Saved, but no more: see above.")))
-                except (ValidationError, PermissionDenied) as error:
-                    messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
-                else:
-                    messages.success(request, self._done(article, words))
-                return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
-        return None
-
-    def _done(self, article: Article, words: Any) -> str:
-        if article.status == Status.SCHEDULED and article.publish_at:
-            when = timezone.localtime(max(filter(None, (article.publish_at, article.embargo_until))))
-            return _("“%(article)s” is scheduled for %(when)s.") % {
-                "article": article,
-                "when": format_date(when, "l j F Y, H:i"),
-            }
-        text = format_html(words, article=article)
-        if article.is_public():
-            return format_html('{} <a href="{}">{}</a>', text, article.get_absolute_url(), _("See it on the site"))
-        return text
+        return go_on(request, obj) or super().response_change(request, obj)
 
     # Further addresses
 
@@ -229,6 +197,8 @@ class ArticleAdmin(ArticleList):
             *take_down_urls(self),
             *correction_urls(self),
             *departure_urls(self),
+            *step_urls(self),
+            *notes_urls(self.admin_site),
             *super().get_urls(),
         ]
 
@@ -248,17 +218,3 @@ class ArticleAdmin(ArticleList):
         copy = revisions.duplicate(article, actor=request.user)
         messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
-
-
-_NOT_READY: dict[str, Any] = {
-    "_publish": gettext_lazy("Saved, but not published: see above."),
-    "_submit": gettext_lazy("Saved, but not handed in for review: see above."),
-}
-
-BUTTONS: dict[str, tuple[Any, Any]] = {
-    "_publish": (publishing.publish, gettext_lazy("“{article}” is published.")),
-    "_submit": (publishing.submit_for_review, gettext_lazy("“{article}” waits for review.")),
-    "_send_back": (publishing.send_back, gettext_lazy("“{article}” is a draft again.")),
-    "_take_down": (publishing.take_down, gettext_lazy("“{article}” is taken down; its address says it is gone.")),
-    "_reopen": (publishing.reopen, gettext_lazy("“{article}” is a draft again.")),
-}

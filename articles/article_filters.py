@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, Section, Source, Status
+from articles.desks import belongs_to, places_of
+from articles.models import Article, EditorialNote, Section, Source, Status
 
 Rows = QuerySet[Article]
 
@@ -41,6 +42,18 @@ class Whose(Question):
     }
 
 
+class OnDesks(Question):
+    """On my desks?"""
+
+    title = _("desk")
+    parameter_name = "desk"
+    answers = {"mine": (_("my desks"), lambda request, rows: rows.filter(belongs_to(places_of(request.user).all)))}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """Only for those who have a place."""
+        return super().lookups(request, model_admin) if places_of(request.user) else []
+
+
 class Missing(Question):
     """What still lacks something?"""
 
@@ -52,6 +65,12 @@ class Missing(Question):
         "byline": (
             _("no byline or source"),
             lambda _r, rows: rows.filter(latest__state__bylines=[], latest__state__source=None),
+        ),
+        "settling": (
+            _("settling of notes"),
+            lambda _r, rows: rows.filter(
+                Exists(EditorialNote.objects.filter(article=OuterRef("pk"), answers=None, resolved_at=None))
+            ),
         ),
         "changes": (
             _("changes readers do not see"),
@@ -118,4 +137,4 @@ def _between(rows: Rows, start: int, end: int) -> Rows:
     )
 
 
-ARTICLE_FILTERS = ("status", InSection, Whose, When, Missing, FromSource)
+ARTICLE_FILTERS = ("status", OnDesks, InSection, Whose, When, Missing, FromSource)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.editor import BodyField
-from articles.models import Article, Byline, Revision
+from articles.field_rights import frozen, refusals
+from articles.models import Article, Byline, Revision, Section
 from articles.models.tag import MAX_TAGS, tag_key
+from articles.permissions import Actor
 from articles.picture_words import upload_settings
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
 
@@ -77,6 +79,8 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text=gettext_lazy("Where the agency published it."),
     )
     base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    actor: Actor = None
+    """Who fills it in; the admin makes a class of it for each request."""
 
     class Meta:
         model = Article
@@ -99,6 +103,8 @@ class ArticleForm(forms.ModelForm[Article]):
         for name in TIME_FIELDS:
             self._name_halves(name)
         self._offer_upload()
+        if article.pk:
+            self._freeze(frozen(self.actor, article, WorkingState.of(article)))
 
     def _offer_upload(self) -> None:
         """Whoever may add pictures puts one in from here; ``static/desk/images/lead-upload.js`` does it."""
@@ -106,6 +112,13 @@ class ArticleForm(forms.ModelForm[Article]):
         wrapper: Any = field.widget if field is not None else None
         if getattr(wrapper, "can_add_related", False):
             wrapper.widget.attrs["data-upload"] = json.dumps(upload_settings(), ensure_ascii=False)
+
+    def _freeze(self, closed: dict[str, str]) -> None:
+        """Fields that are not this person's to change say why, and keep what they hold."""
+        for name, why in closed.items():
+            if name in self.fields:
+                self.fields[name].disabled = True
+                self.fields[name].help_text = why
 
     def _name_halves(self, name: str) -> None:
         """A date and a time are two inputs below one label: each gets a name of its own."""
@@ -135,7 +148,16 @@ class ArticleForm(forms.ModelForm[Article]):
         if publish_at and expire_at and expire_at <= publish_at:
             self.add_error("expire_at", _("It would expire before it is published."))
         self._refuse_older_base(cleaned.get("base_revision"))
+        self._refuse_foreign_section(cleaned.get("section"))
         return cleaned
+
+    def _refuse_foreign_section(self, chosen: Section | None) -> None:
+        if not self.instance.pk or self.instance.latest is None:
+            return
+        before = WorkingState.of(self.instance)
+        refused = refusals(self.actor, self.instance, before, before.with_(section=chosen.pk if chosen else None))
+        if "section" in refused:
+            self.add_error("section", refused["section"])
 
     def _refuse_older_base(self, base: int | None) -> None:
         newest: Revision | None = self.instance.latest if self.instance.pk else None

@@ -1,13 +1,16 @@
 """Saving what an editor wrote: always a revision, never the published article."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from articles import body
+from articles.field_rights import refusals
 from articles.known import known_state, knows_newest
 from articles.models import Article, Revision, Status
 from articles.models.tag import MAX_TAGS
 from articles.permissions import Actor, may_edit, may_write, require
+from articles.publishing.approval import unapprove
 from articles.readiness.asking import ask_later
 from articles.registries import revision_parts
 from articles.state import WorkingState
@@ -44,8 +47,10 @@ def create(state: WorkingState, *, actor: Actor) -> Article:
 def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
     """Keep ``state`` as the article's newest revision; the same state twice is one revision.
 
-    Raises ``PermissionDenied``, ``TooManyTagsError`` and ``body.BodyRefused``.
-    What readers see does not change.
+    Raises ``PermissionDenied`` (also for a field that is not ``actor``'s to
+    change), ``TooManyTagsError`` and ``body.BodyRefused``. What readers see does
+    not change; what was approved is in review again, unless ``actor`` could
+    have approved it.
     """
     if len(state.tags) > MAX_TAGS:
         raise TooManyTagsError(_("An article carries %(most)d tags at most.") % {"most": MAX_TAGS})
@@ -56,6 +61,9 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
         locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         require(may_edit(actor, locked), _("edit this article"))
         newest = locked.latest
+        refused = refusals(actor, locked, WorkingState.of(locked), state) if newest is not None else {}
+        if refused:
+            raise PermissionDenied(" ".join(refused.values()))
         if newest is not None and newest.digest == digest and newest.parts == parts:
             article.latest = newest
             return newest
@@ -72,14 +80,17 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
         )
         Article.objects.filter(pk=article.pk).update(latest=revision)
         ask_later(article, state.body)
-        article.latest = revision
+        article.latest = locked.latest = revision
         audit.record(actor, "saved", article, revision=number)
+        unapprove(locked, actor)
+        article.status = locked.status
     return revision
 
 
 def duplicate(article: Article, *, actor: Actor) -> Article:
     """A new draft with the newest words of ``article`` that ``actor`` may read, without its address and dates."""
-    require(article.is_public() or knows_newest(actor, article), _("copy this article"))
+    known = article.is_public() or knows_newest(actor, article)
+    require(known and article.status != Status.KILLED, _("copy this article"))
     state = known_state(actor, article)
     copy = state.with_(
         headline=_("Copy of %(headline)s") % {"headline": state.headline},

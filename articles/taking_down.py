@@ -40,7 +40,7 @@ def take_down_view(request: HttpRequest, pk: int, desk: Desk) -> HttpResponse:
     article: Article | None = desk.get_object(request, str(pk))
     if article is None:
         raise Http404
-    if not may_publish(request.user):
+    if not may_publish(request.user, article):
         raise PermissionDenied
     if request.method == "POST":
         return _take_down(request, article, desk)

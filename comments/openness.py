@@ -76,7 +76,7 @@ def may_set(actor: Actor, article: Article) -> bool:
     """Moderators, and those who may publish the article."""
     if actor is None or actor.has_perm("comments.moderate_comment"):
         return True
-    return permissions.may_publish(actor) and permissions.may_edit(actor, article)
+    return permissions.may_publish(actor, article)
 
 
 def set_openness(article: Article, *, closed: bool, premoderated: bool, actor: Actor) -> ArticleComments:

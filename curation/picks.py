@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.known import knows_newest
 from articles.models import Article
 from articles.permissions import Actor, require
 from curation.details import Details, Hand
@@ -49,10 +50,8 @@ LOST = "lost pick"
 
 
 def may_show(actor: Actor, target: Article) -> bool:
-    """Whether ``actor`` may know of ``target``: everybody of public ones, writers of their own, editors of all."""
-    if actor is None or target.is_public() or actor.has_perm("articles.edit_others_article"):
-        return True
-    return target.created_by_id == actor.pk
+    """Whether ``actor`` may know of ``target``: everybody of public ones, others of their own and their desk's."""
+    return target.is_public() or knows_newest(actor, target)
 
 
 def pick(place: Place, target: Article, *, actor: Actor, **how: Any) -> Pick:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
@@ -13,9 +14,11 @@ from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from newsroom import start_page
 from newsroom.edit_link import edit_link
+from people.desk_mail import set_desk_mail
 
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Articles"), ("articles.Article", "articles.Section", "articles.Tag", "articles.Source")),
@@ -90,7 +93,16 @@ class NewsroomAdminSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Ours before Django's catch-all."""
         on_site = path("r/<path:content_type_id>/<path:object_id>/", self.admin_view(self.on_site))
-        return [path("edit-link/", edit_link, name="edit_link"), on_site, *super().get_urls()]
+        mail = path("desk-mail/", self.admin_view(require_POST(self.desk_mail)), name="desk_mail")
+        return [path("edit-link/", edit_link, name="edit_link"), on_site, mail, *super().get_urls()]
+
+    def desk_mail(self, request: HttpRequest) -> HttpResponse:
+        """POST ``wanted`` (``1``, or empty): switch one's own mail from colleagues on or off."""
+        wanted = request.POST.get("wanted") == "1"
+        set_desk_mail(request.user, wanted=wanted)  # type: ignore[arg-type]
+        words = _("Colleagues reach you by mail again.") if wanted else _("No more mail; this page still tells you.")
+        messages.success(request, words)
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def on_site(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
         """Django's way from a screen to the site, for what this person may see at the desk; else 404."""

@@ -255,6 +255,7 @@ globals().update(form_settings())
 # The newsroom's own rules
 
 CHECK_LINKS = env.flag("CHECK_LINKS", False)
+REVIEW_REQUIRED = env.flag("REVIEW_REQUIRED", False)
 RELATED_SLOTS = env.number("RELATED_SLOTS", 5, least=1, most=12)
 RELATED_MINIMUM = env.number("RELATED_MINIMUM", min(3, RELATED_SLOTS), least=0, most=12)
 CORRECTED_FOR_DAYS = env.number("CORRECTED_FOR_DAYS", 7, least=1, most=90)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pagecache.old_addresses import KeepsOldAddress
 from people.models import Author, User
+from people.registries import account_panels
 from wastebin.desk import BinnedAdmin
 
 
@@ -61,7 +62,7 @@ class StaffChangeForm(AddressAsUserName, UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("email", "name", "password", "groups", "is_active")
+        fields = ("email", "name", "password", "groups", "is_active", "desk_mail")
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
@@ -77,12 +78,16 @@ class StaffAdmin(UserAdmin[User]):
     ordering = ("email",)
     filter_horizontal = ()
     fieldsets = (
-        (None, {"fields": ("email", "name", "password")}),
+        (None, {"fields": ("email", "name", "desk_mail", "password")}),
         (_("Roles"), {"fields": ("groups", "is_active"), "description": _("A role says what somebody may do here.")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
+        """What other rooms put on an account that exists."""
+        return [*super().get_inlines(request, obj), *(account_panels if obj is not None else [])]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the roles at hand."""

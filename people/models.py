@@ -28,6 +28,13 @@ class User(AbstractUser):
 
     name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("As colleagues know you."))
     email = models.EmailField(_("e-mail address"), unique=True)
+    desk_mail = models.BooleanField(
+        _("mail from the desk"),
+        default=True,
+        help_text=_(
+            "When a colleague asks for something, approves or leaves a note. The start page tells it either way."
+        ),
+    )
 
     objects: ClassVar[StaffManager] = StaffManager()
 

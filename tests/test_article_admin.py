@@ -131,7 +131,7 @@ def test_publishing_an_unfinished_article_keeps_the_words_and_says_what_is_missi
 def test_a_contributor_who_forges_the_publish_button_publishes_nothing(cast: Cast, section: Section) -> None:
     response = signed_in(cast.contributor).post(f"{LIST}add/", form_data(section, _publish="1"), follow=True)
     assert Article.objects.get().status == Status.DRAFT
-    assert "You may not publish articles." in [str(message) for message in response.context["messages"]]
+    assert "You may not publish this article." in [str(message) for message in response.context["messages"]]
 
 
 def test_a_contributor_can_neither_open_nor_change_somebody_elses_draft(cast: Cast, section: Section) -> None:

@@ -12,8 +12,9 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from articles.models import Article
-from comments import letters, mails, moderation, notices
+from comments import letters, moderation, notices
 from comments.models import Appeal, Comment, ModerationEntry, Reason, State, Subscription
+from outbox.letters import body_of, headers_of, message_id
 from tests.concurrency import at_once
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment
@@ -136,8 +137,8 @@ def test_recurring_mail_can_be_stopped_from_its_headers(comment: Comment, cast: 
 
 
 def test_the_message_id_is_the_same_on_every_try_and_another_for_another_effect(comment: Comment) -> None:
-    assert mails.message_id("a") == mails.message_id("a") != mails.message_id("b")
-    assert mails.message_id("a").startswith("<")
+    assert message_id("a") == message_id("a") != message_id("b")
+    assert message_id("a").startswith("<")
 
 
 def test_a_mail_that_fails_is_tried_again_as_the_same(
@@ -177,7 +178,7 @@ def test_no_payload_reaches_a_header_or_acts_in_a_body(comment: Comment, cast: C
             letters.decided(hostile, entry, article, row, "/x/"),
         ):
             message = EmailMessage(
-                letter.subject, mails._body(letter), to=["a@example.org"], headers=mails._headers(letter, "k")
+                letter.subject, body_of(letter), to=["a@example.org"], headers=headers_of(letter, "k")
             ).message()
             assert_ours(message, payload)
 

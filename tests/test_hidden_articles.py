@@ -54,6 +54,18 @@ def in_review(article: Article) -> None:
     publishing.submit_for_review(article, actor=None)
 
 
+def approved(article: Article) -> None:
+    """Ready to go out."""
+    publishing.submit_for_review(article, actor=None)
+    publishing.approve(article, actor=None)
+
+
+def killed_before(article: Article) -> None:
+    """Killed while nobody could have read it."""
+    scheduled(article)
+    publishing.kill(article, actor=None, reason="Qzreason")
+
+
 def public(article: Article) -> None:
     """The control."""
     _publish(article)
@@ -64,7 +76,7 @@ def _publish(article: Article, **times: Any) -> None:
     publishing.publish(article, actor=None)
 
 
-HIDDEN: list[Callable[[Article], None]] = [draft, scheduled, embargoed, in_review]
+HIDDEN: list[Callable[[Article], None]] = [draft, scheduled, embargoed, in_review, approved, killed_before]
 
 
 @pytest.fixture

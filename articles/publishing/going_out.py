@@ -11,6 +11,7 @@ from articles import search
 from articles.models import Article, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish, require
+from articles.publishing.approval import require_approved
 from articles.publishing.row import (
     RENDER_AGAIN,
     RENDERED_FIELDS,
@@ -27,6 +28,7 @@ from articles.publishing.row import (
     write_body_images,
     write_relations,
 )
+from articles.publishing.steps import note_step
 from articles.publishing.wording import materially_differ, words_of
 from articles.readiness import NotReadyError, check, holding_back
 from articles.readiness.waivers import lapse
@@ -45,18 +47,20 @@ def publish(article: Article, *, actor: Actor) -> Article:
     """Make the newest revision what readers see, now or at its own *publish at*.
 
     Returns the article as written, *published* or *scheduled*. Raises
-    ``PermissionDenied``, or ``NotReadyError`` with what is missing; then
-    nothing was written.
+    ``PermissionDenied``, ``ValidationError`` where a colleague must approve it
+    first, or ``NotReadyError`` with what is missing; then nothing was written.
     """
-    require(may_publish(actor), _("publish articles"))
     with writing():
         row = locked(article)
+        require(may_publish(actor, row), _("publish this article"))
+        require_approved(row, actor)
         state = WorkingState.of(row)
         findings = check(row, state)
         if missing := holding_back(findings, actor):
             raise NotReadyError(missing)
         lapse(row, findings)
         now = timezone.now()
+        status = row.status
         before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
         bump(list_keys(row))
         words = words_of(row)
@@ -77,7 +81,8 @@ def publish(article: Article, *, actor: Actor) -> Article:
         settle_pictures(row, before)
         _arrange_changes(row)
         announce(row)
-        audit.record(actor, str(row.status), row, revision=row.live.number if row.live else None)
+        number = row.live.number if row.live else None
+        note_step(row, str(row.status), actor, before=status, revision=number)
     refresh(article, row)
     return article
 

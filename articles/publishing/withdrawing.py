@@ -1,10 +1,13 @@
-"""Away from readers."""
+"""Away from readers: taken down, or killed."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.models import Article, Status
-from articles.permissions import Actor, may_publish, require
+from articles.models import Article, PreviewLink, ScheduledChange, Status
+from articles.models.article import LIVE_STATUSES
+from articles.permissions import Actor, may_kill, may_publish, require
+from articles.publishing import steps
 from articles.publishing.row import (
     announce,
     expect,
@@ -15,22 +18,55 @@ from articles.publishing.row import (
     shown_pictures,
     withdraw_pictures,
 )
-from outbox import audit
 from pagecache.writing import bump, writing
+
+KILLABLE = tuple(status for status in Status if status != Status.KILLED)
 
 
 def take_down(article: Article, *, actor: Actor, reason: str = "") -> None:
     """Archive: nothing public shows it any more, its address answers 410, its revisions stay."""
-    require(may_publish(actor), _("take articles down"))
+    reason = steps.written(reason)
     with writing():
         row = locked(article)
-        expect(row, (Status.PUBLISHED, Status.SCHEDULED))
-        note_appearance(row)
-        bump(list_keys(row))
-        row.status = Status.ARCHIVED
-        row.save(update_fields=["status", "first_published_at"])
-        search.remove(row.pk)
-        withdraw_pictures(row, shown_pictures(row))
-        announce(row)
-        audit.record(actor, "taken down", row, reason=reason)
+        require(may_publish(actor, row), _("take this article down"))
+        expect(row, LIVE_STATUSES)
+        _withdraw(row, Status.ARCHIVED, steps.TAKEN_DOWN, actor, reason)
     refresh(article, row)
+
+
+def kill(article: Article, *, actor: Actor, reason: str) -> None:
+    """Gone everywhere at once, for a reason that stays inside; whatever state it was in.
+
+    Nothing public shows it or leads to it: no redirect, no preview, no change
+    that waited for its hour. Nobody edits or deletes it until somebody who may
+    kill reopens it. Raises ``PermissionDenied``, or ``ValidationError``:
+    without a reason, or killed before.
+    """
+    reason = steps.written(reason, needed=_("Say why; the reason stays inside."))
+    with writing():
+        row = locked(article)
+        require(may_kill(actor, row), _("kill this article"))
+        expect(row, KILLABLE)
+        _cancel_what_waits(row)
+        row.moved_to = None
+        _withdraw(row, Status.KILLED, steps.KILLED, actor, reason)
+    refresh(article, row)
+
+
+def _withdraw(row: Article, status: Status, verb: str, actor: Actor, reason: str) -> None:
+    before = row.status
+    note_appearance(row)
+    bump(list_keys(row))
+    row.status = status
+    row.save(update_fields=["status", "first_published_at", "moved_to"])
+    search.remove(row.pk)
+    withdraw_pictures(row, shown_pictures(row))
+    announce(row)
+    steps.note_step(row, verb, actor, before=before, note=reason)
+
+
+def _cancel_what_waits(row: Article) -> None:
+    now = timezone.now()
+    PreviewLink.objects.filter(article=row, revoked_at=None).update(revoked_at=now)
+    waiting = ScheduledChange.objects.filter(article=row, applied_at=None, cancelled_at=None)
+    waiting.update(cancelled_at=now)

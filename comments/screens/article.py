@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.known import known_to
 from articles.models import Article
+from articles.permissions import may_edit
 from articles.registries import Panel
 from comments import openness
 from comments.models import ArticleComments, Comment, State
@@ -96,7 +97,7 @@ class ArticleCommentsAdmin(KeyedAdmin):
             "form": OpennessForm(initial={"closed": row.closed, "premoderated": row.premoderated}),
             "hold_form": HoldForm(),
             "error": error,
-            "may_edit": request.user.has_perm("articles.change_article"),
+            "may_edit": may_edit(request.user, article),
         }
         return TemplateResponse(request, "admin/comments/article.html", context, status=status)
 

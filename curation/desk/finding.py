@@ -35,7 +35,7 @@ MOST_WORDS = 6
 _NUMBER_AT_END = re.compile(r"-(\d{1,18})/?$")
 _ON_THE_DESK = re.compile(r"/articles/article/(\d{1,18})/")
 _ADDRESS = re.compile(r"^(https?://\S+|/\S*)$", re.IGNORECASE)
-_IN_PROGRESS = (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED)
+_IN_PROGRESS = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.SCHEDULED)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from articles.models import Article
+from articles.models import Article, Status
 from curation.desk.cards import Card, appears_at, thumb_of, told
 from curation.desk.standing import Standing
 from curation.models import Campaign, Pick
@@ -81,6 +81,8 @@ def hidden_words(article: Article, now: datetime) -> str:
         return _("Not public yet: appears %(when)s.") % {"when": told(coming)}
     if article.expire_at and article.expire_at <= now and article.first_published_at:
         return _("Expired %(when)s.") % {"when": told(article.expire_at)}
+    if article.status == Status.KILLED:
+        return _("Killed.")
     if article.first_published_at:
         return _("Taken down.")
     return _("Not public yet: %(status)s.") % {"status": article.get_status_display()}

@@ -14,7 +14,7 @@ from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import after, before, comment_life, files
+from newsroom.demo import after, before, comment_life, files, hands
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
 from pagecache.writing import writing
@@ -54,8 +54,8 @@ def load(now: datetime | None = None) -> Demo:
     with writing():
         for story in stories:
             _make_surroundings(demo, story)
-        _make_work_in_progress(demo)
         after.make(demo)
+        hands.make(demo, PASSWORD)
         comment_life.make(demo, stories)
         before.make(demo)
     rebuilding.start()
@@ -176,26 +176,6 @@ def _make_surroundings(demo: Demo, story: files.Story) -> None:
     for row in head.get("correction", ()):
         made_at = demo.at(row["days_ago"])
         corrections.add(article, CorrectionKind.CORRECTION, row["text"], actor=demo.staff[EDITOR], made_at=made_at)
-
-
-def _make_work_in_progress(demo: Demo) -> None:
-    """A draft of the contributor's, and one that waits for review."""
-    writer = demo.staff[CONTRIBUTOR]
-    draft = WorkingState(
-        headline="Who pays for the footbridge at Tenter Court?",
-        standfirst="Two departments each say it belongs to the other.",
-        section=demo.sections["city"].pk,
-        body="<p>Closed since the last surge. Notes so far: ask the harbour office for the deed.</p>",
-        bylines=(Credit(demo.authors["ines-maren"].pk),),
-    )
-    revisions.create(draft, actor=writer)
-    review = draft.with_(
-        headline="Bus shelters on the ring road lose their benches",
-        standfirst="The operator calls it a trial; the people who wait call it something else.",
-        body="<p>Eleven shelters between Pump Lane and the hospital lost their benches last week.</p>",
-        tags=("transport", "planning"),
-    )
-    publishing.submit_for_review(revisions.create(review, actor=writer), actor=writer)
 
 
 def _saved(row: Any) -> Any:

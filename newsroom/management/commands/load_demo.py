@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from newsroom.demo import load as demo
+from newsroom.demo.hands import CITY_DESK
 
 
 class Command(BaseCommand):
@@ -28,3 +29,4 @@ class Command(BaseCommand):
         self.stdout.write(f"\nSite:     {settings.BASE_URL}/\nSign in:  {settings.BASE_URL}/admin/\n")
         for email, (_name, role) in demo.STAFF.items():
             self.stdout.write(f"  {role:<14} {email:<26} {demo.PASSWORD}")
+        self.stdout.write(f"  {'Desk editor':<14} {CITY_DESK:<26} {demo.PASSWORD}")

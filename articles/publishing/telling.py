@@ -1,0 +1,49 @@
+"""Which colleagues hear by mail of a step, and in which words."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from articles.asking import desk_editors_of, reviewers_of
+from articles.letters import tell_staff
+from articles.models import Article, Handover
+from outbox.letters import absolute, one_line, quoted
+
+MOST_ASKED = 20
+"""Colleagues who are told that something waits, where no desk and nobody by name is asked."""
+
+
+def review_wanted(row: Article, step: Handover) -> None:
+    """To the colleague who is asked; else to the desk's editors; else to those who may publish it."""
+    if step.to_id is not None:
+        asked = {step.to_id}
+        subject = _("%(who)s asks you to review “%(article)s”")
+    else:
+        asked = set(desk_editors_of(row).values_list("pk", flat=True))
+        asked = asked or set(reviewers_of(row).values_list("pk", flat=True)[:MOST_ASKED])
+        subject = _("“%(article)s” waits for review, from %(who)s")
+    _tell(asked, subject, row, step)
+
+
+def approved(row: Article, step: Handover) -> None:
+    """To its writer."""
+    _tell({row.created_by_id}, _("%(who)s approved “%(article)s”"), row, step)
+
+
+def changes_wanted(row: Article, step: Handover) -> None:
+    """To whoever is asked for them."""
+    _tell({step.to_id}, _("%(who)s asks for changes in “%(article)s”"), row, step)
+
+
+def _tell(asked: Iterable[int | None], subject: str, row: Article, step: Handover) -> None:
+    """Nobody hears of their own step."""
+    words = subject % {"who": one_line(str(step.made_by or _("The system"))), "article": one_line(str(row))}
+    context = {
+        "article": row,
+        "opening": f"{words}.",
+        "note": quoted(step.note) if step.note else "",
+        "url": absolute(reverse("admin:articles_article_change", args=[row.pk])),
+    }
+    people = {pk for pk in asked if pk is not None} - {step.made_by_id}
+    tell_staff(people, words, "admin/articles/mail/step.txt", context, f"step:{step.pk}")
