@@ -12,9 +12,12 @@ class ArticlesConfig(AppConfig):
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
         from articles.indexing import author_renamed  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from articles.previews.panel import OutsidePanel  # noqa: PLC0415
+        from articles.registries import article_panels  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
 
+        article_panels.append(OutsidePanel())
         publicity.public_uses.append(publicly_shown)
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)

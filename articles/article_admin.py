@@ -19,18 +19,16 @@ from articles.article_list import ArticleList
 from articles.chosen_rows import ChosenInline
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
-from articles.known import knows_newest
-from articles.models import Article, Byline, Correction, Revision, Status
+from articles.history import screens
+from articles.models import Article, Byline, Correction, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
+from articles.previews.screens import preview_urls
 from articles.readiness import check
 from articles.registries import Panel, article_panels
 from articles.state import Credit, WorkingState
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
-
-HISTORY_LIMIT = 200
-"""Revisions the history page lists, the newest first."""
 
 
 class BylineInline(ChosenInline):
@@ -222,15 +220,18 @@ class ArticleAdmin(ArticleList):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
+        return [
+            *editor_urls(self.admin_site),
+            duplicate,
+            *take_down_urls(self),
+            *screens.history_urls(self),
+            *preview_urls(self),
+            *super().get_urls(),
+        ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Every save, who made it, and which one readers see."""
-        article = self.get_object(request, object_id)
-        known = article.pk if article is not None and knows_newest(request.user, article) else None
-        saved = Revision.objects.filter(article=known).select_related("made_by").defer("state", "parts")
-        context = {"revisions": saved[:HISTORY_LIMIT], **(extra_context or {})}
-        return super().history_view(request, object_id, context)
+        """Every save: who, when, what, and which one readers see."""
+        return screens.history_view(request, object_id, self)
 
     def duplicate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: copy the article into a new draft and open it."""

@@ -1,0 +1,31 @@
+"""What people outside see and say of the article, on its form."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+
+from articles.models import Article
+from articles.previews import links
+from articles.previews.screens import answers_to
+from articles.registries import Panel, Place
+
+ANSWERS_SHOWN = 3
+
+
+class OutsidePanel(Panel):
+    """The links that are good, and the newest answers; all of it is managed on a screen of its own."""
+
+    template_name = "admin/articles/article/_outside_panel.html"
+    media = forms.Media(css={"all": ["desk/history/history.css"]})
+    place = Place.SIDE
+
+    def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:
+        """For whoever may share the article."""
+        if article.latest_id is None or not links.may_share(request.user, article):
+            return None
+        return {
+            "article": article,
+            "links": links.good_links(article),
+            "answers": answers_to(article)[:ANSWERS_SHOWN],
+        }
