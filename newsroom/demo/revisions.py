@@ -12,6 +12,7 @@ from newsroom.demo.made import Demo
 from people.roles import CHIEF_EDITOR, EDITOR
 
 STORY = "rents-six-years"
+PICKED = ("old-mill-first-winter", "tenter-court-river-heat")
 
 
 def make(demo: Demo) -> None:
@@ -19,18 +20,16 @@ def make(demo: Demo) -> None:
     article = demo.articles[STORY]
     state = WorkingState.of(article)
     editor, chief = demo.staff[EDITOR], demo.staff[CHIEF_EDITOR]
-    state = state.with_(
-        body=state.body.replace(
-            "2,204 adverts from the past twelve months", "2,214 adverts from the past thirteen months"
-        ),
-        tags=(*state.tags, "Tenter Court"),
-    )
+    corrected = state.body.replace("2,204 adverts from the past twelve", "2,214 adverts from the past thirteen")
+    state = state.with_(body=corrected, tags=(*state.tags, "Tenter Court"))
     revisions.save(article, state, actor=editor)
     state = state.with_(
         headline="What 4,328 adverts say about six years of rent",
-        lead_picture=demo.pictures.get("tenter-court", state.lead_picture),
+        lead_picture=demo.pictures["mill-quarter"],
         bylines=(*state.bylines, Credit(demo.authors["ines-maren"].pk, "reporting")),
     )
+    for key in PICKED:
+        picks.pick(article, demo.articles[key], actor=editor)
     read = revisions.save(article, state, actor=editor)
     link, _secret = links.make(article, actor=editor, reader="Tenants’ Union, Brackwater", days=14)
     PreviewAnswer.objects.create(
@@ -43,7 +42,7 @@ def make(demo: Demo) -> None:
         "Please make it “asked” throughout.",
         made_at=demo.now - timedelta(hours=2),
     )
-    picks.unpick(article, demo.articles["old-mill-first-winter"], actor=chief)
+    picks.reorder(article, [demo.articles[key].pk for key in reversed(PICKED)], actor=chief)
     paragraphs = state.body.split("</p>", 1)
     state = state.with_(body=f"{paragraphs[0]} All figures here are rents asked, not rents paid.</p>{paragraphs[1]}")
     revisions.save(article, state, actor=chief)
