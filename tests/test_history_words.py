@@ -72,7 +72,8 @@ def test_a_body_is_read_as_blocks() -> None:
 
 def test_paragraphs_are_paired_by_their_words_not_by_their_place() -> None:
     old = "<p>First one here.</p><p>The second tells of the tram.</p><p>Last.</p>"
-    new = "<p>An entirely fresh beginning stands now.</p><p>First one here.</p><p>The second tells of a tram.</p><p>Last.</p>"
+    fresh = "<p>An entirely fresh beginning stands now.</p>"
+    new = f"{fresh}<p>First one here.</p><p>The second tells of a tram.</p><p>Last.</p>"
     assert rows(old, new) == [
         ("new", "An entirely fresh beginning stands now."),
         ("same", "First one here."),

@@ -36,11 +36,12 @@ class History:
 
 
 def history_of(article: Article, number: Any = 1) -> History:
-    """The page with this number, or the nearest there is: five queries, however many revisions there are."""
+    """The page with this number, or the nearest there is: four queries, however many revisions there are."""
     rows = Revision.objects.filter(article=article).select_related("made_by").order_by("-number")
     page = Paginator(rows, PER_PAGE).get_page(number)
-    shown = list(rows[page.start_index() - 1 : page.end_index() + 1]) if page.paginator.count else []
-    here = shown[: len(page.object_list)]
+    first, last = page.start_index() - 1, page.end_index()
+    shown = list(rows[first : last + 1]) if last else []
+    here = shown[: last - first]
     restored, answers = _restored(article, here), _answers(here)
     entries = [
         Entry(row, what_changed(shown[place + 1 : place + 2], row), restored.get(row.number), answers.get(row.pk, []))

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from articles import revisions
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Section
 from articles.permissions import Actor, may_edit, require
 from articles.registries import revision_parts
 from articles.state import WorkingState
@@ -42,7 +42,7 @@ def restore(
         _refuse_newer(row, seen)
         for name, kept in dumped.items():
             revision_parts[name].restore(row, kept, actor=actor)
-        saved = revisions.save(article, WorkingState.from_json(revision.state), actor=actor)
+        saved = revisions.save(article, _still_there(WorkingState.from_json(revision.state)), actor=actor)
         told = {"restored": revision.number, "revision": saved.number, "parts": sorted(dumped)}
         audit.record(actor, RESTORED, article, **told)
     return saved
@@ -55,6 +55,12 @@ def _locked(article: Article, dumped: dict[str, Any]) -> Article:
         ids |= revision_parts[name].holds(kept)
     rows = Article.objects.filter(pk__in=ids).select_related(None).select_for_update(no_key=True).order_by("pk")
     return next(row for row in list(rows) if row.pk == article.pk)
+
+
+def _still_there(state: WorkingState) -> WorkingState:
+    """The state without its section where that was deleted since: a revision refers to the section's row."""
+    known = state.section is None or Section.objects.filter(pk=state.section).exists()
+    return state if known else state.with_(section=None)
 
 
 def _refuse_newer(row: Article, seen: int | None) -> None:

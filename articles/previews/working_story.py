@@ -8,7 +8,7 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from articles import body
-from articles.models import Article, Byline, Revision, Section, Source, Tag, TaggedArticle, TagSynonym, tag_key
+from articles.models import Article, Byline, Revision, Section, Source, Status, Tag, TaggedArticle, TagSynonym, tag_key
 from articles.publishing.row import set_body, set_fields
 from articles.state import Credit, WorkingState
 from images.models import Image
@@ -30,6 +30,7 @@ def working_story(article: Article, revision: Revision) -> Article:
     if story.first_published_at and _changes_words(story, state):
         story.revised_at = now
     set_fields(story, state, _publication_time(story, state, now))
+    story.status = Status.PUBLISHED
     story.section = _there(Section, state.section)
     story.source = _there(Source, state.source)
     story.lead_picture = _there(Image, state.lead_picture)
