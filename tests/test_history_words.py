@@ -20,14 +20,15 @@ def told(old: str, new: str) -> str:
     [
         ("The tram is late.", "The tram is late.", "The tram is late."),
         ("The tram is late.", "The tram is never late.", "The tram is {+never +}late."),
-        ("The tram is late.", "The bus is late.", "The [-tram -]{+bus +}is late."),
+        ("The tram is late.", "The bus is late.", "The [-tram-]{+bus+} is late."),
         ("It is  late", "It is late", "It is late"),
         ("", "New", "{+New+}"),
         ("Gone", "", "[-Gone-]"),
         ("", "", ""),
         ("one two three four", "uno dos tres quattro", "[-one two three four-]{+uno dos tres quattro+}"),
         ("电车晚点了", "电车又晚点了", "电车{+又+}晚点了"),
-        ("It cost 9.10 crowns", "It cost 9.20 crowns", "It cost [-9.10 -]{+9.20 +}crowns"),
+        ("4,318 adverts in Brackwater", "4,328 adverts", "[-4,318-]{+4,328+} adverts[- in Brackwater-]"),
+        ("It cost 9.10 crowns", "It cost 9.20 crowns", "It cost [-9.10-]{+9.20+} crowns"),
         ("The man who ran away came back", "The man that never ran far off came back", None),
     ],
 )

@@ -16,7 +16,7 @@ LEAST_ALIKE = 0.25
 """Below this share of words in common a text was written anew, and two whole texts are easier to read than patches."""
 
 _CJK = "぀-ヿ㐀-䶿一-鿿가-힯豈-﫿"
-_TOKEN = re.compile(rf"(?:[{_CJK}]|[^\W{_CJK}]+(?:[’'\-.][^\W{_CJK}]+)*|[^\w\s]|_)\s*|\s+")
+_TOKEN = re.compile(rf"(?:[{_CJK}]|\d+(?:[.,:]\d+)+|[^\W{_CJK}]+(?:[’'\-.][^\W{_CJK}]+)*|[^\w\s]|_)\s*|\s+")
 
 Opcode: TypeAlias = tuple[str, int, int, int, int]
 
@@ -122,14 +122,33 @@ def _is_long(code: Opcode) -> bool:
 
 
 def _pieces(found: Sequence[Opcode], before: list[str], after: list[str]) -> list[tuple[Change, str]]:
-    pieces = []
+    """The words themselves; blanks around what changed stand outside of it, where both sides have them."""
+    pieces: list[tuple[Change, str]] = []
+    blank = ""
     for tag, i1, i2, j1, j2 in found:
+        gone, new = "".join(before[i1:i2]), "".join(after[j1:j2])
         if tag == "equal":
-            pieces.append((Change.SAME, "".join(after[j1:j2])))
-        else:
-            pieces += [(Change.GONE, "".join(before[i1:i2])), (Change.NEW, "".join(after[j1:j2]))]
+            pieces.append((Change.SAME, new))
+            blank = _blank(gone) if not _blank(new) else ""
+            continue
+        shared = _blank(new) if gone and _blank(gone) else ""
+        pieces += [(Change.GONE, blank + (gone.rstrip() if shared else gone))]
+        pieces += [(Change.NEW, new.rstrip() if shared else new), (Change.SAME, shared)]
+        blank = ""
     return pieces
 
 
+def _blank(text: str) -> str:
+    """The blanks at its end."""
+    return text[len(text.rstrip()) :]
+
+
 def _runs(pieces: Sequence[tuple[Change, str]]) -> list[Run]:
-    return [Run(change, text) for change, text in pieces if text]
+    """As runs, what follows with the same fate joined."""
+    runs: list[Run] = []
+    for change, text in pieces:
+        if text and runs and runs[-1].change is change:
+            runs[-1] = Run(change, runs[-1].text + text)
+        elif text:
+            runs.append(Run(change, text))
+    return runs

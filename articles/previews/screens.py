@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from articles.history.access import Desk, desk_article, numbered
 from articles.models import Article, PreviewAnswer, PreviewLink, Revision
 from articles.previews import links
-from articles.previews.rendering import preview_response, unstored
+from articles.previews.rendering import preview_response
 from pagecache.admin import row_or_404
 
 ANSWERS_SHOWN = 50
@@ -84,7 +85,7 @@ def frame_view(request: HttpRequest, desk: Desk, pk: int, number: int) -> HttpRe
         "may_share": links.may_share(request.user, article),
         "is_nav_sidebar_enabled": False,
     }
-    return unstored(TemplateResponse(request, "admin/articles/article/preview.html", context))
+    return _answer(request, "preview", context)
 
 
 @xframe_options_sameorigin
@@ -112,7 +113,7 @@ def outside_view(request: HttpRequest, desk: Desk, pk: int) -> HttpResponse:
         "answers": answers_to(article)[:ANSWERS_SHOWN],
     }
     status = 400 if form.errors else 200
-    return unstored(TemplateResponse(request, "admin/articles/article/outside.html", context, status=status))
+    return _answer(request, "outside", context, status)
 
 
 @require_POST
@@ -154,6 +155,13 @@ def _revision(request: HttpRequest, desk: Desk, pk: int, number: int) -> tuple[A
     if revision is None:
         raise Http404
     return article, revision
+
+
+def _answer(request: HttpRequest, name: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A screen of the desk, kept by nobody. Its forms need to say where they come from: referrers stay."""
+    response = TemplateResponse(request, f"admin/articles/article/{name}.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
 
 
 def _context(request: HttpRequest, desk: Desk, article: Article) -> dict[str, Any]:
