@@ -11,6 +11,7 @@ from articles.previews.screens import answers_to
 from articles.registries import Panel, Place
 
 ANSWERS_SHOWN = 3
+LINKS_SHOWN = 3
 
 
 class OutsidePanel(Panel):
@@ -24,8 +25,10 @@ class OutsidePanel(Panel):
         """For whoever may share the article."""
         if article.latest_id is None or not links.may_share(request.user, article):
             return None
+        good = links.good_links(article)
         return {
             "article": article,
-            "links": links.good_links(article),
+            "links": good[:LINKS_SHOWN],
+            "more": len(good[LINKS_SHOWN:]),
             "answers": answers_to(article)[:ANSWERS_SHOWN],
         }
