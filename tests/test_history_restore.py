@@ -15,6 +15,7 @@ from articles import history, publishing, revisions
 from articles.history.comparing import compare
 from articles.history.listing import history_of
 from articles.models import Article, Revision
+from articles.registries import revision_parts
 from articles.state import Credit, WorkingState
 from curation import picks
 from curation.models import Pick
@@ -23,6 +24,7 @@ from pagecache.reading import versions
 from people.models import User
 from products import placing
 from products.models import Placement
+from tests.concurrency import at_once
 from tests.conftest import Cast
 from tests.factories import make_article, make_author, make_image, make_product, make_section
 
@@ -264,3 +266,25 @@ def test_an_old_save_keeps_its_time(story: Article, cast: Cast) -> None:
         history.restore(story, story.revisions.get(number=1), actor=cast.editor)
         made = list(story.revisions.order_by("number").values_list("made_at", flat=True))
     assert made[2] - made[0] > timedelta(days=2)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("held_together", [True, False])
+def test_two_stories_that_pick_each_other_are_restored_at_once_without_a_deadlock(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, held_together: bool
+) -> None:
+    state = WorkingState(section=make_section().pk, **STATE)
+    first, second = (revisions.create(state, actor=cast.editor) for _story in range(2))
+    for story, other in ((first, second), (second, first)):
+        picks.pick(story, other, actor=cast.editor)
+        saved(story, cast.editor, headline="With its pick")
+    if not held_together:  # the control: each holds its own article first, and then wants the other's
+        monkeypatch.setattr(revision_parts["picks"], "holds", lambda _dumped: set())
+
+    def restored(story: Article) -> None:
+        for _round in range(20):
+            history.restore(story, story.revisions.get(number=2), actor=cast.editor, parts=True)
+
+    stuck = at_once([lambda: restored(first), lambda: restored(second)])
+    assert bool(stuck) is not held_together
