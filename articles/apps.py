@@ -17,12 +17,9 @@ class ArticlesConfig(AppConfig):
         from articles.indexing import author_renamed  # noqa: PLC0415
         from articles.noting import NotesPanel  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from articles.previews.panel import OutsidePanel  # noqa: PLC0415
         from articles.redirects import address_changed  # noqa: PLC0415
-        from articles.registries import (  # noqa: PLC0415
-            article_changed,
-            article_panels,
-            where_used,
-        )
+        from articles.registries import article_changed, article_panels, where_used  # noqa: PLC0415
         from articles.uses import shown_lines, used_here, wanted_by_drafts  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from pagecache import old_addresses  # noqa: PLC0415
@@ -37,6 +34,7 @@ class ArticlesConfig(AppConfig):
         article_panels.append(AfterPublication())
         article_changed.append(notes_moved)
         old_addresses.address_changed.append(address_changed)
+        article_panels.append(OutsidePanel())
         publicity.public_uses.append(publicly_shown)
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)

@@ -20,19 +20,17 @@ from articles.defaults import bylines_of, section_of
 from articles.departure_screens import departure_urls
 from articles.editor_views import editor_urls
 from articles.form_parts import form_parts
-from articles.known import knows_newest
-from articles.models import Article, Byline, Revision
+from articles.history import screens
+from articles.models import Article, Byline
 from articles.noting import notes_urls
 from articles.permissions import may_delete, may_edit, may_publish
+from articles.previews.screens import preview_urls
 from articles.registries import Panel, article_panels
 from articles.state import Credit
 from articles.step_pages import step_urls
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
 from pagecache.writing import is_writing
-
-HISTORY_LIMIT = 200
-"""Revisions the history page lists, the newest first."""
 
 
 class BylineInline(ChosenInline):
@@ -199,16 +197,14 @@ class ArticleAdmin(ArticleList):
             *departure_urls(self),
             *step_urls(self),
             *notes_urls(self.admin_site),
+            *screens.history_urls(self),
+            *preview_urls(self),
             *super().get_urls(),
         ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Every save, who made it, and which one readers see."""
-        article = self.get_object(request, object_id)
-        known = article.pk if article is not None and knows_newest(request.user, article) else None
-        saved = Revision.objects.filter(article=known).select_related("made_by").defer("state", "parts")
-        context = {"revisions": saved[:HISTORY_LIMIT], **(extra_context or {})}
-        return super().history_view(request, object_id, context)
+        """Every save: who, when, what, and which one readers see."""
+        return screens.history_view(request, object_id, self)
 
     def duplicate_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST: copy the article into a new draft and open it."""

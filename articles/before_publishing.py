@@ -156,11 +156,11 @@ def _article(request: HttpRequest, pk: int, desk: Desk) -> Article:
 
 def _line(finding: Finding, article: Article, actor: Actor) -> Line:
     if finding.waiver is not None:
-        return Line(finding, "", "waived", may_publish(actor))
+        return Line(finding, "", "waived", may_publish(actor, article))
     if not finding.required and not finding.for_review:
         return Line(finding, "", "advice", may_waive=False)
     label = _("Needed:")
-    if not may_publish(actor) and article.status == Status.DRAFT:
+    if not may_publish(actor, article) and article.status == Status.DRAFT:
         label = _("Needed for review:") if finding.for_review else _("Needed before it is published:")
     return Line(finding, label, "needed", may_waive(actor, article, finding))
 

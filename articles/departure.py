@@ -21,7 +21,7 @@ COLUMNS = ["moved_to", "moved_to_section"]
 
 def may_lead(actor: Actor, article: Article) -> bool:
     """Whether ``actor`` may say where readers of ``article`` go once it is gone."""
-    return may_publish(actor) and article.status != Status.KILLED
+    return may_publish(actor, article) and article.status != Status.KILLED
 
 
 def send_readers(article: Article, to: Onward, *, actor: Actor, with_picks: bool = False) -> int:
@@ -32,7 +32,7 @@ def send_readers(article: Article, to: Onward, *, actor: Actor, with_picks: bool
     returns how many did. Raises ``PermissionDenied``, or ``ValidationError``
     for the article itself, for a story readers cannot see, and for a killed one.
     """
-    require(may_publish(actor), _("send readers elsewhere"))
+    require(may_publish(actor, article), _("send readers elsewhere"))
     with writing():
         row = locked(article)
         _refuse(row, to)

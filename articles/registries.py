@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.contrib.admin.options import InlineModelAdmin
 from django.db.models import Model
 from django.forms import Media
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from articles.models import Article, Waiver
@@ -52,14 +52,34 @@ class Finding:
         return _GROUPS.get(self.field, f"id_{self.field}" if self.field else "")
 
 
+@dataclass(frozen=True)
+class PartChange:
+    """One line of what differs between two copies: ``kind`` is ``new``, ``gone`` or ``changed``."""
+
+    kind: str
+    words: str
+
+
 class RevisionPart(Protocol):
     """How a room keeps a copy of its rows in a revision."""
+
+    title: Any
+    """What the rows are, as a heading: a lazy string."""
 
     def dump(self, article: Article) -> Any:
         """The rows as JSON."""
 
-    def restore(self, article: Article, dumped: Any) -> None:
-        """Make the rows what ``dump`` gave."""
+    def diff(self, old: Any, new: Any, actor: Actor) -> list[PartChange]:
+        """What differs between two dumps, either of which may be ``None``; names only what ``actor`` may know."""
+
+    def holds(self, dumped: Any) -> set[int]:
+        """The ids of the articles whose rows ``restore`` will lock besides the article itself."""
+
+    def may_restore(self, actor: Actor, article: Article) -> bool:
+        """Whether ``restore`` would let ``actor`` do it."""
+
+    def restore(self, article: Article, dumped: Any, *, actor: Actor) -> None:
+        """Make the rows what ``dump`` gave, live at once. Raises ``PermissionDenied``."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +164,10 @@ published anew, appeared, taken down. Whatever takes longer than a row or two be
 
 take_down_notes: list[TakeDownNote] = []
 """What is told before an article is taken down, in order of registration."""
+
+story_pages: list[Callable[[HttpRequest, Article, Any], HttpResponse]] = []
+"""One function: an article's page as readers get it, of a row that may be unsaved; the third argument is the preview
+it stands for, or ``None``. Whoever shows articles to readers registers it, so that a preview is the same page."""
 
 article_leaving: list[Callable[[Article, Actor], None]] = []
 """Each is told, inside the verb's transaction, of an article about to be deleted, while what hangs on it exists."""

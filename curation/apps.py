@@ -32,7 +32,8 @@ class CurationConfig(AppConfig):
         from curation.before_publishing import lists_to_come, lists_with_gaps  # noqa: PLC0415
         from curation.desk.panel import PicksPanel  # noqa: PLC0415
         from curation.merging import take_over  # noqa: PLC0415
-        from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
+        from curation.registered import picked_on, pictures_of_picks  # noqa: PLC0415
+        from curation.revision_part import PicksPart  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
         from images.publicity import public_uses  # noqa: PLC0415

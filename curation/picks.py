@@ -15,7 +15,7 @@ from curation.details import Details, Hand
 from curation.exclusions import forbidden_by
 from curation.models import CuratedList, Pick
 from curation.models.lists import NOTE_LENGTH
-from curation.places import FRONT, Place, hold, key_of, locked_list, may_curate, note_change, picks_of, where
+from curation.places import FRONT, Place, hold, hold_all, key_of, locked_list, may_curate, note_change, picks_of, where
 from curation.records import record_later, record_list
 from images.models import Image
 from outbox import audit
@@ -31,6 +31,7 @@ __all__ = [
     "Hand",
     "describe",
     "lose",
+    "may_restore",
     "may_show",
     "pick",
     "pick_and_tell",
@@ -181,10 +182,17 @@ def lose(target: Article, actor: Actor) -> None:
 
 
 def restore(article: Article, dumped: Iterable[dict[str, Any]], *, actor: Actor) -> None:
-    """Make the picks those of an earlier revision; articles deleted or excluded since are left out."""
+    """Make the picks those of an earlier revision; live at once.
+
+    Articles that were deleted or excluded since, and those ``actor`` may not
+    know of, are left out. Raises ``PermissionDenied``.
+    """
+    require(may_restore(actor, article), _("restore the picks of this list"))
     wanted = {int(entry["target"]): entry for entry in dumped}
-    known = Article.objects.exclude(pk=article.pk).in_bulk(wanted)
     with writing():
+        held = hold_all({article.pk, *wanted})
+        known = {pk: row for pk, row in held.items() if pk in wanted and pk != article.pk and may_show(actor, row)}
+        locked_list(article)
         for row in list(picks_of(article).select_related("target", "target__latest")):
             if row.target_id not in known:
                 unpick(article, row.target, actor=actor)
@@ -194,6 +202,11 @@ def restore(article: Article, dumped: Iterable[dict[str, Any]], *, actor: Actor)
                 pick(article, known[pk], actor=actor)
                 _restore_details(article, known[pk], details, actor)
         reorder(article, list(wanted), actor=actor)
+
+
+def may_restore(actor: Actor, article: Article) -> bool:
+    """Whether ``actor`` may make the picks what they were."""
+    return all(may_curate(actor, article, action) for action in ("add", "change", "delete"))
 
 
 def _place(row: Pick) -> Place:

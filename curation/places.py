@@ -1,5 +1,6 @@
 """Where a list stands: beside an article, on a section's page, or on the front page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -91,6 +92,15 @@ def hold(article: Article) -> None:
     rows = Article.objects.filter(pk=article.pk).select_related(None).order_by()
     if not rows.select_for_update(no_key=True).values_list("pk"):
         raise ValidationError(_("That article was deleted in the meantime."))
+
+
+def hold_all(article_ids: Iterable[int]) -> dict[int, Article]:
+    """Keep these articles, as far as they exist, from being deleted until we are done; by id.
+
+    They are held in the order of their ids, and to be held before any list.
+    """
+    rows = Article.objects.filter(pk__in=set(article_ids)).select_related(None).order_by("pk")
+    return {row.pk: row for row in rows.select_for_update(no_key=True)}
 
 
 def note_change(row: CuratedList, actor: Actor) -> None:

@@ -1,6 +1,4 @@
-"""What this room hangs into articles: a copy of the picks in each revision, and where an article is picked."""
-
-from typing import Any
+"""What this room hangs into articles: where an article is picked."""
 
 from django.db.models import Model
 from django.urls import reverse
@@ -8,24 +6,10 @@ from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.registries import Use
-from curation import picks
 from curation.models import Pick
 
 USES_SHOWN = 50
 """Uses named one by one; a person reads no more."""
-
-
-class PicksPart:
-    """The picks of an article, as a revision keeps them."""
-
-    def dump(self, article: Article) -> list[dict[str, Any]]:
-        """The picks in order, each with what it carries."""
-        rows = Pick.objects.filter(article=article)
-        return [{"target": row.target_id, **picks.Details.of(row).to_json()} for row in rows]
-
-    def restore(self, article: Article, dumped: Any) -> None:
-        """Make the picks what ``dump`` gave; the verb that restores has asked whether it may."""
-        picks.restore(article, dumped or (), actor=None)
 
 
 def picked_on(item: Model) -> list[Use]:

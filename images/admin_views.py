@@ -9,7 +9,7 @@ from django.contrib.admin.exceptions import DisallowedModelAdminToField
 from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -19,12 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from images import files
 from images.admin_forms import SeveralForm, UploadForm
 from images.models import Image
 from images.renditions import best
 from images.uploads import DuplicateImage, ImageRefused, add_image
-from images.views import CONTENT_TYPES
+from images.views import hidden
 from pagecache.admin import KeyedAdmin
 from wastebin.desk import BinnedAdmin
 
@@ -139,11 +138,8 @@ def _preview(request: HttpRequest, desk: KeyedAdmin, pk: int, name: str) -> Http
     if not name:
         card = best(image, "3:2", 480)
         name = card["name"] if card else ""
-    if all(made["name"] != name for made in image.renditions) or not files.private().exists(name):
-        raise Http404
-    response = FileResponse(files.private().open(name), content_type=CONTENT_TYPES[name.rpartition(".")[2]])
+    response = hidden(image, name)
     response.headers["Cache-Control"] = "private, max-age=3600"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
 

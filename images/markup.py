@@ -1,13 +1,29 @@
 """A picture as HTML: every format and width there is, the browser chooses. No query."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from images.models import Image
 from images.renditions import Address, Rendition, all_of, nearest, of_format, public_address
 
+_where: ContextVar[Address] = ContextVar("images_where", default=public_address)
+
 _MODERN = (("avif", "image/avif"), ("webp", "image/webp"))
 """In the order browsers are offered them: the first they know wins."""
+
+
+@contextmanager
+def fetched_from(address: Address) -> Iterator[None]:
+    """Inside, pictures whose caller names no address are fetched from there: for whole pages of what is not public."""
+    token = _where.set(address)
+    try:
+        yield
+    finally:
+        _where.reset(token)
 
 
 def image_markup(
@@ -30,7 +46,7 @@ def image_markup(
     jpegs = of_format(made, "jpeg")
     if image is None or not jpegs:
         return SafeString()
-    where = address or public_address
+    where = address or _where.get()
     sized = f'sizes="{escape(sizes)}"'
     sources = "".join(
         f'<source type="{mime}" srcset="{_srcset(image, found, where)}" {sized}>'

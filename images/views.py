@@ -10,7 +10,7 @@ from django.utils.http import parse_etags
 from django.views.decorators.http import require_safe
 
 from images import files, publicity
-from images.models import RenditionName
+from images.models import Image, RenditionName
 
 CONTENT_TYPES = {"jpg": types_map[".jpg"], "webp": "image/webp", "avif": "image/avif"}
 
@@ -38,6 +38,15 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
             raise Http404 from None  # withdrawn this very moment
         response.headers["Content-Disposition"] = "inline"
     return _kept_for_ever(response, etag)
+
+
+def hidden(image: Image, name: str) -> FileResponse:
+    """One of the picture's renditions, public or not; the caller has asked who may see it. Raises ``Http404``."""
+    if all(made["name"] != name for made in image.renditions) or not files.private().exists(name):
+        raise Http404
+    response = FileResponse(files.private().open(name), content_type=CONTENT_TYPES[name.rpartition(".")[2]])
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _bring_out(name: str) -> bool:

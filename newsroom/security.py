@@ -17,6 +17,8 @@ UNTOLD = "max-age=0, must-revalidate"
 """For whatever says nothing of its own, errors above all: an address that leads nowhere may lead to a story soon."""
 
 AT_DESK = "private, no-store"
+FRAMED_VIEWS = frozenset({"admin:articles_article_preview_page"})
+"""Readers' pages that the desk shows in a frame of its own; nobody sends anything from there."""
 
 
 def _policy(directives: dict[str, str]) -> str:
@@ -28,8 +30,11 @@ def _media_source() -> str:
     return "" if url.startswith("/") else " " + "/".join(url.split("/")[:3])
 
 
-def reader_policy() -> str:
-    """What a reader's page may load: our own files, and frames of known providers after a click."""
+def reader_policy(*, framed: bool = False) -> str:
+    """What a reader's page may load: our own files, and frames of known providers after a click.
+
+    ``framed``: our own pages may show it in a frame, and its forms send nothing.
+    """
     frames = " ".join(f"https://{host}" for host in settings.EMBED_FRAME_HOSTS) or "'none'"
     return _policy(
         {
@@ -41,9 +46,9 @@ def reader_policy() -> str:
             "connect-src": "'self'",
             "frame-src": frames,
             "manifest-src": "'self'",
-            "form-action": "'self'",
+            "form-action": "'none'" if framed else "'self'",
             "base-uri": "'none'",
-            "frame-ancestors": "'none'",
+            "frame-ancestors": "'self'" if framed else "'none'",
         }
     )
 
@@ -72,17 +77,23 @@ class SecurityHeaders:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.reader = reader_policy()
+        self.framed = reader_policy(framed=True)
         self.admin = admin_policy()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         at_desk = request.path_info.startswith(ADMIN_PREFIX)
-        response.headers.setdefault("Content-Security-Policy", self.admin if at_desk else self.reader)
         response.headers.setdefault("Cache-Control", AT_DESK if at_desk else UNTOLD)
+        response.headers.setdefault("Content-Security-Policy", self._policy_for(request))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         )
         return response
+
+    def _policy_for(self, request: HttpRequest) -> str:
+        if request.resolver_match is not None and request.resolver_match.view_name in FRAMED_VIEWS:
+            return self.framed
+        return self.admin if request.path_info.startswith(ADMIN_PREFIX) else self.reader
 
 
 class NoBinary:

@@ -17,5 +17,6 @@ urlpatterns = [
     path("media/", include("images.urls")),
     path("comments/", include("comments.urls")),
     path("related/", include("curation.urls")),
+    path("preview/", include("articles.previews.urls")),
     path("", include("pages.urls")),
 ]

@@ -6,15 +6,14 @@ from django.views.decorators.http import require_safe
 
 from articles import body
 from articles.models import Article, Section, Tag
-from articles.page_plan import PagePlan
-from comments.thread_pages import threads_of
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.answering import gone, moved, or_elsewhere
 from pages.boundaries import next_change
 from pages.models import StaticPage
 from pages.shown import show_articles, show_bylines, show_picture
-from pages.stories import GoneError, credit_line, head_of, public_article
+from pages.stories import GoneError, public_article
+from pages.story_page import story_page
 from people.models import Author
 
 
@@ -67,14 +66,7 @@ def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpRespo
         return moved(request, error.onward) if error.onward else gone(request)
     if request.path != story.get_absolute_url():
         return moved(request, story.get_absolute_url())
-    context = {
-        "article": story,
-        "plan": plan_for(story),
-        "head": head_of(story),
-        "credit_line": credit_line(story),
-        "here": story.section.get_absolute_url() if story.section else "",
-    }
-    return render(request, "pages/article.html", context)
+    return story_page(request, story)
 
 
 @require_safe
@@ -91,19 +83,6 @@ def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     text = body.render(page.body)
     depends_on(f"page:{page.pk}", *text.keys, until=text.until)
     return render(request, "pages/static_page.html", {"page": page, "text": text})
-
-
-def plan_for(story: Article) -> PagePlan:
-    """The page plan of an article's page, its keys noted."""
-    depends_on(*story.body_keys, until=story.expire_at)
-    depends_on(*(f"tag:{tag.pk}" for tag in story.tag_list))
-    if story.source_id:
-        depends_on(f"source:{story.source_id}")
-    show_articles([story])
-    show_picture(story.social_picture)
-    show_bylines(story.bylines.all())
-    talk = threads_of(story)
-    return PagePlan(article=story, article_ids={story.pk}, comment_count=talk.count, kept={"comments": talk})
 
 
 def _section(request: HttpRequest, section: Section) -> HttpResponse:

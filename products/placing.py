@@ -77,7 +77,11 @@ def arrange(where: Place, product_ids: Sequence[int], *, actor: Actor) -> None:
 
 
 def restore(article: Article, product_ids: Iterable[int], *, actor: Actor) -> None:
-    """Make the article's own products those of an earlier revision; products deleted since are left out."""
+    """Make the article's own products those of an earlier revision, live at once; products deleted since are left out.
+
+    Raises ``PermissionDenied``.
+    """
+    require(may_restore(actor, article), _("restore the products of this article"))
     wanted = list(dict.fromkeys(product_ids))
     known = Product.objects.in_bulk(wanted)
     with writing():
@@ -88,6 +92,11 @@ def restore(article: Article, product_ids: Iterable[int], *, actor: Actor) -> No
             if pk in known:
                 place(known[pk], article, actor=actor)
         arrange(article, wanted, actor=actor)
+
+
+def may_restore(actor: Actor, article: Article) -> bool:
+    """Whether ``actor`` may make the article's own products what they were."""
+    return all(may_place(actor, article, action) for action in ("add", "change", "delete"))
 
 
 def note_offer(offer: Offer, *, actor: Actor, dated: bool = False) -> Offer:

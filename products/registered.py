@@ -5,9 +5,11 @@ from typing import Any
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from articles.models import Article, tag_key
-from articles.registries import Finding, Use
+from articles.permissions import Actor
+from articles.registries import Finding, PartChange, Use
 from images.models import Image
 from products import placing
 from products.models import Merchant, Placement, Product
@@ -19,13 +21,39 @@ USES_SHOWN = 50
 class PlacementsPart:
     """The products placed beside one article, as a revision keeps them."""
 
+    title = gettext_lazy("Products You May Like")
+
     def dump(self, article: Article) -> list[dict[str, int]]:
         """The article's own placements in order."""
         return [{"product": pk} for pk in Placement.objects.filter(article=article).values_list("product", flat=True)]
 
-    def restore(self, article: Article, dumped: Any) -> None:
-        """Make the placements what ``dump`` gave; the verb that restores has asked whether it may."""
-        placing.restore(article, [entry["product"] for entry in dumped or ()], actor=None)
+    def diff(self, old: Any, new: Any, actor: Actor) -> list[PartChange]:
+        """What was placed and withdrawn, and whether the order changed. One query."""
+        before, after = _products(old), _products(new)
+        names = {row.pk: f"“{row.name}”" for row in Product.objects.filter(pk__in={*before, *after})}
+        gone = _("a product deleted since")
+        lines = [PartChange("gone", _("Withdrawn: %s") % names.get(pk, gone)) for pk in before if pk not in after]
+        lines += [PartChange("new", _("Placed: %s") % names.get(pk, gone)) for pk in after if pk not in before]
+        if [pk for pk in before if pk in after] != [pk for pk in after if pk in before]:
+            order = ", ".join(names.get(pk, gone) for pk in after)
+            lines.append(PartChange("changed", _("New order: %s") % order))
+        return lines
+
+    def holds(self, dumped: Any) -> set[int]:
+        """No article but the one itself."""
+        return set()
+
+    def may_restore(self, actor: Actor, article: Article) -> bool:
+        """Whoever may place, withdraw and order here."""
+        return placing.may_restore(actor, article)
+
+    def restore(self, article: Article, dumped: Any, *, actor: Actor) -> None:
+        """Make the placements what ``dump`` gave. Raises ``PermissionDenied``."""
+        placing.restore(article, _products(dumped), actor=actor)
+
+
+def _products(dumped: Any) -> list[int]:
+    return [int(entry["product"]) for entry in dumped or ()]
 
 
 def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Finding]:

@@ -24,7 +24,7 @@ from pagecache.reading import depends_on, reader_page
 from pagecache.snapshot import snapshot
 from pagecache.store import InRedis, Pages
 from pagecache.validity import Primary, SqliteFile, ThroughDjango, validity
-from pages import views
+from pages import story_page
 from tests.factories import make_article, make_section
 from tests.wsgi_client import Answer, ask, make_door
 
@@ -442,7 +442,7 @@ def test_a_commit_on_any_connection_is_seen_at_once(apart: FrontDoor) -> None:
 
 def write_meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
     """Have ``act`` committed by somebody else after a page has read its story and before it has read the rest."""
-    plan_for = views.plan_for
+    plan_for = story_page.plan_for
     waiting = [act]
 
     def slow(story: Article) -> Any:
@@ -450,7 +450,7 @@ def write_meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) 
             in_thread(waiting.pop())
         return plan_for(story)
 
-    monkeypatch.setattr(views, "plan_for", slow)
+    monkeypatch.setattr(story_page, "plan_for", slow)
 
 
 def test_a_page_that_was_rendered_across_a_commit_is_made_anew(
@@ -480,13 +480,13 @@ def test_a_boundary_that_passes_while_a_page_renders_ends_it(apart: FrontDoor, m
         Article.objects.get(pk=story.pk)
         story.expire_at = NOON + timedelta(seconds=5)
         story.save()
-        plan_for = views.plan_for
+        plan_for = story_page.plan_for
 
         def slow(story: Article) -> Any:
             clock.move_to(NOON + timedelta(seconds=6))
             return plan_for(story)
 
-        monkeypatch.setattr(views, "plan_for", slow)
+        monkeypatch.setattr(story_page, "plan_for", slow)
         assert ask(apart, story.get_absolute_url()).status == 200
         assert ask(apart, story.get_absolute_url()).status == 410
 

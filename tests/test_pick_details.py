@@ -102,5 +102,5 @@ def test_a_restored_revision_brings_back_what_its_picks_carried(article: Article
     picks.pick(article, other, actor=cast.editor, details=picks.Details(note="Keep", headline="Ours"))
     copy = revision_parts["picks"].dump(article)
     picks.unpick(article, other, actor=cast.editor)
-    revision_parts["picks"].restore(article, copy)
+    revision_parts["picks"].restore(article, copy, actor=cast.editor)
     assert picks.Details.of(Pick.objects.get()) == picks.Details(note="Keep", headline="Ours")

@@ -119,7 +119,7 @@ def test_a_revision_keeps_a_copy_and_restoring_brings_it_back(article: Article, 
     copy = revision_parts["picks"].dump(article)
     picks.unpick(article, second, actor=cast.editor)
     picks.pick(article, later, actor=cast.editor, position=1)
-    revision_parts["picks"].restore(article, [*copy, {"target": 999}])
+    revision_parts["picks"].restore(article, [*copy, {"target": 999}], actor=cast.editor)
     assert order(article) == ["Second", "First"]
     assert revision_parts["picks"].dump(article) == copy
 

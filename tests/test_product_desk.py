@@ -103,7 +103,7 @@ def test_a_revision_keeps_a_copy_of_the_placements(article: Article) -> None:
     copy = revision_parts["placements"].dump(article)
     placing.withdraw(second, article, actor=None)
     placing.place(make_product("Later"), article, actor=None)
-    revision_parts["placements"].restore(article, [*copy, {"product": 999}])
+    revision_parts["placements"].restore(article, [*copy, {"product": 999}], actor=None)
     assert order(article) == ["Second", "First"]
 
 

@@ -37,6 +37,7 @@ READ_ONLY = {
     "comments:own_file": "/comments/yours/nobody/comments.json",
     "comments:erased": "/comments/yours/erased/",
     "comments:thread": "/comments/{pk}/thread/",
+    "previews:picture": f"/preview/nobody/picture/00/{'0' * 32}.jpg",
     "pages:front": "/",
     "pages:archive": "/archive/",
     "pages:search": "/search/",
@@ -62,6 +63,7 @@ TAKES_POSTS = {
     "comments:request_own": "/comments/yours/link/",
     "comments:erase": "/comments/yours/nobody/erasure/",
     "curation:seen": "/related/seen/",
+    "previews:page": "/preview/nobody/",
 }
 
 DOORS = {
@@ -87,6 +89,8 @@ WORDS = {
     "app_label": "articles",
     "url": "nonsense/",
     "note": "1",
+    "number": "1",
+    "link": "1",
 }
 """What to put into an address of the admin."""
 

@@ -7,7 +7,7 @@ embeds by address, plain links. Rendering expands them and sanitises last.
 from articles.body.cleaning import clean
 from articles.body.limits import MAX_LENGTH, BodyRefused, BodyTooDeep, BodyTooLong
 from articles.body.links import LinkRule, clean_href, link_rules
-from articles.body.rendering import PIPELINE_VERSION, Rendered, count_words, render, render_many
+from articles.body.rendering import PIPELINE_VERSION, Rendered, count_words, image_ids_in, render, render_many
 
 __all__ = [
     "MAX_LENGTH",
@@ -20,6 +20,7 @@ __all__ = [
     "clean",
     "clean_href",
     "count_words",
+    "image_ids_in",
     "link_rules",
     "render",
     "render_many",

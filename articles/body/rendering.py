@@ -60,7 +60,7 @@ def render(source: str, picture: PictureMarkup = picture_markup) -> Rendered:
 
 def render_many(sources: Mapping[int, str], picture: PictureMarkup = picture_markup) -> dict[int, Rendered]:
     """Render many sources by article id, with one query for the pictures of all of them."""
-    wanted = {pk: list(_image_ids(source)) for pk, source in sources.items()}
+    wanted = {pk: list(image_ids_in(source)) for pk, source in sources.items()}
     ids = {image_id for image_ids in wanted.values() for image_id in image_ids}
     pictures = Image.objects.in_bulk(ids) if ids else {}
     return {
@@ -69,7 +69,7 @@ def render_many(sources: Mapping[int, str], picture: PictureMarkup = picture_mar
     }
 
 
-def _image_ids(source: str) -> Iterable[int]:
+def image_ids_in(source: str) -> Iterable[int]:
     """The ids of the library pictures in a stored source, each once, in order."""
     found: dict[int, None] = {}
     for match in _REFERENCE.finditer(source):

@@ -50,6 +50,9 @@ class PreviewAnswer(models.Model):
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     text = models.TextField(_("words"), max_length=4000, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
+    form_key = models.CharField(  # noqa: DJ001 - unique, and empty for what came by no form
+        max_length=64, null=True, unique=True, help_text="SHA-256 of the form's token: a form is taken once."
+    )
 
     class Meta:
         ordering = ["-made_at", "-id"]

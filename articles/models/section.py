@@ -24,6 +24,7 @@ RESERVED_SLUGS = frozenset(
         "api",
         "feeds",
         "series",
+        "preview",
         "corrections",
     }
 )

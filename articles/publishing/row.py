@@ -59,6 +59,12 @@ def expect(article: Article, allowed: tuple[Status, ...]) -> None:
 
 def apply(article: Article, state: WorkingState, publish_at: datetime) -> None:
     """Set the row's columns to ``state``, its body rendered; writes nothing."""
+    set_fields(article, state, publish_at)
+    apply_body(article, state.body)
+
+
+def set_fields(article: Article, state: WorkingState, publish_at: datetime) -> None:
+    """Set the columns that a working state holds as they are."""
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(state, name))
     for name in RELATION_FIELDS:
@@ -67,21 +73,25 @@ def apply(article: Article, state: WorkingState, publish_at: datetime) -> None:
     article.publish_at = publish_at
     article.expire_at = state.expire_at
     article.embargo_until = state.embargo_until
-    apply_body(article, state.body)
 
 
 def apply_body(article: Article, source: str) -> None:
     """Set the columns that come of the body; it is rendered again when the licence of a picture in it ends."""
     rendered = body.render(source)
+    set_body(article, rendered)
+    if rendered.until is not None and article.pk:
+        key = f"licence:{article.pk}:{rendered.until.isoformat()}"
+        effects.enqueue(RENDER_AGAIN, {"articles": [article.pk]}, key=key, due=rendered.until)
+
+
+def set_body(article: Article, rendered: body.Rendered) -> None:
+    """Set the columns that come of a rendered body."""
     article.body_html = rendered.html
     article.body_text = rendered.text
     article.body_keys = sorted(rendered.keys)
     article.linked_ids = sorted(rendered.article_ids)
     article.word_count = rendered.word_count
     article.body_pipeline = body.PIPELINE_VERSION
-    if rendered.until is not None and article.pk:
-        key = f"licence:{article.pk}:{rendered.until.isoformat()}"
-        effects.enqueue(RENDER_AGAIN, {"articles": [article.pk]}, key=key, due=rendered.until)
 
 
 def write_relations(article: Article, state: WorkingState) -> None:

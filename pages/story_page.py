@@ -1,0 +1,42 @@
+"""An article's page: the same for readers and for previews of what they do not see yet."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from articles.models import Article
+from articles.page_plan import PagePlan
+from comments.thread_pages import threads_of
+from pagecache.reading import depends_on
+from pages.shown import show_articles, show_bylines, show_picture
+from pages.stories import credit_line, head_of
+
+
+def story_page(request: HttpRequest, story: Article, preview: Any = None) -> HttpResponse:
+    """The page of ``story``, which ``for_page()`` gave or ``previews.working_story`` made.
+
+    ``preview`` is what the page says and offers as a preview; readers get none.
+    """
+    context = {
+        "article": story,
+        "plan": plan_for(story),
+        "head": head_of(story),
+        "credit_line": credit_line(story),
+        "here": story.section.get_absolute_url() if story.section else "",
+        "preview": preview,
+    }
+    return render(request, "pages/article.html", context)
+
+
+def plan_for(story: Article) -> PagePlan:
+    """The page plan of an article's page, its keys noted."""
+    depends_on(*story.body_keys, until=story.expire_at)
+    depends_on(*(f"tag:{tag.pk}" for tag in story.tag_list))
+    if story.source_id:
+        depends_on(f"source:{story.source_id}")
+    show_articles([story])
+    show_picture(story.social_picture)
+    show_bylines(story.bylines.all())
+    talk = threads_of(story)
+    return PagePlan(article=story, article_ids={story.pk}, comment_count=talk.count, kept={"comments": talk})
