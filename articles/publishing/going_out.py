@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.models import Article, Status
+from articles.models import Article, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish, require
 from articles.publishing.row import (
@@ -62,33 +62,47 @@ def publish(article: Article, *, actor: Actor) -> Article:
     with writing():
         row = locked(article)
         state = WorkingState.of(row)
-        missing = [finding for finding in check(row, state) if finding.required]
-        if missing:
-            raise NotReadyError(missing)
+        refuse_unready(row, state)
         now = timezone.now()
-        before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
-        bump(list_keys(row))
-        changed = _changes_words(row, state)
-        note_appearance(row)
-        apply(row, state, _publication_time(row, state, now))
-        if changed and row.first_published_at and row.first_published_at < now:
-            row.revised_at = now
-        row.live = row.latest
-        row.status = Status.PUBLISHED
-        if not row.is_public():
-            row.status = Status.SCHEDULED
-        if row.is_public() and row.first_published_at is None:
-            row.first_published_at = row.publish_at
-        row.save()
-        write_relations(row, state)
-        bump(list_keys(row))
-        search.index(row)
-        settle_pictures(row, before)
-        _arrange_changes(row)
-        announce(row)
+        put_out(row, row.latest, state.with_(publish_at=_publication_time(row, state, now)), now)
         audit.record(actor, str(row.status), row, revision=row.live.number if row.live else None)
     refresh(article, row)
     return article
+
+
+def refuse_unready(row: Article, state: WorkingState) -> None:
+    """Raise ``NotReadyError`` with every finding that forbids publishing ``state``."""
+    missing = [finding for finding in check(row, state) if finding.required]
+    if missing:
+        raise NotReadyError(missing)
+
+
+def put_out(row: Article, revision: Revision | None, state: WorkingState, moment: datetime) -> None:
+    """Write the locked ``row`` from a revision's ``state``, with all that hangs on it; inside ``writing()``.
+
+    ``moment`` is when readers first see these words, unless the state's
+    ``publish_at``, which must be set, or its embargo lies after it.
+    """
+    before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
+    bump(list_keys(row))
+    changed = changes_words(row, state)
+    note_appearance(row)
+    apply(row, state, state.publish_at or moment)
+    if changed and row.first_published_at and row.first_published_at < moment:
+        row.revised_at = moment
+    row.live = revision
+    row.status = Status.PUBLISHED
+    if not row.is_public():
+        row.status = Status.SCHEDULED
+    if row.is_public() and row.first_published_at is None:
+        row.first_published_at = row.publish_at
+    row.save()
+    write_relations(row, state)
+    bump(list_keys(row))
+    search.index(row)
+    settle_pictures(row, before)
+    _arrange_changes(row)
+    announce(row)
 
 
 def render_again(article_ids: Iterable[int]) -> int:
@@ -132,7 +146,7 @@ def appear(payload: dict[str, Any], _key: str) -> None:
         if row is None:
             return
         if not row.is_public():
-            _arrange_appearance(row)
+            arrange_appearance(row)
             return
         row.status = Status.PUBLISHED
         row.first_published_at = row.first_published_at or row.publish_at
@@ -155,14 +169,15 @@ def _publication_time(article: Article, state: WorkingState, now: datetime) -> d
     return now
 
 
-def _changes_words(article: Article, state: WorkingState) -> bool:
+def changes_words(article: Article, state: WorkingState) -> bool:
+    """Whether readers would find other words; a new picture or tag alone is no update."""
     return (article.headline, article.standfirst, article.body) != (state.headline, state.standfirst, state.body)
 
 
 def _arrange_changes(article: Article) -> None:
     """Effects at the moments when the clock alone changes what readers see."""
     if article.status == Status.SCHEDULED:
-        _arrange_appearance(article)
+        arrange_appearance(article)
     shown = shown_pictures(article)
     if article.expire_at:
         withdraw_pictures(article, shown, due=article.expire_at)
@@ -170,7 +185,8 @@ def _arrange_changes(article: Article) -> None:
         withdraw_pictures(article, {pk}, due=ends)
 
 
-def _arrange_appearance(article: Article) -> None:
+def arrange_appearance(article: Article) -> None:
+    """Have the worker follow at the minute when readers begin to see it."""
     due = max(moment for moment in (article.publish_at, article.embargo_until) if moment)
     number = article.live.number if article.live else 0
     key = f"appear:{article.pk}:{number}:{due.isoformat()}"

@@ -59,6 +59,12 @@ def expect(article: Article, allowed: tuple[Status, ...]) -> None:
 
 def apply(article: Article, state: WorkingState, publish_at: datetime) -> None:
     """Set the row's columns to ``state``, its body rendered; writes nothing."""
+    set_columns(article, state, publish_at)
+    apply_body(article, state.body)
+
+
+def set_columns(article: Article, state: WorkingState, publish_at: datetime) -> None:
+    """Set the columns that need no rendering; writes nothing."""
     for name in PLAIN_FIELDS:
         setattr(article, name, getattr(state, name))
     for name in RELATION_FIELDS:
@@ -67,11 +73,18 @@ def apply(article: Article, state: WorkingState, publish_at: datetime) -> None:
     article.publish_at = publish_at
     article.expire_at = state.expire_at
     article.embargo_until = state.embargo_until
-    apply_body(article, state.body)
 
 
 def apply_body(article: Article, source: str) -> None:
     """Set the columns that come of the body; it is rendered again when the licence of a picture in it ends."""
+    rendered = set_body(article, source)
+    if rendered.until is not None and article.pk:
+        key = f"licence:{article.pk}:{rendered.until.isoformat()}"
+        effects.enqueue(RENDER_AGAIN, {"articles": [article.pk]}, key=key, due=rendered.until)
+
+
+def set_body(article: Article, source: str) -> body.Rendered:
+    """Set the columns that come of the body, and give what was rendered; writes nothing."""
     rendered = body.render(source)
     article.body_html = rendered.html
     article.body_text = rendered.text
@@ -79,9 +92,7 @@ def apply_body(article: Article, source: str) -> None:
     article.linked_ids = sorted(rendered.article_ids)
     article.word_count = rendered.word_count
     article.body_pipeline = body.PIPELINE_VERSION
-    if rendered.until is not None and article.pk:
-        key = f"licence:{article.pk}:{rendered.until.isoformat()}"
-        effects.enqueue(RENDER_AGAIN, {"articles": [article.pk]}, key=key, due=rendered.until)
+    return rendered
 
 
 def write_relations(article: Article, state: WorkingState) -> None:
