@@ -12,14 +12,16 @@ class ArticlesConfig(AppConfig):
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
         from articles.indexing import author_renamed  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
-        from articles.registries import article_changed  # noqa: PLC0415
+        from articles.registries import article_changed, article_panels  # noqa: PLC0415
         from articles.schedule import later, overlay  # noqa: PLC0415
+        from articles.schedule.panel import WhenPanel  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
 
         publicity.public_uses.append(publicly_shown)
         publicity.public_uses.append(overlay.due_pictures)
         article_changed.append(later.article_changed)
+        article_panels.append(WhenPanel())
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)

@@ -25,6 +25,9 @@ from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
 from articles.registries import Panel, article_panels
+from articles.schedule.calendar_page import calendar_urls
+from articles.schedule.later_page import later_urls
+from articles.schedule.move_page import move_urls
 from articles.state import Credit, WorkingState
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
@@ -186,8 +189,9 @@ class ArticleAdmin(ArticleList):
 
     def _go_on(self, request: HttpRequest, article: Article) -> HttpResponse | None:
         """Run the verb of the pressed button; the text is saved already, whatever it answers."""
-        if "_take_down" in request.POST and may_publish(request.user):
-            return HttpResponseRedirect(reverse("admin:articles_article_take_down", args=[article.pk]))
+        asking = next((page for button, page in ASKING.items() if button in request.POST), "")
+        if asking and may_publish(request.user):
+            return HttpResponseRedirect(reverse(asking, args=[article.pk]))
         for button, (verb, words) in BUTTONS.items():
             if button in request.POST:
                 try:
@@ -222,7 +226,8 @@ class ArticleAdmin(ArticleList):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
+        own = [*take_down_urls(self), *later_urls(self), *calendar_urls(self), *move_urls(self)]
+        return [*editor_urls(self.admin_site), duplicate, *own, *super().get_urls()]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""
@@ -241,6 +246,9 @@ class ArticleAdmin(ArticleList):
         messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
 
+
+ASKING = {"_take_down": "admin:articles_article_take_down", "_later": "admin:articles_article_later"}
+"""Buttons that lead to a page of questions."""
 
 BUTTONS: dict[str, tuple[Any, Any]] = {
     "_publish": (publishing.publish, gettext_lazy("“{article}” is published.")),

@@ -1,5 +1,6 @@
 """The editor's form: filled from the newest revision, and turned into a working state."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from articles.editor import BodyField
 from articles.models import Article, Byline, Revision
 from articles.models.tag import MAX_TAGS, tag_key
+from articles.schedule import moments
+from articles.schedule.moments import MomentField
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
 
 MAX_TAG_LENGTH = 80
@@ -79,6 +82,7 @@ class ArticleForm(forms.ModelForm[Article]):
     class Meta:
         model = Article
         fields = (*PLAIN_FIELDS, *RELATION_FIELDS, *TIME_FIELDS)
+        field_classes = dict.fromkeys(TIME_FIELDS, MomentField)
         widgets = {
             "headline": forms.Textarea(attrs={"rows": 1, "class": "headline-input", "data-count": "90"}),
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input", "data-count": "200"}),
@@ -96,6 +100,8 @@ class ArticleForm(forms.ModelForm[Article]):
             self.fields["kind"].required = False
         for name in TIME_FIELDS:
             self._name_halves(name)
+            if name in self.fields and isinstance(self.initial.get(name), datetime):
+                self.fields[name].help_text = moments.note(self.initial[name])
 
     def _name_halves(self, name: str) -> None:
         """A date and a time are two inputs below one label: each gets a name of its own."""

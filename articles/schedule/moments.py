@@ -17,6 +17,7 @@ EARLIEST_YEAR = 1600
 FARTHEST = timedelta(days=20 * 366)
 """Nothing is planned for longer: a year beyond it is a slip of the hand."""
 
+DAY_ALONE = len("2026-11-27")
 MOST_TYPED = 40
 """Characters of a moment in ISO 8601, to the microsecond and with its offset, and some to spare."""
 
@@ -50,8 +51,9 @@ def read(text: str) -> datetime:
     Raises ``ValidationError`` in words for what is no moment, for an hour that
     does not exist or comes twice, and for a year nobody can mean.
     """
+    text = text.strip()
     try:
-        found = parse_datetime(text.strip()) if len(text) <= MOST_TYPED else None
+        found = parse_datetime(text) if DAY_ALONE < len(text) <= MOST_TYPED else None
     except ValueError:
         found = None
     if found is None:
