@@ -52,10 +52,11 @@ def test_the_hour_that_does_not_exist_is_refused_with_its_neighbours() -> None:
 def test_the_hour_that_comes_twice_is_refused_with_both_meanings() -> None:
     with pytest.raises(ValidationError) as refused:
         moments.read("2026-10-25T02:30")
-    assert refused.value.messages == [
-        "On Sunday 25 October 2026 the clocks go back, and 02:30 comes twice: first as 02:30 CEST (UTC +0200), then as "
-        "02:30 CET (UTC +0100). Choose a time that comes once, such as 01:30 or 03:30."
-    ]
+    words = (
+        "On Sunday 25 October 2026 the clocks go back, and 02:30 comes twice: first as 02:30 CEST (UTC+0200), then as "
+        "02:30 CET (UTC+0100). Choose a time that comes once, such as 01:30 or 03:30."
+    )
+    assert refused.value.messages == [words]
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from pagecache.admin import is_id
 from people.models import User
 
 VIEWS = {"month": gettext_lazy("Month"), "week": gettext_lazy("Week"), "day": gettext_lazy("Day")}
-CAPS = {"month": 6, "week": 30, "day": 300}
+CAPS = {"month": 6, "week": 12, "day": 300}
 """Entries of one day; what is beyond is counted, and stands in the day's own view."""
 
 YEARS = (1600, 9000)

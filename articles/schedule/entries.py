@@ -149,7 +149,7 @@ def _narrowed(rows: ArticleQuerySet, wanted: Wanted) -> ArticleQuerySet:
 
 
 def _numbered(rows: QuerySet[Any], moment: str, edges: Sequence[datetime], cap: int) -> QuerySet[Any]:
-    """The rows between the edges with ``day_number`` and ``on_day``, ``cap`` of each day: what lies ahead before the past."""
+    """The rows between the edges with ``day_number`` and ``on_day``, ``cap`` of a day; what lies ahead goes first."""
     before = [When(**{f"{moment}__lt": edge}, then=Value(number)) for number, edge in enumerate(edges[1:])]
     within = rows.filter(**{f"{moment}__gte": edges[0], f"{moment}__lt": edges[-1]})
     ahead = Case(When(**{f"{moment}__gt": timezone.now()}, then=Value(0)), default=Value(1))

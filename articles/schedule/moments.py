@@ -52,8 +52,9 @@ def read(text: str) -> datetime:
     does not exist or comes twice, and for a year nobody can mean.
     """
     text = text.strip()
+    sound = DAY_ALONE < len(text) <= MOST_TYPED and text.isprintable()
     try:
-        found = parse_datetime(text) if DAY_ALONE < len(text) <= MOST_TYPED else None
+        found = parse_datetime(text) if sound else None
     except ValueError:
         found = None
     if found is None:
@@ -83,8 +84,8 @@ def _twice(first: datetime, second: datetime) -> str:
     return words % {
         "day": format_date(first, "l j F Y"),
         "time": format_date(first, "H:i"),
-        "first": format_date(first, "H:i T (\\U\\T\\C O)"),
-        "second": format_date(second, "H:i T (\\U\\T\\C O)"),
+        "first": f"{first:%H:%M %Z (UTC%z)}",
+        "second": f"{second:%H:%M %Z (UTC%z)}",
         "before": f"{first.replace(tzinfo=None) - shift:%H:%M}",
         "after": f"{first.replace(tzinfo=None) + shift:%H:%M}",
     }
