@@ -1,7 +1,8 @@
 """Workers killed with -9 in the middle of 8,000 effects: what was lost, what happened twice, how long it took.
 
-``python -m bench.outbox_crash`` runs 8,000 database effects and 8,000 mails on six worker processes and a PostgreSQL of
-its own, kills 24 workers at chosen points and one more at its worst moment. Result: ``bench/results/outbox-crash.json``.
+``python -m bench.outbox_crash`` runs 8,000 database effects and then 8,000 mails on six worker processes and a
+PostgreSQL of its own, kills 24 workers at chosen points and one more at its worst moment. Result:
+``bench/results/outbox-crash.json``.
 """
 
 import json
