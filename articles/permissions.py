@@ -27,7 +27,7 @@ def may_edit(actor: Actor, article: Article) -> bool:
     return article.created_by_id == actor.pk and article.status == Status.DRAFT
 
 
-def may_publish(actor: Actor) -> bool:
+def may_publish(actor: Actor, article: Article | None = None) -> bool:
     """Publish, schedule, send back, take down."""
     return actor is None or actor.has_perm("articles.publish_article")
 

@@ -179,7 +179,7 @@ def _entry(row: Any, happening: Happening, actor: Actor) -> Entry:
     now = timezone.now()
     if isinstance(row, ScheduledChange):
         section = str(row.revision.section or "")
-        waits = may_publish(actor) and (row.due_at > now or bool(row.problem))
+        waits = may_publish(actor, row.article) and (row.due_at > now or bool(row.problem))
         return Entry(
             *(happening, row.due_at, row.article, row.revision.headline, section),
             movable=waits,

@@ -47,7 +47,7 @@ def schedule_change(
     Raises ``PermissionDenied``, ``NotReadyError`` with what is missing, or
     ``ValidationError`` in words; then nothing was written.
     """
-    require(may_publish(actor), _("publish articles"))
+    require(may_publish(actor, article), _("publish articles"))
     with writing():
         row = locked(article)
         expect(row, (Status.PUBLISHED, Status.SCHEDULED))
@@ -71,7 +71,7 @@ def schedule_change(
 
 def cancel_change(change: ScheduledChange, *, actor: Actor) -> None:
     """The article stays as readers see it. Raises ``ValidationError`` when the change no longer waits."""
-    require(may_publish(actor), _("publish articles"))
+    require(may_publish(actor, change.article), _("publish articles"))
     with writing():
         row = locked(change.article)
         _cancel(_held(change), row, actor)
@@ -82,7 +82,7 @@ def move_change(
     change: ScheduledChange, due: datetime, *, actor: Actor, seen: datetime | None = None
 ) -> ScheduledChange:
     """The same revision at another time; ``seen`` is the time the actor saw. Raises as ``schedule_change``."""
-    require(may_publish(actor), _("publish articles"))
+    require(may_publish(actor, change.article), _("publish articles"))
     with writing():
         locked(change.article)
         held = _held(change)

@@ -99,7 +99,10 @@ def _ask(request: HttpRequest, article: Article, desk: Desk, problems: list[str]
 def _article(request: HttpRequest, pk: int) -> Article:
     if not may_publish(request.user):
         raise PermissionDenied
-    return row_or_404(known_to(request.user), pk)
+    article = row_or_404(known_to(request.user), pk)
+    if not may_publish(request.user, article):
+        raise PermissionDenied
+    return article
 
 
 def _id(text: str) -> int:

@@ -76,7 +76,7 @@ def _thing(request: HttpRequest, article: Article) -> Movable:
     if not asked:
         require(may_ever_move(request.user, article), _("move this article"))
         return Movable(article, moving.planned_moment(article), move=partial(moving.move, article))
-    require(may_publish(request.user), _("move later changes"))
+    require(may_publish(request.user, article), _("move later changes"))
     change = waiting().filter(article=article.pk, pk=int(asked) if is_id(asked) else 0).first()
     if change is None:
         raise Http404
@@ -85,7 +85,7 @@ def _thing(request: HttpRequest, article: Article) -> Movable:
 
 def may_ever_move(actor: Actor, article: Article) -> bool:
     """Whether the page opens: a live article opens for publishers, who are told that it cannot move."""
-    return knows_newest(actor, article) and (moving.may_move(actor, article) or may_publish(actor))
+    return knows_newest(actor, article) and (moving.may_move(actor, article) or may_publish(actor, article))
 
 
 def _wanted(request: HttpRequest, thing: Movable) -> datetime:

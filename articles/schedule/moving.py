@@ -37,7 +37,7 @@ def may_move(actor: Actor, article: Article) -> bool:
     """Whether ``move`` would let ``actor``; says nothing of a moment."""
     if article.status in PLANNED:
         return may_edit(actor, article)
-    return article.status == Status.SCHEDULED and not article.is_public() and may_publish(actor)
+    return article.status == Status.SCHEDULED and not article.is_public() and may_publish(actor, article)
 
 
 def move(article: Article, when: datetime, *, actor: Actor, seen: datetime | None = None) -> Article:
@@ -56,7 +56,7 @@ def move(article: Article, when: datetime, *, actor: Actor, seen: datetime | Non
             require(may_edit(actor, row), _("plan this article"))
             _save_plan(row, when, actor)
         else:
-            require(may_publish(actor), _("schedule articles"))
+            require(may_publish(actor, row), _("schedule articles"))
             _reschedule(row, when, actor)
         audit.record(actor, "moved", row, since=before.isoformat() if before else None, to=when.isoformat())
     refresh(article, row)

@@ -31,7 +31,12 @@ class WhenPanel(Panel):
         lines, planned = lines_of(article), planned_for(article)
         if not lines and planned is None:
             return None
-        return {"article": article, "lines": lines, "planned": planned, "may_publish": may_publish(request.user)}
+        return {
+            "article": article,
+            "lines": lines,
+            "planned": planned,
+            "may_publish": may_publish(request.user, article),
+        }
 
 
 def lines_of(article: Article) -> list[str]:
