@@ -20,6 +20,8 @@ class ArticlesConfig(AppConfig):
         from articles.previews.panel import OutsidePanel  # noqa: PLC0415
         from articles.redirects import address_changed  # noqa: PLC0415
         from articles.registries import article_changed, article_panels, where_used  # noqa: PLC0415
+        from articles.schedule import later, overlay  # noqa: PLC0415
+        from articles.schedule.panel import WhenPanel  # noqa: PLC0415
         from articles.uses import shown_lines, used_here, wanted_by_drafts  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from pagecache import old_addresses  # noqa: PLC0415
@@ -36,6 +38,9 @@ class ArticlesConfig(AppConfig):
         old_addresses.address_changed.append(address_changed)
         article_panels.append(OutsidePanel())
         publicity.public_uses.append(publicly_shown)
+        publicity.public_uses.append(overlay.due_pictures)
+        article_changed.append(later.article_changed)
+        article_panels.append(WhenPanel())
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)

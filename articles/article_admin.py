@@ -26,6 +26,9 @@ from articles.noting import notes_urls
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.previews.screens import preview_urls
 from articles.registries import Panel, article_panels
+from articles.schedule.calendar_page import calendar_urls
+from articles.schedule.later_page import later_urls
+from articles.schedule.move_page import move_urls
 from articles.state import Credit
 from articles.step_pages import step_urls
 from articles.taking_down import take_down_urls
@@ -199,6 +202,9 @@ class ArticleAdmin(ArticleList):
             *notes_urls(self.admin_site),
             *screens.history_urls(self),
             *preview_urls(self),
+            *later_urls(self),
+            *calendar_urls(self),
+            *move_urls(self),
             *super().get_urls(),
         ]
 

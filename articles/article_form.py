@@ -1,6 +1,7 @@
 """The editor's form: filled from the newest revision, and turned into a working state."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,8 @@ from articles.models import Article, Byline, Revision, Section
 from articles.models.tag import MAX_TAGS, tag_key
 from articles.permissions import Actor
 from articles.picture_words import upload_settings
+from articles.schedule import moments
+from articles.schedule.moments import MomentField
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
 
 MAX_TAG_LENGTH = 80
@@ -85,6 +88,7 @@ class ArticleForm(forms.ModelForm[Article]):
     class Meta:
         model = Article
         fields = (*PLAIN_FIELDS, *RELATION_FIELDS, *TIME_FIELDS)
+        field_classes = dict.fromkeys(TIME_FIELDS, MomentField)
         widgets = {
             "headline": forms.Textarea(attrs={"rows": 1, "class": "headline-input", "data-count": "90"}),
             "standfirst": forms.Textarea(attrs={"rows": 3, "class": "standfirst-input", "data-count": "200"}),
@@ -102,6 +106,8 @@ class ArticleForm(forms.ModelForm[Article]):
             self.fields["kind"].required = False
         for name in TIME_FIELDS:
             self._name_halves(name)
+            if name in self.fields and isinstance(self.initial.get(name), datetime):
+                self.fields[name].help_text = moments.note(self.initial[name])
         self._offer_upload()
         if article.pk:
             self._freeze(frozen(self.actor, article, WorkingState.of(article)))

@@ -22,6 +22,7 @@ from articles.publishing.approval import is_approved
 ASKING = {
     "_submit": "articles_article_submission",
     "_changes": "articles_article_changes",
+    "_later": "articles_article_later",
     "_take_down": "articles_article_take_down",
     "_kill": "articles_article_kill",
 }

@@ -75,6 +75,7 @@ def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
             parts=parts,
             headline=state.headline,
             section_id=state.section,
+            planned_at=state.publish_at,
             digest=digest,
             made_by=actor if isinstance(actor, User) else None,
         )

@@ -274,6 +274,7 @@ COMMENT_REPORTS_TO_HOLD = env.number("COMMENT_REPORTS_TO_HOLD", 3, least=1, most
 COMMENTS_TRUST_AFTER = env.number("COMMENTS_TRUST_AFTER", 1)
 COMMENTS_KNOWN_SITES = env.words("COMMENTS_KNOWN_SITES")
 COMMENT_ADDRESS_DAYS = env.number("COMMENT_ADDRESS_DAYS", 30, least=1)
+EFFECTS_KEPT_DAYS = env.number("EFFECTS_KEPT_DAYS", 90, least=30)
 AKISMET_KEY = env.text("AKISMET_KEY")
 AKISMET_URL = env.text("AKISMET_URL", "https://rest.akismet.com/1.1/comment-check")
 COMMENTS_RATE_ADDRESS = env.number("COMMENTS_RATE_ADDRESS", 10, least=1)

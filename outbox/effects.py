@@ -66,7 +66,12 @@ class Wanted(NamedTuple):
 
 
 def enqueue(kind: str, payload: dict[str, Any], *, key: str, due: datetime | None = None) -> None:
-    """Write an effect into the present transaction; a second one with the same ``key`` is ignored, also later on."""
+    """Write an effect into the present transaction; a second one with the same ``key`` is ignored, also later on.
+
+    “Later on” lasts while the first waits or runs, and ``EFFECTS_KEPT_DAYS``
+    after it was done; then its row is dropped. A key that must never come back
+    therefore names what happens once (a row's id, a moment), not a subject.
+    """
     enqueue_all(kind, [Wanted(payload, key, due)])
 
 

@@ -27,7 +27,8 @@ class Effect(models.Model):
                 fields=["due_at", "id"],
                 name="effect_waiting",
                 condition=models.Q(done_at__isnull=True, given_up=False),
-            )
+            ),
+            models.Index(fields=["done_at"], name="effect_done", condition=models.Q(done_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

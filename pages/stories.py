@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles.departure import onward
 from articles.models import Article
 from articles.models.source import CanonicalRule
+from articles.schedule.overlay import lay_over, with_change
 from images.models import Image
 from images.renditions import best, public_address
 
@@ -38,14 +39,17 @@ class Head:
 
 
 def public_article(pk: int) -> Article:
-    """The public article with this id, ready for its page.
+    """The public article with this id, ready for its page, with a later change that is due.
 
     Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
     when they never could: then nothing tells a draft from an unknown number.
     """
-    article = Article.objects.public().for_page().select_related("comment_settings").filter(pk=pk).first()
+    found = with_change(Article.objects.public().for_page().select_related("comment_settings"))
+    article = found.filter(pk=pk).first()
     if article is not None:
-        return article
+        lay_over(article)
+        if article.is_public():
+            return article
     hidden = Article.objects.filter(pk=pk).first()
     if hidden is not None and hidden.once_public():
         raise GoneError(onward(hidden))

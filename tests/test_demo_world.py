@@ -88,7 +88,7 @@ def test_agency_stories_carry_their_credit_line(demo: None, client: Client) -> N
 
 
 def test_a_scheduled_and_an_embargoed_story_wait_for_their_moment(demo: None, client: Client) -> None:
-    scheduled = Article.objects.get(status=Status.SCHEDULED, embargo_until=None)
+    scheduled = Article.objects.get(slug="council-vote-tonight", status=Status.SCHEDULED, embargo_until=None)
     embargoed = Article.objects.get(embargo_until__gt=NOW)
     for story in (scheduled, embargoed):
         assert client.get(story.get_absolute_url()).status_code == 404

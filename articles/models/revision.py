@@ -12,8 +12,8 @@ class Revision(models.Model):
     """What the editor's form held at one save. Never changed afterwards.
 
     ``state`` is ``articles.state.WorkingState`` as JSON; ``parts`` holds the
-    copies other rooms keep through ``registries.revision_parts``. ``headline``
-    and ``section`` repeat the state for lists.
+    copies other rooms keep through ``registries.revision_parts``. ``headline``,
+    ``section`` and ``planned_at`` repeat the state for lists and the calendar.
     """
 
     article = models.ForeignKey("articles.Article", models.CASCADE, related_name="revisions")
@@ -22,6 +22,7 @@ class Revision(models.Model):
     parts = models.JSONField(default=dict)
     headline = models.CharField(max_length=200, blank=True)
     section = models.ForeignKey(Section, models.SET_NULL, null=True, related_name="+")
+    planned_at = models.DateTimeField(null=True, editable=False, help_text="The state's own time of publication.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the state in canonical JSON.")
     made_at = models.DateTimeField(_("saved"), default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -30,6 +31,9 @@ class Revision(models.Model):
         ordering = ["-number"]
         verbose_name = _("revision")
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once_per_article")]
+        indexes = [
+            models.Index(fields=["planned_at"], name="revision_planned", condition=models.Q(planned_at__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.headline} (revision {self.number})"

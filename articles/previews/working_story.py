@@ -10,6 +10,7 @@ from django.utils import timezone
 from articles import body
 from articles.models import Article, Byline, Revision, Section, Source, Status, Tag, TaggedArticle, TagSynonym, tag_key
 from articles.publishing.row import set_body, set_fields
+from articles.publishing.wording import materially_differ, words_of
 from articles.state import Credit, WorkingState
 from images.models import Image
 from people.models import Author
@@ -27,8 +28,7 @@ def working_story(article: Article, revision: Revision) -> Article:
     state = WorkingState.from_json(revision.state)
     story = Article.objects.for_page().get(pk=article.pk)
     now = timezone.now()
-    if story.first_published_at and _changes_words(story, state):
-        story.revised_at = now
+    words = words_of(story)
     set_fields(story, state, _publication_time(story, state, now))
     story.status = Status.PUBLISHED
     story.section = _there(Section, state.section)
@@ -36,6 +36,8 @@ def working_story(article: Article, revision: Revision) -> Article:
     story.lead_picture = _there(Image, state.lead_picture)
     story.social_picture = _there(Image, state.social_picture)
     set_body(story, body.render(state.body))
+    if story.first_published_at and materially_differ(words, words_of(story)):
+        story.revised_at = now
     _lay_by(story, "bylines", Byline, _bylines(story, state.bylines))
     _lay_by(story, "tagged", TaggedArticle, _tagged(story, state.tags))
     return story
@@ -54,10 +56,6 @@ def _there(model: Any, pk: int | None) -> Any:
 
 def _publication_time(story: Article, state: WorkingState, now: datetime) -> datetime:
     return state.publish_at or (story.publish_at if story.once_public() else None) or now
-
-
-def _changes_words(story: Article, state: WorkingState) -> bool:
-    return (story.headline, story.standfirst, story.body) != (state.headline, state.standfirst, state.body)
 
 
 def _bylines(story: Article, named: Iterable[Credit]) -> list[Byline]:

@@ -4,16 +4,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Handover, Status
+from articles.models import Article, Handover, Revision, Status
 from articles.permissions import Actor, may_publish, works_everywhere
 from articles.publishing.steps import APPROVED, EDITED, take_step
 
 
-def is_approved(row: Article) -> bool:
-    """Whether somebody approved the very revision that is the newest."""
-    return (
-        row.latest_id is not None and Handover.objects.filter(article=row, verb=APPROVED, revision=row.latest).exists()
-    )
+def is_approved(row: Article, revision: Revision | None = None) -> bool:
+    """Whether somebody approved the very revision, which is the newest if none is named."""
+    wanted = revision or row.latest
+    return wanted is not None and Handover.objects.filter(article=row, verb=APPROVED, revision=wanted).exists()
 
 
 def require_second_reader(row: Article, actor: Actor) -> None:
@@ -25,9 +24,9 @@ def require_second_reader(row: Article, actor: Actor) -> None:
         raise ValidationError(_("You alone wrote it. Ask a colleague to read and approve it."))
 
 
-def require_approved(row: Article, actor: Actor) -> None:
+def require_approved(row: Article, actor: Actor, revision: Revision | None = None) -> None:
     """Where ``REVIEW_REQUIRED`` is set, raise ``ValidationError`` for words that nobody approved."""
-    if not settings.REVIEW_REQUIRED or works_everywhere(actor) or is_approved(row):
+    if not settings.REVIEW_REQUIRED or works_everywhere(actor) or is_approved(row, revision):
         return
     raise ValidationError(_("A colleague must approve the newest words first. Submit them for review."))
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.models import Article, Status
+from articles.models import Article, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish, require
 from articles.publishing.approval import require_approved
@@ -32,6 +32,7 @@ from articles.publishing.steps import note_step
 from articles.publishing.wording import materially_differ, words_of
 from articles.readiness import NotReadyError, check, holding_back
 from articles.readiness.waivers import lapse
+from articles.registries import Finding
 from articles.state import WorkingState
 from images import publicity
 from images.models import Image
@@ -55,36 +56,49 @@ def publish(article: Article, *, actor: Actor) -> Article:
         require(may_publish(actor, row), _("publish this article"))
         require_approved(row, actor)
         state = WorkingState.of(row)
-        findings = check(row, state)
-        if missing := holding_back(findings, actor):
-            raise NotReadyError(missing)
-        lapse(row, findings)
-        now = timezone.now()
-        status = row.status
-        before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
-        bump(list_keys(row))
-        words = words_of(row)
-        note_appearance(row)
-        apply(row, state, publication_time(row, state, now))
-        if materially_differ(words, words_of(row)) and row.first_published_at and row.first_published_at < now:
-            row.revised_at = now
-        row.live = row.latest
-        row.status = Status.PUBLISHED
-        if not row.is_public():
-            row.status = Status.SCHEDULED
-        if row.is_public() and row.first_published_at is None:
-            row.first_published_at = row.publish_at
-        row.save()
-        write_relations(row, state)
-        bump(list_keys(row))
-        search.index(row)
-        settle_pictures(row, before)
-        _arrange_changes(row)
-        announce(row)
+        lapse(row, refuse_unready(row, state, actor))
+        now, status = timezone.now(), row.status
+        put_out(row, row.latest, state.with_(publish_at=publication_time(row, state, now)), now)
         number = row.live.number if row.live else None
         note_step(row, str(row.status), actor, before=status, revision=number)
     refresh(article, row)
     return article
+
+
+def refuse_unready(row: Article, state: WorkingState, actor: Actor) -> list[Finding]:
+    """The checklist's findings; raises ``NotReadyError`` with every one that forbids ``actor`` to publish ``state``."""
+    findings = check(row, state)
+    if missing := holding_back(findings, actor):
+        raise NotReadyError(missing)
+    return findings
+
+
+def put_out(row: Article, revision: Revision | None, state: WorkingState, moment: datetime) -> None:
+    """Write the locked ``row`` from a revision's ``state``, with all that hangs on it; inside ``writing()``.
+
+    ``moment`` is when readers first see these words, unless the state's
+    ``publish_at``, which must be set, or its embargo lies after it.
+    """
+    before = shown_pictures(row) if row.status in LIVE_STATUSES else set()
+    bump(list_keys(row))
+    words = words_of(row)
+    note_appearance(row)
+    apply(row, state, state.publish_at or moment)
+    if materially_differ(words, words_of(row)) and row.first_published_at and row.first_published_at < moment:
+        row.revised_at = moment
+    row.live = revision
+    row.status = Status.PUBLISHED
+    if not row.is_public():
+        row.status = Status.SCHEDULED
+    if row.is_public() and row.first_published_at is None:
+        row.first_published_at = row.publish_at
+    row.save()
+    write_relations(row, state)
+    bump(list_keys(row))
+    search.index(row)
+    settle_pictures(row, before)
+    _arrange_changes(row)
+    announce(row)
 
 
 def render_again(article_ids: Iterable[int]) -> int:
@@ -128,7 +142,7 @@ def appear(payload: dict[str, Any], _key: str) -> None:
         if row is None:
             return
         if not row.is_public():
-            _arrange_appearance(row)
+            arrange_appearance(row)
             return
         row.status = Status.PUBLISHED
         row.first_published_at = row.first_published_at or row.publish_at
@@ -154,7 +168,7 @@ def publication_time(article: Article, state: WorkingState, now: datetime) -> da
 def _arrange_changes(article: Article) -> None:
     """Effects at the moments when the clock alone changes what readers see."""
     if article.status == Status.SCHEDULED:
-        _arrange_appearance(article)
+        arrange_appearance(article)
     shown = shown_pictures(article)
     if article.expire_at:
         withdraw_pictures(article, shown, due=article.expire_at)
@@ -162,7 +176,8 @@ def _arrange_changes(article: Article) -> None:
         withdraw_pictures(article, {pk}, due=ends)
 
 
-def _arrange_appearance(article: Article) -> None:
+def arrange_appearance(article: Article) -> None:
+    """Have the worker follow at the minute when readers begin to see it."""
     due = max(moment for moment in (article.publish_at, article.embargo_until) if moment)
     number = article.live.number if article.live else 0
     key = f"appear:{article.pk}:{number}:{due.isoformat()}"

@@ -14,7 +14,7 @@ from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import after, before, comment_life, files, hands
+from newsroom.demo import after, before, comment_life, files, hands, time
 from newsroom.demo import revisions as revised
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
@@ -60,6 +60,7 @@ def load(now: datetime | None = None) -> Demo:
         comment_life.make(demo, stories)
         before.make(demo)
         revised.make(demo)
+        time.make(demo)
     rebuilding.start()
     rebuilding.run_to_the_end()
     exposure.count_all()

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
-from outbox import effects, periodic
+from outbox import effects, periodic, purging  # noqa: F401 - its job registers itself
 
 logger = logging.getLogger("outbox.work")
 

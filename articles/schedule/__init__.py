@@ -1,0 +1,1 @@
+"""Time: later changes to live articles, plans and their calendar, and what is late."""
