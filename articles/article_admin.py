@@ -27,6 +27,8 @@ from articles.readiness import check
 from articles.registries import Panel, article_panels
 from articles.state import Credit, WorkingState
 from articles.taking_down import take_down_urls
+from articles.together.merging import joining
+from articles.together.windows import posted_window
 from pagecache.admin import is_id
 
 HISTORY_LIMIT = 200
@@ -125,6 +127,10 @@ class ArticleAdmin(ArticleList):
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; whoever saves over a newer version joins both."""
+        return joining(self, request, lambda: super(ArticleAdmin, self).changeform_view(request, *args, **kwargs))
+
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""
         if obj is None or self.has_change_permission(request, obj):
@@ -151,7 +157,9 @@ class ArticleAdmin(ArticleList):
                 bylines = formset.credits()
             else:
                 self.save_formset(request, form, formset, change)
-        revisions.save(form.instance, form.state(bylines), actor=request.user)
+        base = form.cleaned_data["base_revision"] if change else None
+        state, window = form.state(bylines), posted_window(request)
+        revisions.save(form.instance, state, actor=request.user, base=base, window=window)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Corrections remember who made them."""

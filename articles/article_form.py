@@ -4,17 +4,15 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
-from django.http import QueryDict
-from django.template.defaultfilters import date as format_date
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.editor import BodyField
-from articles.models import Article, Byline, Revision
+from articles.models import Article, Byline
 from articles.models.tag import MAX_TAGS, tag_key
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
+from pagecache.admin import is_id
 
 MAX_TAG_LENGTH = 80
 
@@ -56,6 +54,15 @@ class TagsWidget(forms.TextInput):
         return context
 
 
+class BaseField(forms.IntegerField):
+    """The number of the revision that the form was filled from; whatever is no such number is 0, which is none."""
+
+    def clean(self, value: Any) -> int:
+        """The number: it decides nothing but whether somebody saved since."""
+        text = str(value or "")
+        return int(text) if is_id(text) else 0
+
+
 class ArticleForm(forms.ModelForm[Article]):
     """Edits the working state; the model instance stays as readers see it."""
 
@@ -74,7 +81,7 @@ class ArticleForm(forms.ModelForm[Article]):
         assume_scheme="https",
         help_text=gettext_lazy("Where the agency published it."),
     )
-    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base_revision = BaseField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
@@ -119,34 +126,12 @@ class ArticleForm(forms.ModelForm[Article]):
         return " ".join(self.cleaned_data["headline"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Times in order, and nobody's newer version overlooked."""
+        """Times in order."""
         cleaned = super().clean() or {}
         publish_at, expire_at = cleaned.get("publish_at"), cleaned.get("expire_at")
         if publish_at and expire_at and expire_at <= publish_at:
             self.add_error("expire_at", _("It would expire before it is published."))
-        self._refuse_older_base(cleaned.get("base_revision"))
         return cleaned
-
-    def _refuse_older_base(self, base: int | None) -> None:
-        newest: Revision | None = self.instance.latest if self.instance.pk else None
-        if newest is None or base is None or base == newest.number:
-            return
-        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
-        data[self.add_prefix("base_revision")] = str(newest.number)
-        self.data = data
-        self.add_error(
-            None,
-            _(
-                "%(who)s saved this article at %(when)s, while you were writing. Nothing of yours is lost: it stands "
-                "below, unsaved. Compare it with theirs in the history; saving again puts yours on top, and theirs "
-                "stays as revision %(number)d."
-            )
-            % {
-                "who": newest.made_by or _("Somebody"),
-                "when": format_date(timezone.localtime(newest.made_at), "H:i"),
-                "number": newest.number,
-            },
-        )
 
     def state(self, bylines: list[Credit]) -> WorkingState:
         """What was typed, as a working state. Only on a valid form."""
