@@ -12,6 +12,7 @@ class ArticlesConfig(AppConfig):
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
         from articles.indexing import author_renamed  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from articles.together import periodic  # noqa: F401, PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
 

@@ -28,6 +28,9 @@ from articles.registries import Panel, article_panels
 from articles.state import Credit, WorkingState
 from articles.taking_down import take_down_urls
 from articles.together.merging import joining
+from articles.together.restoring import Restoring, naming_window
+from articles.together.strip import strip
+from articles.together.views import together_urls
 from articles.together.windows import posted_window
 from pagecache.admin import is_id
 
@@ -62,7 +65,7 @@ class CorrectionInline(admin.StackedInline[Correction, Article]):
     classes = ("collapse",)
 
 
-class ArticleAdmin(ArticleList):
+class ArticleAdmin(Restoring, ArticleList):
     """Write, review, publish; the form edits the newest revision."""
 
     form = ArticleForm
@@ -129,7 +132,8 @@ class ArticleAdmin(ArticleList):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """The form; whoever saves over a newer version joins both."""
-        return joining(self, request, lambda: super(ArticleAdmin, self).changeform_view(request, *args, **kwargs))
+        answer = joining(self, request, lambda: super(ArticleAdmin, self).changeform_view(request, *args, **kwargs))
+        return naming_window(request, answer)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""
@@ -160,6 +164,7 @@ class ArticleAdmin(ArticleList):
         base = form.cleaned_data["base_revision"] if change else None
         state, window = form.state(bylines), posted_window(request)
         revisions.save(form.instance, state, actor=request.user, base=base, window=window)
+        request.words_saved = True  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Corrections remember who made them."""
@@ -180,6 +185,7 @@ class ArticleAdmin(ArticleList):
         context["may_take_down"] = bool(publisher and article and article.status in LIVE_STATUSES)
         context["may_send_back"] = bool(publisher and article and article.status == Status.IN_REVIEW)
         context["may_reopen"] = bool(publisher and article and article.status == Status.ARCHIVED)
+        context["together"] = strip(request, article)
         context["parts"] = form_parts(request, article, context.get("inline_admin_formsets", ()))
         context["media"] = sum((part.media for part in context["parts"]), context["media"])
         return super().render_change_form(request, context, *args, **kwargs)
@@ -230,7 +236,8 @@ class ArticleAdmin(ArticleList):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
+        together = together_urls(self.admin_site)
+        return [*editor_urls(self.admin_site), *together, duplicate, *take_down_urls(self), *super().get_urls()]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.editor import BodyField
-from articles.models import Article, Byline
+from articles.models import Article, Byline, WorkingCopy
 from articles.models.tag import MAX_TAGS, tag_key
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
 from pagecache.admin import is_id
@@ -82,6 +82,8 @@ class ArticleForm(forms.ModelForm[Article]):
         help_text=gettext_lazy("Where the agency published it."),
     )
     base_revision = BaseField(required=False, widget=forms.HiddenInput)
+    unsaved: WorkingCopy | None = None
+    """Words the writer typed and did not save: what the form is filled from instead."""
 
     class Meta:
         model = Article
@@ -99,6 +101,8 @@ class ArticleForm(forms.ModelForm[Article]):
             number = article.latest.number if article.latest else None
             given = self.initial_of(WorkingState.of(article)) | {"base_revision": number}
             self.initial = {**self.initial, **given, **kwargs.get("initial", {})}
+        if self.unsaved is not None:
+            self.initial = {**self.initial, **self._typed(self.unsaved)}
         if "kind" in self.fields and not article.pk:
             self.fields["kind"].required = False
         for name in TIME_FIELDS:
@@ -109,6 +113,15 @@ class ArticleForm(forms.ModelForm[Article]):
         field = self.fields.get(name)
         for half, word in zip(getattr(field and field.widget, "widgets", ()), (_("date"), _("time")), strict=False):
             half.attrs["aria-label"] = f"{field.label}, {word}" if field else word
+
+    def _typed(self, copy: WorkingCopy) -> dict[str, Any]:
+        """The copy's words as they were typed, whatever they are; the form judges them when they are sent."""
+        typed = {
+            name: field.widget.value_from_datadict(copy.fields, {}, self.add_prefix(name))
+            for name, field in self.fields.items()
+            if not field.widget.value_omitted_from_data(copy.fields, {}, self.add_prefix(name))
+        }
+        return typed | {"base_revision": copy.base}
 
     @staticmethod
     def initial_of(state: WorkingState) -> dict[str, Any]:
@@ -150,7 +163,7 @@ class BylineFormSet(BaseInlineFormSet[Byline, Article, forms.ModelForm[Byline]])
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         article: Article | None = kwargs.get("instance")
         kwargs["queryset"] = Byline.objects.none()
-        if data is None and article is not None and article.pk:
+        if data is None and "initial" not in kwargs and article is not None and article.pk:
             kwargs["initial"] = [
                 {"position": place, "author": credit.author, "role": credit.role}
                 for place, credit in enumerate(WorkingState.of(article).bylines, 1)

@@ -52,7 +52,7 @@ def test_a_block_that_one_side_deleted_and_the_other_rewrote_has_to_be_chosen() 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_the_regions_of_a_side_read_in_order_are_that_side(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     base = [str(number % 7) for number in range(40)]
     mine, theirs = ([b for b in base if dice.random() > 0.2] + [str(dice.random())] for _side in range(2))
     dice.shuffle(theirs)
@@ -141,7 +141,7 @@ def sent(client: Client, article: Article, **changes: Any) -> dict[str, Any]:
     """The change form as it stands in ``client``'s browser, with ``changes``."""
     state = WorkingState.of(article)
     typed = {"headline": state.headline, "body": state.body, "standfirst": state.standfirst, "tags": ""}
-    return form_data(make_section(), **typed, **{"_continue": "1"}) | panels(client, article) | changes
+    return form_data(make_section(), **typed, _continue="1") | panels(client, article) | changes
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_the_second_to_save_sees_both_texts_and_nothing_is_written(
     response = client.post(change(article), mine)
     assert response.status_code == 409
     page = response.content.decode()
-    for words in ("Edda Editor saved this article", "1, mine.", "2, theirs.", "<mark>4, mine.</mark>", "Theirs too."):
+    for words in ("Edda Editor saved this article", "1, mine.", "2, theirs.", "4, mine.", "Theirs too."):
         assert words in page
     assert set(response.context["shown"].merge.places) == {"headline", "body-3"}
     assert article.revisions.count() == 2
@@ -281,9 +281,9 @@ def test_the_page_asks_a_constant_number_of_queries(
     counts = []
     for size in (2, 12):
         mine = sent(client, article, body=story(*(f"<p>{number} mine {size}</p>" for number in range(size))))
-        credits = tuple(Credit(make_author(f"Author {number}").pk) for number in range(size))
+        credited = tuple(Credit(make_author(f"Author {number}").pk) for number in range(size))
         blocks = story(*(f"<p>{number} theirs {size}</p>" for number in range(size)))
-        theirs = newest(article).with_(body=blocks, bylines=credits)
+        theirs = newest(article).with_(body=blocks, bylines=credited)
         revisions.save(Article.objects.get(pk=article.pk), theirs, actor=cast.editor)
         with django_assert_max_num_queries(60) as counted:
             assert client.post(change(article), mine).status_code == 409

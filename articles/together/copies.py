@@ -32,8 +32,8 @@ MOST_FIELDS = 900
 MOST_NEW = 20
 """Unsaved new stories of one person."""
 
-_NAME = re.compile(r"[a-z][a-z0-9_-]{0,80}")
-_NOT_TYPED = {"csrfmiddlewaretoken", "base_revision", "window", "typed", "leaving"}
+_NAME = re.compile(r"[a-z][A-Za-z0-9_-]{0,80}")
+_NOT_TYPED = {"csrfmiddlewaretoken", "base_revision", "window", "typed", "leaving", "restoring"}
 
 
 class CopyRefused(ValueError):  # noqa: N818 -- named for what happened

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any, Self
 
 from articles.models.tag import tag_key
-from articles.state import WorkingState
+from articles.state import TIME_FIELDS, WorkingState
 from articles.together.regions import Region, Side, common, three_way
 
 FIELDS = tuple(item.name for item in fields(WorkingState) if item.name not in {"body", "tags"})
@@ -59,6 +60,8 @@ class Merge:
     @classmethod
     def of(cls, base: WorkingState | None, mine: WorkingState, theirs: WorkingState) -> Self:
         """``base`` is the version ``mine`` began from; without it, whatever differs has to be chosen."""
+        if base is not None:
+            mine, theirs = with_whole_seconds(mine, base), with_whole_seconds(theirs, base)
         start = base or WorkingState()
         known = base is not None
         each = [FieldMerge(n, getattr(start, n), getattr(mine, n), getattr(theirs, n), known) for n in FIELDS]
@@ -92,6 +95,13 @@ class Merge:
             for block in region_blocks(region, choices.get(f"body-{number}", ""))
         ]
         return WorkingState(**values, body="\n".join(story), tags=joined_tags(self.tags))
+
+
+def with_whole_seconds(state: WorkingState, known: WorkingState) -> WorkingState:
+    """``state`` with the moments of ``known`` where they differ by less than a second, which no form can type."""
+    moments = {name: (getattr(state, name), getattr(known, name)) for name in TIME_FIELDS}
+    alike = {name: old for name, (new, old) in moments.items() if new and old and abs(new - old) < timedelta(seconds=1)}
+    return state.with_(**alike)
 
 
 def blocks(body: str) -> list[str]:

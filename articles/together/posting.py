@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.forms import SplitDateTimeField
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_time
 
 from articles import body
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
 from articles.together.copies import formset_rows
+from articles.together.merge import with_whole_seconds
 from pagecache.admin import is_id
 
 FLAGS = ("sensitive", "noindex")
@@ -59,7 +61,7 @@ def unsaved_state(fields: Mapping[str, str], known: WorkingState) -> WorkingStat
     values: dict[str, Any] = {name: fields[name] for name in PLAIN_FIELDS if name in fields and name not in FLAGS}
     values |= {name: bool(fields.get(name)) for name in FLAGS}
     values |= {name: int(fields[name]) if is_id(fields[name]) else None for name in RELATION_FIELDS if name in fields}
-    values |= {name: _moment(fields, name) for name in TIME_FIELDS if f"{name}_0" in fields}
+    values |= {n: _moment(fields, n, getattr(known, n)) for n in TIME_FIELDS if f"{n}_0" in fields}
     if "body" in fields:
         values["body"] = _story(fields["body"], known.body)
     if "headline" in fields:
@@ -68,7 +70,7 @@ def unsaved_state(fields: Mapping[str, str], known: WorkingState) -> WorkingStat
         values["tags"] = tuple(name for name in (" ".join(part.split()) for part in fields["tags"].split(",")) if name)
     if f"{BYLINES}-TOTAL_FORMS" in fields:
         values["bylines"] = _bylines(fields)
-    return known.with_(**values)
+    return with_whole_seconds(known.with_(**values), known)
 
 
 def _story(typed: str, known: str) -> str:
@@ -85,9 +87,12 @@ def _bylines(fields: Mapping[str, str]) -> tuple[Credit, ...]:
     return tuple(Credit(int(row["author"]), row["role"]) for row in rows)
 
 
-def _moment(fields: Mapping[str, str], name: str) -> datetime | None:
+def _moment(fields: Mapping[str, str], name: str, known: datetime | None) -> datetime | None:
+    """The moment as the form's own field reads it; ``known`` where it cannot."""
     try:
-        day, hour = parse_date(fields[f"{name}_0"]), parse_time(fields.get(f"{name}_1", ""))
-        return timezone.make_aware(datetime.combine(day, hour)) if day and hour else None
-    except (ValueError, OverflowError):
-        return None
+        moment: datetime | None = SplitDateTimeField(required=False).clean(
+            [fields[f"{name}_0"], fields.get(f"{name}_1", "")]
+        )
+    except ValidationError:
+        return known
+    return moment

@@ -26,6 +26,9 @@ from people.models import Author
 MOST_WORDS = 1_200
 """Words of one text that are compared one by one; a longer one is shown without marks."""
 
+MOSTLY = 0.6
+"""Part of a text that may be marked; more helps nobody to see what changed."""
+
 MODELS: dict[str, Any] = {"section": Section, "source": Source, "lead_picture": Image, "social_picture": Image}
 _WORD = re.compile(r"\s+|[^\s]+")
 _TAG = re.compile(r"<[^>]*>")
@@ -56,11 +59,15 @@ class Place:
 
 @dataclass
 class Shown:
-    """The places of ``merge`` for a person who chose ``choices`` so far."""
+    """The places of ``merge`` for a person who chose ``choices`` so far.
+
+    Words that the common base does not have are marked; ``beside`` marks what one of the two does not have.
+    """
 
     merge: Merge
     choices: dict[str, str] = field(default_factory=dict)
     complain: bool = False
+    beside: bool = False
 
     @cached_property
     def asked(self) -> list[Place]:
@@ -94,7 +101,7 @@ class Shown:
 
     def _field(self, each: FieldMerge) -> Place:
         texts = [self._words(each.name, value) for value in (each.base, each.mine, each.theirs)]
-        marked = _marked(texts[0] if each.known_base else "", texts[1], texts[2])
+        marked = self._marked(texts[0] if each.known_base else "", texts[1], texts[2])
         chosen = self.choices.get(each.name)
         options = [Option(side, html, chosen == side) for side, html in zip(_SIDES, marked, strict=True)]
         both = Option(Side.BOTH, SafeString(), chosen == Side.BOTH) if Side.BOTH in each.options else None
@@ -144,11 +151,16 @@ class Shown:
         chosen = self.choices.get(name)
         texts = [_text(side) for side in (region.base, region.mine, region.theirs)]
         same_words = texts[1] == texts[2]
-        marked = [_shown(region.mine), _shown(region.theirs)] if same_words else _marked(*texts)
+        marked = [_shown(region.mine), _shown(region.theirs)] if same_words else self._marked(*texts)
         options = tuple(Option(side, html, chosen == side) for side, html in zip(_SIDES, marked, strict=True))
         allowed = region_options(region)
         both = Option(Side.BOTH, SafeString(), chosen == Side.BOTH) if Side.BOTH in allowed else None
         return Place(label, Side.BOTH, options, name, self.complain and chosen not in allowed, both=both)
+
+    def _marked(self, base: str, mine: str, theirs: str) -> list[SafeString]:
+        if self.beside:
+            return [_against(theirs, mine), _against(mine, theirs)]
+        return [_against(base, mine), _against(base, theirs)]
 
 
 _SIDES = (Side.MINE, Side.THEIRS)
@@ -205,18 +217,15 @@ def _text(blocks: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def _marked(base: str, mine: str, theirs: str) -> list[SafeString]:
-    """Both texts, with the words marked that ``base`` does not have."""
-    return [_against(base, mine), _against(base, theirs)]
-
-
 def _against(base: str, text: str) -> SafeString:
+    """``text`` with the words marked that ``base`` does not have; without marks where most of it is new."""
     before, now = _WORD.findall(base), _WORD.findall(text)
     if not before or max(len(before), len(now)) > MOST_WORDS:
         return format_html("{}", text)
-    pieces = []
+    pieces, new = [], 0
     for tag, _b0, _b1, start, end in SequenceMatcher(None, before, now).get_opcodes():
         words = "".join(now[start:end])
-        if words:
-            pieces.append(("{}" if tag == "equal" or not words.strip() else "<mark>{}</mark>", words))
-    return format_html_join("", "{}", ((format_html(shape, words),) for shape, words in pieces))
+        marked = tag != "equal" and bool(words.strip())
+        new += len(words) if marked else 0
+        pieces.append(format_html("<mark>{}</mark>" if marked else "{}", words))
+    return format_html("{}", text) if new > len(text) * MOSTLY else format_html_join("", "{}", zip(pieces))
