@@ -1,13 +1,14 @@
 """The article's form, filled from words that were typed and not saved."""
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django.http import HttpRequest, HttpResponse
 
 from articles.models import Article
 from articles.together.copies import formset_rows
 from articles.together.posting import BYLINES
-from articles.together.strip import restoring
+from articles.together.strip import RESTORING, restoring
 from articles.together.windows import posted_window
 
 SETTLED = "settled"
@@ -36,6 +37,7 @@ def naming_window(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Tell the browser, in the address it is sent to, which window's words are saved and need no keeping."""
     window = posted_window(request)
     if window is not None and response.status_code == 302 and getattr(request, "words_saved", False):  # noqa: PLR2004
-        joint = "&" if "?" in response.headers["Location"] else "?"
-        response.headers["Location"] += f"{joint}{SETTLED}={window}"
+        address, _mark, query = response.headers["Location"].partition("?")
+        kept = [(name, value) for name, value in parse_qsl(query) if name not in {SETTLED, RESTORING}]
+        response.headers["Location"] = f"{address}?{urlencode([*kept, (SETTLED, str(window))])}"
     return response
