@@ -68,6 +68,7 @@ def where_articles_are_listed(article: Article) -> list[str]:
         f"/admin/edit-link/?path=/city/x-{article.pk}/",
         f"/admin/r/{ContentType.objects.get_for_model(Article).pk}/{article.pk}/",
         f"/admin/articles/article/{article.pk}/take-down/",
+        f"/admin/articles/article/{article.pk}/present/",
         "/admin/curation/",
         "/admin/curation/pick/",
         f"/admin/curation/pick/article/{article.pk}/inward/",

@@ -142,6 +142,21 @@ def test_unsaved_words_are_offered_back_and_fill_the_form_as_they_were_typed(cas
     assert "Chiara Chief saved a newer version" in restored.content.decode()
 
 
+def test_rows_that_were_added_to_live_ones_are_filled_again(cast: Cast) -> None:
+    client, public = signed_in(cast.editor), make_article()
+    revision = revisions.save(public, WorkingState.of(public), actor=cast.editor)
+    rows = {"corrections-INITIAL_FORMS": "0", "corrections-TOTAL_FORMS": "2"}
+    rows |= {
+        "corrections-0-text": "It was the other tram.",
+        "corrections-1-text": "Taken back.",
+        "corrections-1-DELETE": "on",
+    }
+    keep(client, public, uuid4(), **rows, headline="T", base_revision=revision.number)
+    page = client.get(f"{change(public)}?copy={WorkingCopy.objects.get().pk}").content.decode()
+    assert "It was the other tram.</textarea>" in page
+    assert "Taken back." not in page
+
+
 def test_a_restored_form_that_is_saved_joins_what_others_saved_meanwhile(cast: Cast, article: Article) -> None:
     client, window = signed_in(cast.editor), uuid4()
     keep(client, article, window, **form_data(make_section(), headline="Mine", body="<p>One.</p>", tags=""))

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import publishing, revisions
-from articles.models import Article, EditSession
+from articles.models import Article, EditSession, Tag
 from articles.state import WorkingState
 from articles.together import presence
 from articles.together.periodic import forget_windows
@@ -41,7 +41,7 @@ def test_colleagues_are_told_who_writes_and_who_has_it_open(cast: Cast, article:
         beat(signed_in(cast.administrator), article, uuid4())
         answer = beat(signed_in(cast.chief), article, uuid4())
         when = timezone.localtime(NOON).strftime("%H:%M")
-        said = f"Edda Editor is writing here (since {when}), Ada Administrator has it open (since {when})"
+        said = f"Edda Editor is writing here (since {when}), Ada Administrator is reading (since {when})"
         assert answer.json()["here"] == said
         assert said in signed_in(cast.chief).get(change(article)).content.decode()
 
@@ -68,7 +68,7 @@ def test_whoever_stopped_typing_reads(cast: Cast, article: Article) -> None:
         beat(signed_in(cast.editor), article, window, typed="1")
         clock.shift(presence.WRITING_FOR + timedelta(seconds=1))
         beat(signed_in(cast.editor), article, window)
-        assert "has it open" in beat(signed_in(cast.chief), article, uuid4()).json()["here"]
+        assert "is reading" in beat(signed_in(cast.chief), article, uuid4()).json()["here"]
 
 
 def test_a_newer_version_is_told_to_those_who_may_read_it(cast: Cast, article: Article) -> None:
@@ -115,6 +115,20 @@ def test_the_list_tells_who_is_in_which_article_with_one_query(cast: Cast, artic
         counts.append(len(counted))
     assert counts[0] == counts[1]
     assert page.count("Edda Editor is writing") == 7
+
+
+def test_the_form_asks_as_much_after_many_revisions_and_among_many_tags(cast: Cast, article: Article) -> None:
+    client, counts = signed_in(cast.chief), []
+    for size in (1, 12):
+        for number in range(size):
+            tags = tuple(f"Tag {size} {place}" for place in range(size))
+            state = WorkingState.of(article).with_(headline=f"Version {size} {number}", tags=tags)
+            revisions.save(article, state, actor=cast.editor)
+            Tag.objects.create(name=f"Other {size} {number}", slug=f"o-{size}-{number}", key=f"other {size} {number}")
+        with CaptureQueriesContext(connection) as counted:
+            assert client.get(change(article)).status_code == 200
+        counts.append(len(counted))
+    assert counts[0] == counts[1]
 
 
 def test_the_form_asks_as_much_for_many_as_for_one(cast: Cast, article: Article) -> None:

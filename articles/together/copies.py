@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import cast
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -78,6 +79,13 @@ def keep(
     kept = tidy(fields)
     if not restoring and article is not None and base != _newest(article):
         return Answer(Outcome.NEWER)
+    try:
+        return _kept(article, kept, owner, window, base)
+    except IntegrityError:  # another window of theirs was faster by a moment
+        return Answer(Outcome.ELSEWHERE)
+
+
+def _kept(article: Article | None, kept: dict[str, str], owner: User, window: UUID, base: int | None) -> Answer:
     with writing():
         own = of(owner).select_for_update()
         row = own.filter(article=article).first() if article else own.filter(article=None, window=window).first()

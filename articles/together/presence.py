@@ -44,7 +44,7 @@ class Colleague:
         words = {"who": self.name, "when": format_date(timezone.localtime(self.since), "H:i")}
         if self.writes:
             return _("%(who)s is writing here (since %(when)s)") % words
-        return _("%(who)s has it open (since %(when)s)") % words
+        return _("%(who)s is reading (since %(when)s)") % words
 
 
 def be_here(article: Article, *, actor: Actor, window: UUID, typed: bool = False) -> None:
@@ -98,7 +98,7 @@ def shortly(people: list[Colleague]) -> str:
     if not people:
         return ""
     if len(people) == 1:
-        words = _("%(who)s is writing") if people[0].writes else _("%(who)s has it open")
+        words = _("%(who)s is writing") if people[0].writes else _("%(who)s is reading")
         return words % {"who": people[0].name}
     return _("%(who)s and %(count)d more") % {"who": people[0].name, "count": len(people) - 1}
 

@@ -227,5 +227,12 @@ def _against(base: str, text: str) -> SafeString:
         words = "".join(now[start:end])
         marked = tag != "equal" and bool(words.strip())
         new += len(words) if marked else 0
-        pieces.append(format_html("<mark>{}</mark>" if marked else "{}", words))
+        pieces.append(_mark(words) if marked else format_html("{}", words))
     return format_html("{}", text) if new > len(text) * MOSTLY else format_html_join("", "{}", zip(pieces))
+
+
+def _mark(words: str) -> SafeString:
+    """Words that are new, without the space around them."""
+    bare = words.strip()
+    before, _bare, after = words.partition(bare)
+    return format_html("{}<mark>{}</mark>{}", before, bare, after)

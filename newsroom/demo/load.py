@@ -17,6 +17,7 @@ from images import uploads
 from newsroom.demo import comment_life, files
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
+from newsroom.demo.together import leave_unsaved_words
 from pagecache.writing import writing
 from pages.models import MenuItem, StaticPage
 from people.models import Author, User
@@ -186,7 +187,7 @@ def _make_work_in_progress(demo: Demo) -> None:
         body="<p>Closed since the last surge. Notes so far: ask the harbour office for the deed.</p>",
         bylines=(Credit(demo.authors["ines-maren"].pk),),
     )
-    revisions.create(draft, actor=writer)
+    leave_unsaved_words(revisions.create(draft, actor=writer), demo.staff[EDITOR])
     review = draft.with_(
         headline="Bus shelters on the ring road lose their benches",
         standfirst="The operator calls it a trial; the people who wait call it something else.",
