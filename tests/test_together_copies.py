@@ -1,5 +1,6 @@
 """Unsaved words: kept while somebody types, read by nobody else, offered back, and gone once they are saved."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -197,6 +198,20 @@ def test_they_are_shown_beside_what_is_saved_and_thrown_away_on_request(cast: Ca
     assert client.post(f"{address}discard/").headers["Location"].startswith(f"{change(article)}?settled=")
     assert not WorkingCopy.objects.exists()
     assert client.get(address).status_code == 404
+
+
+def test_enter_in_a_field_of_the_form_never_throws_words_away(cast: Cast, article: Article) -> None:
+    client = signed_in(cast.editor)
+    keep(client, article, uuid4(), headline="Typed")
+    page = client.get(change(article)).content.decode()
+    form = page[page.index('id="article_form"') :]
+    inside = form[: form.index("</form>")]
+    first = re.search(r'<button[^>]*type="submit"(?![^>]*form=)[^>]*>', inside)
+    assert first is not None
+    assert 'name="_continue"' in first.group()
+    copy = WorkingCopy.objects.get().pk
+    assert f'form="discard-{copy}"' in inside
+    assert f'<form id="discard-{copy}"' in page[page.index("</form>", page.index('id="article_form"')) :]
 
 
 def test_they_are_forgotten_after_thirty_days(cast: Cast, article: Article) -> None:

@@ -77,6 +77,7 @@ def test_words_outlive_a_server_that_dies_while_saving(page: Page, cast: Cast, a
     assert newest(article).headline == "Typed into the void"
     assert "And sinking." in newest(article).body
     expect(note(page)).to_have_count(0)
+    expect(page.locator(".together__state")).to_have_text("")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('newsroom:unsaved')).length") == 0
 
 

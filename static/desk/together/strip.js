@@ -62,8 +62,20 @@ class Desk {
   /** Somebody saved since this form was opened? */
   look(answer) {
     if (!answer.newer || String(answer.number) === this.base) return;
-    this.strip.querySelector("[data-newer]").hidden = false;
+    const note = this.strip.querySelector("[data-newer]");
+    note.hidden = false;
+    if (!note.querySelector("button")) note.append(this.besideButton());
     this.show("newer-words", answer.newer);
+  }
+
+  /** Saving is what leads to both versions. No submit button: as the form's first it would be what Enter presses. */
+  besideButton() {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button";
+    made.textContent = this.words.wordBeside;
+    made.addEventListener("click", () => this.form.requestSubmit(document.querySelector(".article-buttons [name=_continue]")));
+    return made;
   }
 
   show(name, words) {
