@@ -22,6 +22,7 @@ class ArticlesConfig(AppConfig):
         from articles.registries import article_changed, article_panels, where_used  # noqa: PLC0415
         from articles.schedule import later, overlay  # noqa: PLC0415
         from articles.schedule.panel import WhenPanel  # noqa: PLC0415
+        from articles.together import periodic  # noqa: F401, PLC0415
         from articles.uses import shown_lines, used_here, wanted_by_drafts  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from pagecache import old_addresses  # noqa: PLC0415

@@ -32,6 +32,11 @@ from articles.schedule.move_page import move_urls
 from articles.state import Credit
 from articles.step_pages import step_urls
 from articles.taking_down import take_down_urls
+from articles.together.merging import joining
+from articles.together.restoring import Restoring, naming_window
+from articles.together.strip import strip
+from articles.together.views import together_urls
+from articles.together.windows import posted_window
 from pagecache.admin import is_id
 from pagecache.writing import is_writing
 
@@ -54,7 +59,7 @@ class BylineInline(ChosenInline):
     has_view_permission = has_add_permission
 
 
-class ArticleAdmin(ArticleList):
+class ArticleAdmin(Restoring, ArticleList):
     """Write, review, publish; the form edits the newest revision."""
 
     form = ArticleForm
@@ -134,6 +139,11 @@ class ArticleAdmin(ArticleList):
         form.actor = request.user
         return form
 
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; whoever saves over a newer version joins both."""
+        answer = joining(self, request, lambda: super(ArticleAdmin, self).changeform_view(request, *args, **kwargs))
+        return naming_window(request, answer)
+
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Whoever may only look reads the story as readers do."""
         if obj is None or self.has_change_permission(request, obj):
@@ -160,7 +170,10 @@ class ArticleAdmin(ArticleList):
                 bylines = formset.credits()
             else:
                 self.save_formset(request, form, formset, change)
-        revisions.save(form.instance, form.state(bylines), actor=request.user)
+        base = form.cleaned_data["base_revision"] if change else None
+        state, window = form.state(bylines), posted_window(request)
+        revisions.save(form.instance, state, actor=request.user, base=base, window=window)
+        request.words_saved = True  # type: ignore[attr-defined]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """Rows of other rooms, which ask who writes them."""
@@ -172,6 +185,7 @@ class ArticleAdmin(ArticleList):
         article: Article | None = context.get("original")
         context["public_url"] = article.get_absolute_url() if article and article.is_public() else ""
         context |= offered(request.user, article)
+        context["together"] = strip(request, article)
         context["parts"] = form_parts(request, article, context.get("inline_admin_formsets", ()))
         context["media"] = sum((part.media for part in context["parts"]), context["media"])
         return super().render_change_form(request, context, *args, **kwargs)
@@ -193,6 +207,7 @@ class ArticleAdmin(ArticleList):
         )
         return [
             *editor_urls(self.admin_site),
+            *together_urls(self.admin_site),
             *checklist_urls(self),
             duplicate,
             *take_down_urls(self),

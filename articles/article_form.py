@@ -6,22 +6,20 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
-from django.http import QueryDict
-from django.template.defaultfilters import date as format_date
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.editor import BodyField
 from articles.field_rights import frozen, refusals
-from articles.models import Article, Byline, Revision, Section
+from articles.models import Article, Byline, Section, WorkingCopy
 from articles.models.tag import MAX_TAGS, tag_key
 from articles.permissions import Actor
 from articles.picture_words import upload_settings
 from articles.schedule import moments
 from articles.schedule.moments import MomentField
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
+from pagecache.admin import is_id
 
 MAX_TAG_LENGTH = 80
 
@@ -63,6 +61,15 @@ class TagsWidget(forms.TextInput):
         return context
 
 
+class BaseField(forms.IntegerField):
+    """The number of the revision that the form was filled from; whatever is no such number is 0, which is none."""
+
+    def clean(self, value: Any) -> int:
+        """The number: it decides nothing but whether somebody saved since."""
+        text = str(value or "")
+        return int(text) if is_id(text) else 0
+
+
 class ArticleForm(forms.ModelForm[Article]):
     """Edits the working state; the model instance stays as readers see it."""
 
@@ -81,9 +88,11 @@ class ArticleForm(forms.ModelForm[Article]):
         assume_scheme="https",
         help_text=gettext_lazy("Where the agency published it."),
     )
-    base_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     actor: Actor = None
     """Who fills it in; the admin makes a class of it for each request."""
+    base_revision = BaseField(required=False, widget=forms.HiddenInput)
+    unsaved: WorkingCopy | None = None
+    """Words the writer typed and did not save: what the form is filled from instead."""
 
     class Meta:
         model = Article
@@ -102,6 +111,8 @@ class ArticleForm(forms.ModelForm[Article]):
             number = article.latest.number if article.latest else None
             given = self.initial_of(WorkingState.of(article)) | {"base_revision": number}
             self.initial = {**self.initial, **given, **kwargs.get("initial", {})}
+        if self.unsaved is not None:
+            self.initial = {**self.initial, **self._typed(self.unsaved)}
         if "kind" in self.fields and not article.pk:
             self.fields["kind"].required = False
         for name in TIME_FIELDS:
@@ -132,6 +143,15 @@ class ArticleForm(forms.ModelForm[Article]):
         for half, word in zip(getattr(field and field.widget, "widgets", ()), (_("date"), _("time")), strict=False):
             half.attrs["aria-label"] = f"{field.label}, {word}" if field else word
 
+    def _typed(self, copy: WorkingCopy) -> dict[str, Any]:
+        """The copy's words as they were typed, whatever they are; the form judges them when they are sent."""
+        typed = {
+            name: field.widget.value_from_datadict(copy.fields, {}, self.add_prefix(name))
+            for name, field in self.fields.items()
+            if not field.widget.value_omitted_from_data(copy.fields, {}, self.add_prefix(name))
+        }
+        return typed | {"base_revision": copy.base}
+
     @staticmethod
     def initial_of(state: WorkingState) -> dict[str, Any]:
         """The form's fields for a state."""
@@ -148,12 +168,11 @@ class ArticleForm(forms.ModelForm[Article]):
         return " ".join(self.cleaned_data["headline"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Times in order, and nobody's newer version overlooked."""
+        """Times in order."""
         cleaned = super().clean() or {}
         publish_at, expire_at = cleaned.get("publish_at"), cleaned.get("expire_at")
         if publish_at and expire_at and expire_at <= publish_at:
             self.add_error("expire_at", _("It would expire before it is published."))
-        self._refuse_older_base(cleaned.get("base_revision"))
         self._refuse_foreign_section(cleaned.get("section"))
         return cleaned
 
@@ -164,27 +183,6 @@ class ArticleForm(forms.ModelForm[Article]):
         refused = refusals(self.actor, self.instance, before, before.with_(section=chosen.pk if chosen else None))
         if "section" in refused:
             self.add_error("section", refused["section"])
-
-    def _refuse_older_base(self, base: int | None) -> None:
-        newest: Revision | None = self.instance.latest if self.instance.pk else None
-        if newest is None or base is None or base == newest.number:
-            return
-        data = self.data.copy() if isinstance(self.data, QueryDict) else dict(self.data)
-        data[self.add_prefix("base_revision")] = str(newest.number)
-        self.data = data
-        self.add_error(
-            None,
-            _(
-                "%(who)s saved this article at %(when)s, while you were writing. Nothing of yours is lost: it stands "
-                "below, unsaved. Compare it with theirs in the history; saving again puts yours on top, and theirs "
-                "stays as revision %(number)d."
-            )
-            % {
-                "who": newest.made_by or _("Somebody"),
-                "when": format_date(timezone.localtime(newest.made_at), "H:i"),
-                "number": newest.number,
-            },
-        )
 
     def state(self, bylines: list[Credit]) -> WorkingState:
         """What was typed, as a working state. Only on a valid form."""
@@ -203,7 +201,7 @@ class BylineFormSet(BaseInlineFormSet[Byline, Article, forms.ModelForm[Byline]])
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         article: Article | None = kwargs.get("instance")
         kwargs["queryset"] = Byline.objects.none()
-        if data is None and article is not None and article.pk:
+        if data is None and "initial" not in kwargs and article is not None and article.pk:
             kwargs["initial"] = [
                 {"position": place, "author": credit.author, "role": credit.role}
                 for place, credit in enumerate(WorkingState.of(article).bylines, 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
@@ -18,7 +18,10 @@ from articles.article_filters import ARTICLE_FILTERS
 from articles.known import known_to
 from articles.models import Article, ArticleQuerySet
 from articles.models.article import LIVE_STATUSES
+from articles.together.presence import colleagues, present, shortly
 from wastebin.desk import BinnedAdmin
+
+LIST_ADDRESS = "articles_article_changelist"
 
 LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
@@ -48,8 +51,10 @@ class ArticleList(BulkVerbs, BinnedAdmin):
     change_list_template = "admin/articles/article/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        """Contributors see their own work and what is public; editors see all."""
-        return known_to(request.user).order_by(*self.ordering)
+        """Contributors see their own work and what is public; editors see all. The list tells who is in each."""
+        rows = known_to(request.user).order_by(*self.ordering)
+        is_list = request.resolver_match is not None and request.resolver_match.url_name == LIST_ADDRESS
+        return rows.prefetch_related(Prefetch("edit_sessions", present(), to_attr="open_now")) if is_list else rows
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -68,6 +73,8 @@ class ArticleList(BulkVerbs, BinnedAdmin):
     def state(self, article: Article) -> str:
         """The status as a badge, and whether there are words readers do not see yet."""
         badge = format_html('<span class="badge badge--{}">{}</span>', article.status, article.get_status_display())
+        if here := shortly(colleagues(getattr(article, "open_now", ()), None)):
+            badge = format_html('{} <span class="badge badge--here">{}</span>', badge, here)
         if article.status in LIVE_STATUSES and article.latest and article.latest_id != article.live_id:
             return format_html('{} <span class="badge badge--changes">{}</span>', badge, _("unpublished changes"))
         return badge

@@ -38,7 +38,14 @@ class _DryRunEndError(Exception):
     """Rolls back a batch that was only judged."""
 
 
-REFUSALS = (RefusedError, publishing.NotReadyError, PermissionDenied, ValidationError, body.BodyRefused)
+REFUSALS = (
+    RefusedError,
+    publishing.NotReadyError,
+    revisions.NewerVersion,
+    PermissionDenied,
+    ValidationError,
+    body.BodyRefused,
+)
 
 
 @dataclass
@@ -109,7 +116,8 @@ class Importer:
             state = self._state(record)
             article = existing or revisions.start(Article(import_id=record["id"]), actor=self.actor)
             before = article.latest.digest if article.latest else None
-            revision = revisions.save(article, state, actor=self.actor)
+            base = article.latest.number if article.latest else None
+            revision = revisions.save(article, state, actor=self.actor, base=base)
             changed = revision.digest != before
             if changed:
                 publishing.publish(article, actor=self.actor)

@@ -1,5 +1,7 @@
 """Saving what an editor wrote: always a revision, never the published article."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from articles.publishing.approval import unapprove
 from articles.readiness.asking import ask_later
 from articles.registries import revision_parts
 from articles.state import WorkingState
+from articles.together import copies
 from outbox import audit
 from pagecache.writing import writing
 from people.models import User
@@ -23,6 +26,19 @@ from wastebin.models import Binned
 
 class TooManyTagsError(ValueError):
     """More tags than one article may carry."""
+
+
+class NewerVersion(ValueError):  # noqa: N818 -- named for what happened
+    """Somebody saved since the version that this one began from.
+
+    ``revision`` is theirs, the newest; ``mine`` is what was to be saved, cleaned; ``base`` the number it began from.
+    """
+
+    def __init__(self, revision: Revision, mine: WorkingState, base: int) -> None:
+        super().__init__(_("Somebody saved a newer version."))
+        self.revision = revision
+        self.mine = mine
+        self.base = base
 
 
 def start(article: Article, *, actor: Actor) -> Article:
@@ -44,47 +60,62 @@ def create(state: WorkingState, *, actor: Actor) -> Article:
     return article
 
 
-def save(article: Article, state: WorkingState, *, actor: Actor) -> Revision:
+def save(
+    article: Article, state: WorkingState, *, actor: Actor, base: int | None = None, window: UUID | None = None
+) -> Revision:
     """Keep ``state`` as the article's newest revision; the same state twice is one revision.
 
+    ``base`` is the number of the revision that ``state`` began from: when it is
+    not the newest any more, ``NewerVersion`` is raised and nothing is written.
+    ``None`` is for a state made inside this very transaction. What ``actor``
+    had typed in ``window`` counts as saved, and its working copy goes.
+
     Raises ``PermissionDenied`` (also for a field that is not ``actor``'s to
-    change), ``TooManyTagsError`` and ``body.BodyRefused``. What readers see does
-    not change; what was approved is in review again, unless ``actor`` could
-    have approved it.
+    change), ``TooManyTagsError`` and ``body.BodyRefused`` too. What readers see
+    does not change; what was approved is in review again, unless ``actor``
+    could have approved it.
     """
     if len(state.tags) > MAX_TAGS:
         raise TooManyTagsError(_("An article carries %(most)d tags at most.") % {"most": MAX_TAGS})
     state = state.with_(body=body.clean(state.body))
-    digest = state.digest()
-    parts = {name: part.dump(article) for name, part in revision_parts.items()}
     with writing():
         locked = Article.objects.select_for_update(no_key=True).get(pk=article.pk)
         require(may_edit(actor, locked), _("edit this article"))
-        newest = locked.latest
-        refused = refusals(actor, locked, WorkingState.of(locked), state) if newest is not None else {}
-        if refused:
-            raise PermissionDenied(" ".join(refused.values()))
-        if newest is not None and newest.digest == digest and newest.parts == parts:
-            article.latest = newest
-            return newest
-        number = (article.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
-        revision = Revision.objects.create(
-            article=article,
-            number=number,
-            state=state.to_json(),
-            parts=parts,
-            headline=state.headline,
-            section_id=state.section,
-            planned_at=state.publish_at,
-            digest=digest,
-            made_by=actor if isinstance(actor, User) else None,
-        )
-        Article.objects.filter(pk=article.pk).update(latest=revision)
-        ask_later(article, state.body)
-        article.latest = locked.latest = revision
-        audit.record(actor, "saved", article, revision=number)
-        unapprove(locked, actor)
-        article.status = locked.status
+        revision = _newest_or_new(locked, state, actor, base)
+        copies.saved(article, actor, window)
+    article.latest, article.status = revision, locked.status
+    return revision
+
+
+def _newest_or_new(locked: Article, state: WorkingState, actor: Actor, base: int | None) -> Revision:
+    """The newest revision if it says the same, else a new one on top of it."""
+    newest = locked.latest
+    digest = state.digest()
+    parts = {name: part.dump(locked) for name, part in revision_parts.items()}
+    if newest is not None and newest.digest == digest and newest.parts == parts:
+        return newest
+    if base is not None and newest is not None and base != newest.number and newest.digest != digest:
+        raise NewerVersion(newest, state, base)
+    refused = refusals(actor, locked, WorkingState.of(locked), state) if newest is not None else {}
+    if refused:
+        raise PermissionDenied(" ".join(refused.values()))
+    number = (locked.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
+    revision = Revision.objects.create(
+        article=locked,
+        number=number,
+        state=state.to_json(),
+        parts=parts,
+        headline=state.headline,
+        section_id=state.section,
+        planned_at=state.publish_at,
+        digest=digest,
+        made_by=actor if isinstance(actor, User) else None,
+    )
+    Article.objects.filter(pk=locked.pk).update(latest=revision)
+    ask_later(locked, state.body)
+    locked.latest = revision
+    audit.record(actor, "saved", locked, revision=number)
+    unapprove(locked, actor)
     return revision
 
 

@@ -80,6 +80,7 @@ def where_articles_are_listed(article: Article) -> list[str]:
         f"/admin/articles/article/{article.pk}/move/",
         "/admin/articles/article/calendar/",
         "/admin/articles/article/calendar/?view=week",
+        f"/admin/articles/article/{article.pk}/present/",
         "/admin/curation/",
         "/admin/curation/pick/",
         f"/admin/curation/pick/article/{article.pk}/inward/",

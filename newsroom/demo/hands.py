@@ -6,6 +6,7 @@ from articles import notes, publishing, revisions
 from articles.models import Article, DeskMembership, DeskRole, EditorialNote, Handover
 from articles.state import Credit, WorkingState
 from newsroom.demo.made import Demo
+from newsroom.demo.together import leave_unsaved_words
 from people.models import User
 from people.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR
 
@@ -63,6 +64,7 @@ def _make_draft_with_changes_asked(demo: Demo, desk: User) -> None:
         article, actor=desk, note="Strong. Two things missing: what the repair costs, and who walks there every day."
     )
     _date(demo, article, (2.2, 1.4))
+    leave_unsaved_words(article, demo.staff[EDITOR])
 
 
 def _make_review(demo: Demo, desk: User) -> None:
