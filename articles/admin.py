@@ -10,11 +10,13 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from articles.article_admin import ArticleAdmin
-from articles.models import Article, Section, Source, Tag
+from articles.models import Article, Section, Series, Source, Tag
+from articles.series_admin import SeriesAdmin
 from articles.tag_suggestions import suggest
 from pagecache.admin import KeyedAdmin
 
 admin.site.register(Article, ArticleAdmin)
+admin.site.register(Series, SeriesAdmin)
 admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 
 

@@ -10,8 +10,10 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
+        from articles import registries, series_uses  # noqa: PLC0415
         from articles.indexing import author_renamed  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
+        from articles.series_screens import SeriesPanel  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
 
@@ -19,3 +21,6 @@ class ArticlesConfig(AppConfig):
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)
+        registries.article_panels.append(SeriesPanel())
+        registries.where_used.append(series_uses.in_series)
+        registries.take_down_notes.append(series_uses.SeriesNote())

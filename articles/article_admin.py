@@ -25,6 +25,7 @@ from articles.models.article import LIVE_STATUSES
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.readiness import check
 from articles.registries import Panel, article_panels
+from articles.series_screens import series_urls
 from articles.state import Credit, WorkingState
 from articles.taking_down import take_down_urls
 from pagecache.admin import is_id
@@ -222,7 +223,13 @@ class ArticleAdmin(ArticleList):
         duplicate = path(
             "<int:pk>/duplicate/", self.admin_site.admin_view(self.duplicate_view), name="articles_article_duplicate"
         )
-        return [*editor_urls(self.admin_site), duplicate, *take_down_urls(self), *super().get_urls()]
+        return [
+            *editor_urls(self.admin_site),
+            duplicate,
+            *take_down_urls(self),
+            *series_urls(self),
+            *super().get_urls(),
+        ]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Every save, who made it, and which one readers see."""

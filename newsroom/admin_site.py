@@ -18,7 +18,10 @@ from newsroom import start_page
 from newsroom.edit_link import edit_link
 
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (gettext_lazy("Articles"), ("articles.Article", "articles.Section", "articles.Tag", "articles.Source")),
+    (
+        gettext_lazy("Articles"),
+        ("articles.Article", "articles.Series", "articles.Section", "articles.Tag", "articles.Source"),
+    ),
     (
         gettext_lazy("Curation"),
         ("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart", "curation.*"),

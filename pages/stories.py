@@ -38,7 +38,13 @@ def public_article(pk: int) -> Article:
     Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
     when they never could: then nothing tells a draft from an unknown number.
     """
-    article = Article.objects.public().for_page().select_related("comment_settings").filter(pk=pk).first()
+    article = (
+        Article.objects.public()
+        .for_page()
+        .select_related("comment_settings", "series_entry__series")
+        .filter(pk=pk)
+        .first()
+    )
     if article is not None:
         return article
     hidden = Article.objects.filter(pk=pk).first()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from pages import finding, views
+from pages import finding, series, views
 
 app_name = "pages"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("archive/", finding.archive, name="archive"),
     path("search/", finding.search, name="search"),
     path("tag/<str:slug>/", views.tag, name="tag"),
+    path("series/<slug:slug>/", series.series_page, name="series"),
     path("author/<slug:slug>/", views.author, name="author"),
     re_path(r"^(?P<section>[-\w]+)/(?P<slug>[-\w]*)-(?P<pk>[0-9]{1,18})/$", views.article, name="article"),
     path("<slug:slug>/", views.first_level, name="first_level"),

@@ -12,6 +12,7 @@ from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.boundaries import next_change
 from pages.models import StaticPage
+from pages.series import box_of
 from pages.shown import show_articles, show_bylines, show_picture
 from pages.stories import GoneError, credit_line, head_of, public_article
 from people.models import Author
@@ -71,6 +72,7 @@ def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpRespo
         "plan": plan_for(story),
         "head": head_of(story),
         "credit_line": credit_line(story),
+        "series_box": box_of(story),
         "here": story.section.get_absolute_url() if story.section else "",
     }
     return render(request, "pages/article.html", context)

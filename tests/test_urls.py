@@ -41,6 +41,7 @@ READ_ONLY = {
     "pages:archive": "/archive/",
     "pages:search": "/search/",
     "pages:tag": "/tag/trams/",
+    "pages:series": "/series/the-harbour/",
     "pages:author": "/author/ines-maren/",
     "pages:article": "/city/the-tram-is-late-{pk}/",
     "pages:first_level": "/city/",

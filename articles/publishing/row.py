@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.models import Article, BodyImage, Byline, Status, Tag, TaggedArticle, tag_key
+from articles.models import Article, BodyImage, Byline, SeriesEntry, Status, Tag, TaggedArticle, tag_key
 from articles.registries import article_changed
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, WorkingState
 from images import publicity
@@ -24,6 +24,7 @@ def list_keys(article: Article) -> set[str]:
     keys = article.page_keys()
     keys |= {f"tag-list:{pk}" for pk in article.tagged.values_list("tag_id", flat=True)}
     keys |= {f"author-list:{pk}" for pk in article.bylines.values_list("author_id", flat=True)}
+    keys |= {f"series:{pk}" for pk in SeriesEntry.objects.filter(article=article).values_list("series_id", flat=True)}
     return keys
 
 
