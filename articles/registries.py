@@ -11,7 +11,7 @@ from django.forms import Media
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from articles.models import Article
+from articles.models import Article, Tag
 from articles.permissions import Actor
 
 
@@ -92,6 +92,16 @@ class TakeDownNote(Protocol):
         """The same in figures, by article id; nothing for those that stand nowhere."""
 
 
+class TagFollower(Protocol):
+    """What a room does with its rows when one tag is merged into another."""
+
+    def foretell(self, gone: Tag, kept: Tag) -> list[str]:
+        """Sentences for the page that asks: what of this room moves from ``gone`` to ``kept``."""
+
+    def move(self, gone: Tag, kept: Tag, actor: Actor) -> None:
+        """Move it, inside the verb's transaction, both tags locked. Whatever takes longer belongs into an effect."""
+
+
 article_panels: list[type[InlineModelAdmin[Any, Any]] | Panel] = []
 """Admin inlines and panels shown on the article's form, in order of registration."""
 
@@ -113,3 +123,10 @@ take_down_notes: list[TakeDownNote] = []
 
 article_leaving: list[Callable[[Article, Actor], None]] = []
 """Each is told, inside the verb's transaction, of an article about to be deleted, while what hangs on it exists."""
+
+tag_followers: list[TagFollower] = []
+"""What follows a tag that is merged into another, in order of registration."""
+
+tag_neighbours: list[Callable[[Article], dict[int, float]]] = []
+"""Each is given an article with newest words and says which tags the articles nearest to it carry: weights by tag id,
+1 for a tag that all of them carry."""

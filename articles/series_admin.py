@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import series
+from articles import moved_pages, series
 from articles.chosen_rows import ChosenForm, ChosenFormSet, ChosenInline
 from articles.known import known_to, knows_all
 from articles.models import Article, Series, SeriesEntry
@@ -162,6 +162,13 @@ class SeriesAdmin(KeyedAdmin):
             total=Coalesce(Subquery(parts.annotate(count=Count("pk")).values("count")), 0),
             seen=Coalesce(Subquery(public.annotate(count=Count("pk")).values("count")), 0),
         )
+
+    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
+        """Readers of a former address are led to the new one."""
+        before = Series.objects.filter(pk=obj.pk).first() if change and "slug" in form.changed_data else None
+        super().save_model(request, obj, form, change)
+        if before is not None:
+            moved_pages.lead(before.get_absolute_url(), obj.get_absolute_url(), actor=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The verbs ask who wants it."""

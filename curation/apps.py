@@ -15,6 +15,8 @@ class CurationConfig(AppConfig):
             article_leaving,
             article_panels,
             revision_parts,
+            tag_followers,
+            tag_neighbours,
             take_down_notes,
             where_used,
         )
@@ -30,6 +32,8 @@ class CurationConfig(AppConfig):
         from curation.registered import PicksPart, picked_on, pictures_of_picks  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
+        from curation.tag_follows import CampaignsFollow  # noqa: PLC0415
+        from curation.tag_neighbours import tags_nearby  # noqa: PLC0415
         from images.publicity import public_uses  # noqa: PLC0415
 
         article_panels.append(PicksPanel())
@@ -40,3 +44,5 @@ class CurationConfig(AppConfig):
         article_leaving.append(picks.lose)
         public_uses.append(pictures_of_picks)
         take_down_notes.append(ListsThatShow())
+        tag_followers.append(CampaignsFollow())
+        tag_neighbours.append(tags_nearby)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
@@ -13,6 +13,7 @@ from articles.models import Article, ArticleQuerySet, Byline, Series
 from articles.models.article import LIVE_STATUSES
 from pagecache.reading import depends_on, reader_page
 from pages.boundaries import next_change
+from pages.moved import moved
 from pages.shown import show_articles, show_bylines, show_picture
 
 
@@ -48,7 +49,9 @@ class SeriesBox:
 @reader_page
 def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The series with its public parts in their order; unknown while it has none."""
-    found = get_object_or_404(Series.objects.select_related("picture"), slug=slug)
+    found = Series.objects.select_related("picture").filter(slug=slug).first()
+    if found is None:
+        return moved(request, _series_at)
     depends_on(f"series:{found.pk}", until=next_change(_in(found)))
     show_picture(found.picture)
     bylines = Prefetch("bylines", Byline.objects.select_related("author"))
@@ -81,6 +84,12 @@ _LISTED = (
     *("headline", "slug", "status", "publish_at", "expire_at", "embargo_until"),
     *("section__name", "section__slug"),
 )
+
+
+def _series_at(slug: str) -> Series | None:
+    """The series at this address, if its page is one."""
+    found = Series.objects.filter(slug=slug).first()
+    return found if found is not None and _in(found).public().exists() else None
 
 
 def _in(series: Series) -> ArticleQuerySet:

@@ -12,13 +12,11 @@ from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.boundaries import next_change
 from pages.models import StaticPage
+from pages.moved import REDIRECT_SECONDS, moved
 from pages.series import box_of
 from pages.shown import show_articles, show_bylines, show_picture
 from pages.stories import GoneError, credit_line, head_of, public_article
 from people.models import Author
-
-REDIRECT_SECONDS = 3600
-"""A moved address may be remembered this long: a slug can change back."""
 
 
 @require_safe
@@ -37,7 +35,9 @@ def front(request: HttpRequest) -> HttpResponse:
 @reader_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A topic page: what carries the tag, under its description and picture."""
-    topic = get_object_or_404(Tag.objects.select_related("picture"), slug=slug)
+    topic = Tag.objects.select_related("picture").filter(slug=slug).first()
+    if topic is None:
+        return moved(request, _topic_at)
     depends_on(f"tag:{topic.pk}")
     show_picture(topic.picture)
     page = lists.listed(request, lists.of_tag(topic))
@@ -111,6 +111,14 @@ def _section(request: HttpRequest, section: Section) -> HttpResponse:
     shown = sections.section_page(request, section)
     context = {"section": section, "page": shown.page, "top": shown.top, "most_read": shown.most_read}
     return render(request, "pages/section.html", context)
+
+
+def _topic_at(slug: str) -> Tag | None:
+    """The tag at this address, if its page is one."""
+    topic = Tag.objects.filter(slug=slug).first()
+    if topic is None or not (topic.description or lists.of_tag(topic).found.public().exists()):
+        return None
+    return topic
 
 
 def _moved(request: HttpRequest, story: Article) -> HttpResponse:

@@ -11,16 +11,28 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles."""
         from articles.body import link_rules  # noqa: PLC0415
-        from articles.registries import article_panels, publish_checks, revision_parts, where_used  # noqa: PLC0415
+        from articles.registries import (  # noqa: PLC0415
+            article_panels,
+            publish_checks,
+            revision_parts,
+            tag_followers,
+            where_used,
+        )
         from images.publicity import public_uses  # noqa: PLC0415
         from products.affiliate_links import link_rule  # noqa: PLC0415
         from products.models import pictures_in_boxes  # noqa: PLC0415
         from products.panel import PlacementInline  # noqa: PLC0415
-        from products.registered import PlacementsPart, placed_where, sensitive_has_no_boxes  # noqa: PLC0415
+        from products.registered import (  # noqa: PLC0415
+            PlacementsFollow,
+            PlacementsPart,
+            placed_where,
+            sensitive_has_no_boxes,
+        )
 
         article_panels.append(PlacementInline)
         revision_parts["placements"] = PlacementsPart()
         publish_checks.append(sensitive_has_no_boxes)
         where_used.append(placed_where)
+        tag_followers.append(PlacementsFollow())
         link_rules.append(link_rule)
         public_uses.append(pictures_in_boxes)

@@ -52,6 +52,7 @@ INVISIBLE = {
     "articles.PreviewAnswer": "the desk's own",
     "articles.PreviewLink": "opens pages that are never cached",
     "articles.ScheduledChange": "kept until its minute; noting and applying it raises the article's keys",
+    "articles.TagsApart": "the desk's own",
     "articles.TagSynonym": "changes what editors may type",
     "articles.Waiver": "the desk's own",
     "articles.WorkingCopy": "nobody's to see but who typed it",
