@@ -14,7 +14,7 @@ from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import comment_life, files
+from newsroom.demo import comment_life, files, series_and_tags
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
 from pagecache.writing import writing
@@ -56,6 +56,7 @@ def load(now: datetime | None = None) -> Demo:
             _make_surroundings(demo, story)
         _make_work_in_progress(demo)
         comment_life.make(demo, stories)
+        series_and_tags.make(demo)
     rebuilding.start()
     rebuilding.run_to_the_end()
     exposure.count_all()
