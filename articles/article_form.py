@@ -62,7 +62,7 @@ class TagsWidget(forms.TextInput):
             "data-proposals": reverse("admin:articles_tag_suggest_from_text"),
             "data-propose": _("Suggest from the story"),
             "data-proposed": _("Suggested tags"),
-            "data-count": _("Suggested tags: %count"),
+            "data-counted": _("Suggested tags: %count"),
             "data-none": _("The story names no further tag of the archive yet."),
             "data-failed": _("No answer. Try again in a moment."),
         }

@@ -11,7 +11,8 @@ from people.models import User
 def lead(old: str, new: str, *, actor: Actor) -> None:
     """Lead readers of the path ``old`` to ``new``, in the present transaction; none is ever led twice or in a circle.
 
-    Paths are kept as readers see them, not as addresses encode them. What led to ``old`` leads to ``new`` at once, and what led away from ``new`` is forgotten.
+    What led to ``old`` leads to ``new`` at once, and what led away from ``new``
+    is forgotten. Paths are kept as readers see them, not as addresses encode them.
     """
     old, new = unquote(old), unquote(new)
     if old == new:

@@ -31,14 +31,14 @@ class SeriesPanel(Panel):
         """Its place among all parts; nothing for whoever arranges no series."""
         if not may_arrange(request.user):
             return None
-        entry = SeriesEntry.objects.filter(article=article).select_related("series").first()
-        parts = parts_of(entry.series) if entry else []
-        return {
-            "entry": entry,
-            "number": parts.index(article.pk) + 1 if entry else 0,
-            "count": len(parts),
-            "address": reverse("admin:articles_article_series", args=[article.pk]),
-        }
+        return _standing(article) | {"address": reverse("admin:articles_article_series", args=[article.pk])}
+
+
+def _standing(article: Article) -> dict[str, Any]:
+    """Its place among all parts, public or not."""
+    entry = SeriesEntry.objects.filter(article=article).select_related("series").first()
+    parts = parts_of(entry.series) if entry else []
+    return {"entry": entry, "number": parts.index(article.pk) + 1 if entry else 0, "count": len(parts)}
 
 
 class PlaceForm(forms.Form):
@@ -81,13 +81,14 @@ def series_view(request: HttpRequest, pk: int, desk: Desk) -> HttpResponse:
     article: Article | None = desk.get_object(request, str(pk)) if is_id(str(pk)) else None
     if article is None:
         raise Http404
-    entry = SeriesEntry.objects.filter(article=article).first()
-    initial = {"series": entry.series_id if entry else None}
-    form = PlaceForm(desk.admin_site, request.POST or None, initial=initial)
+    standing = _standing(article)
+    entry: SeriesEntry | None = standing["entry"]
+    form = PlaceForm(desk.admin_site, request.POST or None, initial={"series": entry.series_id if entry else None})
     if request.method == "POST" and form.is_valid() and _moved(request, article, form):
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
     context = {
         **desk.admin_site.each_context(request),
+        **standing,
         "opts": desk.opts,
         "title": _("Series"),
         "article": article,

@@ -59,6 +59,10 @@ class SynonymInline(admin.TabularInline[TagSynonym, Tag]):
 class TagForm(forms.ModelForm[Tag]):
     """Names typed with commas would be two tags on the article's form."""
 
+    class Meta:
+        labels = {"slug": _("address")}
+        widgets = {"description": forms.Textarea(attrs={"rows": 4, "cols": 60})}
+
     def clean_name(self) -> str:
         """One name."""
         name = " ".join(self.cleaned_data["name"].split())

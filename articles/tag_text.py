@@ -18,6 +18,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from django.db.models import Count, Max
 
@@ -63,7 +64,7 @@ def tags_for(parts: Sequence[tuple[str, int]], article: Article | None, limit: i
         for tag, count in _occurrences(words, names).items():
             said[tag] += count * weight
             times[tag] += count
-    return _ranked(said, times, near)[:limit]
+    return _ranked(said, times, near, limit)
 
 
 def plain(markup: str) -> str:
@@ -108,21 +109,15 @@ def _occurrences(words: list[str], names: Iterable[tuple[tuple[str, ...], int]])
     return counts
 
 
-def _ranked(said: dict[int, float], times: dict[int, int], near: dict[int, float]) -> list[Found]:
+def _ranked(said: dict[int, float], times: dict[int, int], near: dict[int, float], limit: int) -> list[Found]:
     wanted = said.keys() | near.keys()
     rows = TaggedArticle.objects.filter(tag__in=wanted).values_list("tag").annotate(count=Count("pk")).order_by()
     counts: dict[int, int] = dict(rows)
     whole = Article.objects.aggregate(last=Max("pk"))["last"] or 0
-    found = [
-        Found(
-            tag,
-            counts.get(tag.pk, 0),
-            _score(said.get(tag.pk, 0), counts.get(tag.pk, 0), whole) + NEIGHBOURS * near.get(tag.pk, 0),
-            times.get(tag.pk, 0),
-        )
-        for tag in Tag.objects.filter(pk__in=wanted)
-    ]
-    return sorted(found, key=lambda one: (-one.score, one.tag.name))
+    scores = {pk: _score(said.get(pk, 0), counts.get(pk, 0), whole) + NEIGHBOURS * near.get(pk, 0) for pk in wanted}
+    best = nlargest(limit, scores, key=lambda pk: (scores[pk], -pk))
+    tags = Tag.objects.only("name").in_bulk(best)
+    return [Found(tags[pk], counts.get(pk, 0), scores[pk], times.get(pk, 0)) for pk in best if pk in tags]
 
 
 def _score(said: float, count: int, whole: int) -> float:

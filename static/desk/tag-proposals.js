@@ -65,7 +65,7 @@ export class Proposals {
       this.found = (await answer.json()).tags;
       this.draw();
       const count = this.list.children.length;
-      this.note.textContent = count ? words.count.replace("%count", String(count)) : wanted ? words.none : "";
+      this.note.textContent = count ? words.counted.replace("%count", String(count)) : wanted ? words.none : "";
     } catch {
       this.asked = "";
       this.note.textContent = wanted ? words.failed : "";
