@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -162,6 +162,14 @@ class SeriesAdmin(KeyedAdmin):
             total=Coalesce(Subquery(parts.annotate(count=Count("pk")).values("count")), 0),
             seen=Coalesce(Subquery(public.annotate(count=Count("pk")).values("count")), 0),
         )
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form; what a verb refuses because a colleague was faster is said in its words."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(request.path)
 
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
         """Readers of a former address are led to the new one."""

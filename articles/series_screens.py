@@ -6,16 +6,17 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.known import known_to
 from articles.models import Article, Series, SeriesEntry
 from articles.registries import Panel, Place
 from articles.series import MAX_PARTS, may_arrange, move, parts_of
-from pagecache.admin import Chooser, is_id
+from pagecache.admin import Chooser, row_or_404
 
 Desk = ModelAdmin[Article]
 
@@ -78,9 +79,7 @@ def series_view(request: HttpRequest, pk: int, desk: Desk) -> HttpResponse:
     """GET: where the article stands. POST: have it stand in ``series`` at ``place``, or in none."""
     if not may_arrange(request.user):
         raise PermissionDenied
-    article: Article | None = desk.get_object(request, str(pk)) if is_id(str(pk)) else None
-    if article is None:
-        raise Http404
+    article = row_or_404(known_to(request.user), pk)
     standing = _standing(article)
     entry: SeriesEntry | None = standing["entry"]
     form = PlaceForm(desk.admin_site, request.POST or None, initial={"series": entry.series_id if entry else None})

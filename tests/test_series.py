@@ -1,6 +1,7 @@
 """Series: putting articles into one, their order, their page, and the way through them."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -9,13 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing, series, series_uses
-from articles.models import Article, Series, SeriesEntry, Status
+from articles.models import Article, Series, SeriesEntry, Status, Tag
+from articles.publishing import tags_named
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from pagecache.reading import recording
+from pagecache.writing import writing
 from pages.series import box_of
 from pages.stories import public_article
-from tests.conftest import Cast
+from tests.concurrency import at_once
+from tests.conftest import Cast, make_cast
 from tests.factories import make_article, make_image
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +339,37 @@ def test_a_picture_of_a_series_is_public(cast: Cast) -> None:
     image = make_image()
     Series.objects.create(title="The harbour", slug="the-harbour", picture=image)
     assert publicly_shown({image.pk}) == {image.pk}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_an_article_put_into_two_series_at_once_stands_in_one(client: Client) -> None:
+    for turn in range(6):
+        one, two = stories(f"One {turn}", f"Two {turn}")
+        first, second = make_series(f"First {turn}"), make_series(f"Second {turn}")
+
+        def fill(row: Series, *articles: Article) -> None:
+            with writing():
+                for article in articles:
+                    series.move(article, row, actor=None)
+
+        acts = [partial(fill, first, one), partial(fill, second, one), partial(series.move, two, first, actor=None)]
+        refused = at_once(acts)
+        assert all(isinstance(error, ValidationError) for error in refused)
+        assert SeriesEntry.objects.filter(article=one).count() == 1
+        assert SeriesEntry.objects.filter(article=two, series=first).count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_small_page_works_where_every_lock_needs_a_transaction(client: Client) -> None:
+    cast = make_cast()
+    client.force_login(cast.editor)
+    one, row = make_article("One"), make_series()
+    assert client.post(f"/admin/articles/article/{one.pk}/series/", {"series": row.pk}).status_code == 302
+    assert series.parts_of(row) == [one.pk]
+    data = form_data(row, (SeriesEntry.objects.get(), one, 1), (None, make_article("Two"), 2))
+    assert client.post(f"/admin/articles/series/{row.pk}/change/", data).status_code == 302
+    tag, other = tags_named(["tram", "trams"])
+    assert client.post(f"/admin/articles/tag/{tag.pk}/merge/", {"into": other.pk}).status_code == 302
+    assert not Tag.objects.filter(name="tram").exists()
