@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import date as format_date
 from django.urls import URLPattern, path, reverse
@@ -121,7 +122,7 @@ class ArticleAdmin(ArticleList):
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
-        if request.method == "POST" and is_id(object_id):
+        if request.method == "POST" and is_id(object_id) and transaction.get_connection().in_atomic_block:
             Article.objects.select_for_update(no_key=True).filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
         return found if isinstance(found, Article) else None
