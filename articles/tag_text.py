@@ -6,8 +6,8 @@ Score of a tag = weight × rarity + neighbours, where
   and one in the standfirst as two; words covered by a longer tag's name count
   for that one only;
 - rarity = ln(2 + A / (1 + n)) for a tag on n articles, A being the number of the
-  newest article, which costs less than counting them; half of it for a tag that
-  no article carries, which an editor may not want to revive;
+  newest article, which costs less than counting them; ½ for a tag that no article
+  carries, which an editor may not want to revive: less than any other's;
 - neighbours = 3 × the share of the nearest articles that carry the tag (0 to 1,
   ``registries.tag_neighbours``).
 """
@@ -35,6 +35,7 @@ MOST_WORDS = 4_000
 
 HEADLINE, STANDFIRST, BODY = 4, 2, 1
 NEIGHBOURS = 3.0
+UNUSED = 0.5
 
 _MARKUP = re.compile(r"<[^<>]*>")
 
@@ -122,4 +123,4 @@ def _ranked(said: dict[int, float], times: dict[int, int], near: dict[int, float
 
 def _score(said: float, count: int, whole: int) -> float:
     rarity = math.log(2 + whole / (1 + count))
-    return math.log1p(said) * (rarity if count else rarity / 2)
+    return math.log1p(said) * (rarity if count else UNUSED)
