@@ -1,26 +1,23 @@
 """Admin screens of this room."""
 
-from typing import Any
-
 import taggit.models
 from django.contrib import admin
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern, path
-from django.utils.translation import gettext_lazy as _
 
 from articles import redirect_admin  # noqa: F401 - registers itself
 from articles.article_admin import ArticleAdmin
 from articles.desk_admin import AccountPlacesInline, DeskInline
-from articles.models import Article, Section, Source, Tag
-from articles.tag_suggestions import suggest
+from articles.models import Article, Section, Series, Source, Tag
+from articles.series_admin import SeriesAdmin
+from articles.tag_admin import TagAdmin
 from pagecache.old_addresses import KeepsOldAddress
 from people.registries import account_panels
 from wastebin.desk import BinnedAdmin
 
 admin.site.register(Article, ArticleAdmin)
-account_panels.append(AccountPlacesInline)
+admin.site.register(Series, SeriesAdmin)
+admin.site.register(Tag, TagAdmin)
 admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
+account_panels.append(AccountPlacesInline)
 
 
 @admin.register(Section)
@@ -43,34 +40,3 @@ class SourceAdmin(BinnedAdmin):
     list_display = ("name", "credit", "canonical", "url")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}
-
-
-@admin.register(Tag)
-class TagAdmin(KeepsOldAddress, BinnedAdmin):
-    """Topics; one with a description and a picture becomes a topic page."""
-
-    list_display = ("name", "slug", "used", "has_description")
-    search_fields = ("key", "name")
-    prepopulated_fields = {"slug": ("name",)}
-    autocomplete_fields = ("picture",)
-    fields = ("name", "slug", "description", "picture")
-    list_per_page = 50
-    show_full_result_count = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        """With the number of articles that carry each."""
-        return Tag.objects.annotate(uses=Count("tagged"))
-
-    def get_urls(self) -> list[URLPattern]:
-        """What the article form's tag field asks for."""
-        return [path("suggest/", self.admin_site.admin_view(suggest), name="articles_tag_suggest"), *super().get_urls()]
-
-    @admin.display(description=_("articles"), ordering="uses")
-    def used(self, tag: Any) -> int:
-        """How many articles carry it."""
-        return int(tag.uses)
-
-    @admin.display(description=_("topic page"), boolean=True)
-    def has_description(self, tag: Tag) -> bool:
-        """Whether its page has words of its own."""
-        return bool(tag.description)

@@ -29,6 +29,7 @@ from articles.registries import Panel, article_panels
 from articles.schedule.calendar_page import calendar_urls
 from articles.schedule.later_page import later_urls
 from articles.schedule.move_page import move_urls
+from articles.series_screens import series_urls
 from articles.state import Credit
 from articles.step_pages import step_urls
 from articles.taking_down import take_down_urls
@@ -220,6 +221,8 @@ class ArticleAdmin(Restoring, ArticleList):
             *later_urls(self),
             *calendar_urls(self),
             *move_urls(self),
+            *series_urls(self),
+            *series_urls(self),
             *super().get_urls(),
         ]
 

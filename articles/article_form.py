@@ -19,18 +19,23 @@ from articles.picture_words import upload_settings
 from articles.schedule import moments
 from articles.schedule.moments import MomentField
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, TIME_FIELDS, Credit, WorkingState
+from articles.tag_names import meant
 from pagecache.admin import is_id
 
 MAX_TAG_LENGTH = 80
 
 
 class TagsField(forms.CharField):
-    """Names between commas; the same tag twice, in whatever spelling, counts once."""
+    """Names between commas; the same tag twice, in whatever spelling or by another name, counts once."""
 
     def clean(self, value: Any) -> list[str]:
-        """The names, tidied; refuses too many and too long ones."""
+        """The names, tidied, other names replaced by the tag's own; refuses too many and too long ones."""
         names = [" ".join(name.split()) for name in (super().clean(value) or "").split(",")]
         chosen = list({tag_key(name): name for name in reversed(names) if name}.values())[::-1]
+        self._refuse(chosen)
+        return meant(chosen)
+
+    def _refuse(self, chosen: list[str]) -> None:
         if len(chosen) > MAX_TAGS:
             raise forms.ValidationError(
                 _("%(count)d tags are too many; an article carries %(most)d at most.")
@@ -39,7 +44,6 @@ class TagsField(forms.CharField):
         for name in chosen:
             if max(len(name), len(tag_key(name))) > MAX_TAG_LENGTH:
                 raise forms.ValidationError(_("“%(name)s…” is too long for a tag.") % {"name": name[:30]})
-        return chosen
 
     def prepare_value(self, value: Any) -> Any:
         """A list becomes the text that is typed."""
@@ -49,6 +53,9 @@ class TagsField(forms.CharField):
 class TagsWidget(forms.TextInput):
     """A text field that ``static/desk/tags.js`` turns into chips with suggestions."""
 
+    class Media:
+        css = {"all": ["desk/tags.css"]}
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Add where suggestions come from, and the module's words."""
         context = super().get_context(name, value, attrs)
@@ -57,6 +64,12 @@ class TagsWidget(forms.TextInput):
             "data-found": _("Tags that begin like this"),
             "data-added": _("%name was added."),
             "data-remove": _("Remove %name"),
+            "data-proposals": reverse("admin:articles_tag_suggest_from_text"),
+            "data-propose": _("Suggest from the story"),
+            "data-proposed": _("Suggested tags"),
+            "data-counted": _("Suggested tags: %count"),
+            "data-none": _("The story names no further tag of the archive yet."),
+            "data-failed": _("No answer. Try again in a moment."),
         }
         return context
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles import publishing
-from articles.models import Article, BodyImage, Section, Tag
+from articles.models import Article, BodyImage, Section, Series, Tag
 from images.models import Image
 from images.uses import MOST_SHOWN, Use
 
@@ -13,7 +13,7 @@ CHANGE_PAGE = "admin:articles_article_change"
 
 
 def publicly_shown(image_ids: set[int]) -> set[int]:
-    """Those of the pictures that a public article, a section or a topic page shows now."""
+    """Those of the pictures that a public article, a section, a topic page or a series shows now."""
     image_ids = set(Image.objects.usable().filter(pk__in=image_ids).values_list("pk", flat=True))
     public = Article.objects.public()
     shown: set[int | None] = set()
@@ -22,7 +22,7 @@ def publicly_shown(image_ids: set[int]) -> set[int]:
     shown |= set(
         BodyImage.objects.filter(image__in=image_ids, article__in=public.values("pk")).values_list("image", flat=True)
     )
-    for model in (Section, Tag):
+    for model in (Section, Tag, Series):
         shown |= set(model.objects.filter(picture__in=image_ids).values_list("picture", flat=True))
     return {pk for pk in shown if pk is not None}
 

@@ -11,7 +11,7 @@ from django.forms import Media
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from articles.models import Article, Waiver
+from articles.models import Article, Tag, Waiver
 from articles.permissions import Actor
 from articles.state import WorkingState
 
@@ -140,6 +140,16 @@ class TakeDownNote(Protocol):
         """The same in figures, by article id; nothing for those that stand nowhere."""
 
 
+class TagFollower(Protocol):
+    """What a room does with its rows when one tag is merged into another."""
+
+    def foretell(self, gone: Tag, kept: Tag) -> list[str]:
+        """Sentences for the page that asks: what of this room moves from ``gone`` to ``kept``."""
+
+    def move(self, gone: Tag, kept: Tag, actor: Actor) -> None:
+        """Move it, inside the verb's transaction, both tags locked. Whatever takes longer belongs into an effect."""
+
+
 article_panels: list[type[InlineModelAdmin[Any, Any]] | Panel] = []
 """Admin inlines and panels shown on the article's form, in order of registration."""
 
@@ -175,3 +185,9 @@ article_leaving: list[Callable[[Article, Actor], None]] = []
 article_merged: list[Callable[[Article, Article, Actor], int]] = []
 """Each is asked, inside the verb's transaction, to show the second article wherever somebody chose the first;
 it returns in how many places it did."""
+tag_followers: list[TagFollower] = []
+"""What follows a tag that is merged into another, in order of registration."""
+
+tag_neighbours: list[Callable[[Article], dict[int, float]]] = []
+"""Each is given an article with newest words and says which tags the articles nearest to it carry: weights by tag id,
+1 for a tag that all of them carry."""

@@ -18,6 +18,8 @@ class CurationConfig(AppConfig):
             publish_checks,
             publish_outcomes,
             revision_parts,
+            tag_followers,
+            tag_neighbours,
             take_down_notes,
             where_used,
         )
@@ -36,6 +38,8 @@ class CurationConfig(AppConfig):
         from curation.revision_part import PicksPart  # noqa: PLC0415
         from curation.screens.take_down import ListsThatShow  # noqa: PLC0415
         from curation.slots import refresh_lists  # noqa: PLC0415
+        from curation.tag_follows import CampaignsFollow  # noqa: PLC0415
+        from curation.tag_neighbours import tags_nearby  # noqa: PLC0415
         from images.publicity import public_uses  # noqa: PLC0415
 
         article_panels.append(PicksPanel())
@@ -49,3 +53,5 @@ class CurationConfig(AppConfig):
         publish_checks.append(lists_with_gaps)
         publish_outcomes.append(lists_to_come)
         take_down_notes.append(ListsThatShow())
+        tag_followers.append(CampaignsFollow())
+        tag_neighbours.append(tags_nearby)

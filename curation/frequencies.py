@@ -109,6 +109,19 @@ def count(tally: Tally, articles: Sequence[Seen]) -> None:
     tally.save()
 
 
+def merge_tags(gone: int, kept: int) -> None:
+    """Count every article of ``gone`` for ``kept``; one that carried both counts twice until the next rebuild."""
+    with transaction.atomic():
+        tally = locked_tally()
+        row = Frequency.objects.filter(feature=tag_feature(gone)).first()
+        if row is None:
+            return
+        _raise([(tag_feature(kept), row.articles)])
+        row.delete()
+        tally.stamp = secrets.randbits(62)
+        tally.save(update_fields=["stamp"])
+
+
 def locked_tally() -> Tally:
     """The row of counts; whoever else changes them waits."""
     Tally.objects.bulk_create([Tally(pk=1)], ignore_conflicts=True)

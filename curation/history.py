@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from articles import body
-from articles.models import Article, Revision, Tag, tag_key
+from articles.models import Article, Revision, tag_key
 from articles.state import WorkingState
+from articles.tag_names import tags_by_key
 from curation.models import Campaign, ListRecord
 from curation.records import shown_at
 from curation.related import PIN
@@ -96,7 +97,7 @@ def _words(article: Article, moment: datetime) -> Words:
 
 def _words_of(state: WorkingState) -> Words:
     names = {tag_key(name): name for name in state.tags}
-    found = dict(Tag.objects.filter(key__in=names).values_list("key", "pk"))
+    found = {key: tag.pk for key, tag in tags_by_key(names).items()}
     lost = tuple(name for key, name in names.items() if key not in found)
     return Words(state.section, frozenset(found.values()), frozenset(body.render(state.body).article_ids), lost)
 

@@ -15,8 +15,9 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from articles import body
-from articles.models import Article, Tag, tag_key
+from articles.models import Article, tag_key
 from articles.state import WorkingState
+from articles.tag_names import tags_by_key
 from curation import frequencies, postings
 from curation.engine import Document, Reasons, Scored, diversify, phrases, rank
 from curation.frequencies import Seen
@@ -97,8 +98,8 @@ def suggestions_for(article: Article) -> list[tuple[int, float, dict[str, Any]]]
 
 def tags_of(article: Article) -> dict[int, str]:
     """The tags of the newest words of ``article``, by id: those that exist already."""
-    keys = [tag_key(name) for name in WorkingState.of(article).tags]
-    return dict(Tag.objects.filter(key__in=keys).values_list("pk", "name"))
+    found = tags_by_key(tag_key(name) for name in WorkingState.of(article).tags)
+    return {tag.pk: tag.name for tag in found.values()}
 
 
 @effects.handler(SUGGEST)

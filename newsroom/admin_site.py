@@ -21,7 +21,10 @@ from newsroom.edit_link import edit_link
 from people.desk_mail import set_desk_mail
 
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (gettext_lazy("Articles"), ("articles.Article", "articles.Section", "articles.Tag", "articles.Source")),
+    (
+        gettext_lazy("Articles"),
+        ("articles.Article", "articles.Series", "articles.Section", "articles.Tag", "articles.Source"),
+    ),
     (
         gettext_lazy("Curation"),
         ("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart", "curation.*"),

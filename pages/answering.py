@@ -94,9 +94,25 @@ def _led(request: HttpRequest) -> HttpResponse | None:
     depends_on(f"redirect:{request.path[: redirects.MAX_PATH]}")
     row = redirects.find(request.path)
     address = redirects.destination(row) if row is not None else None
-    if address is None:
+    if address is None or not _shows(address):
         return None
     return moved(request, address) if address else gone(request)
+
+
+def _shows(address: str) -> bool:
+    """Whether readers find something there: nothing tells that only drafts wait on a topic's or a series' page."""
+    try:
+        found = resolve(address)
+    except Resolver404:
+        return True
+    public = Article.objects.public()
+    match found.view_name:
+        case "pages:tag":
+            topic = Tag.objects.filter(slug=found.kwargs["slug"])
+            return topic.exclude(description="").exists() or public.filter(tagged__tag__in=topic).exists()
+        case "pages:series":
+            return public.filter(series_entry__series__slug=found.kwargs["slug"]).exists()
+    return True
 
 
 def _is_known(path: str) -> bool:

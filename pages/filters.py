@@ -15,7 +15,18 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article, ArticleQuerySet, Byline, Kind, Section, Source, Tag, TaggedArticle, tag_key
+from articles.models import (
+    Article,
+    ArticleQuerySet,
+    Byline,
+    Kind,
+    Section,
+    Source,
+    Tag,
+    TaggedArticle,
+    TagSynonym,
+    tag_key,
+)
 from articles.search import MAX_LENGTH, QueryTooLongError, matching
 from pagecache.keyed import Keyed
 from pagecache.reading import depends_on
@@ -84,9 +95,11 @@ class _TagField(_NameField[Tag]):
     all_of_them = "tags"
 
     def called(self, name: str) -> list[Tag]:
-        """By key or address; both are unique, so two tags at most."""
+        """By any of its names or by its address; each is unique, so three tags at most."""
         public = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
-        return list(Tag.objects.filter(Q(key=tag_key(name)) | Q(slug=name)).filter(Exists(public)))
+        key = tag_key(name)
+        other_name = TagSynonym.objects.filter(key=key).values("tag")
+        return list(Tag.objects.filter(Q(key=key) | Q(slug=name) | Q(pk__in=other_name)).filter(Exists(public)))
 
 
 class _AuthorField(_NameField[Author]):

@@ -44,7 +44,7 @@ def public_article(pk: int) -> Article:
     Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
     when they never could: then nothing tells a draft from an unknown number.
     """
-    found = with_change(Article.objects.public().for_page().select_related("comment_settings"))
+    found = with_change(Article.objects.public().for_page().select_related("comment_settings", "series_entry__series"))
     article = found.filter(pk=pk).first()
     if article is not None:
         lay_over(article)

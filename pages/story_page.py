@@ -9,6 +9,7 @@ from articles.models import Article
 from articles.page_plan import PagePlan
 from comments.thread_pages import threads_of
 from pagecache.reading import depends_on
+from pages.series import box_of
 from pages.shown import show_articles, show_bylines, show_picture
 from pages.stories import credit_line, head_of
 
@@ -23,6 +24,7 @@ def story_page(request: HttpRequest, story: Article, preview: Any = None) -> Htt
         "plan": plan_for(story),
         "head": head_of(story),
         "credit_line": credit_line(story),
+        "series_box": box_of(story),
         "here": story.section.get_absolute_url() if story.section else "",
         "preview": preview,
     }

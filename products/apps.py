@@ -16,6 +16,7 @@ class ProductsConfig(AppConfig):
             publish_checks,
             publish_outcomes,
             revision_parts,
+            tag_followers,
             where_used,
         )
         from images.publicity import public_uses  # noqa: PLC0415
@@ -23,12 +24,18 @@ class ProductsConfig(AppConfig):
         from products.before_publishing import boxes_to_come, names_what_is_sold  # noqa: PLC0415
         from products.models import pictures_in_boxes  # noqa: PLC0415
         from products.panel import PlacementInline  # noqa: PLC0415
-        from products.registered import PlacementsPart, placed_where, sensitive_has_no_boxes  # noqa: PLC0415
+        from products.registered import (  # noqa: PLC0415
+            PlacementsFollow,
+            PlacementsPart,
+            placed_where,
+            sensitive_has_no_boxes,
+        )
 
         article_panels.append(PlacementInline)
         revision_parts["placements"] = PlacementsPart()
         publish_checks += [sensitive_has_no_boxes, names_what_is_sold]
         publish_outcomes.append(boxes_to_come)
         where_used.append(placed_where)
+        tag_followers.append(PlacementsFollow())
         link_rules.append(link_rule)
         public_uses.append(pictures_in_boxes)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.db.models.functions import Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,9 @@ from people.models import User
 from products.models import Offer, Placement, Product
 
 Place = Article | Section | Tag
+
+LAST_PLACE = 32_767
+"""The column's end; products there stand in the order they were placed."""
 
 MAX_PLACED = 12
 """Products of one article: both boxes twice over, so that some may sell out."""
@@ -97,6 +102,17 @@ def restore(article: Article, product_ids: Iterable[int], *, actor: Actor) -> No
 def may_restore(actor: Actor, article: Article) -> bool:
     """Whether ``actor`` may make the article's own products what they were."""
     return all(may_place(actor, article, action) for action in ("add", "change", "delete"))
+
+
+def follow(gone: Tag, kept: Tag) -> None:
+    """Move what stands beside the stories of ``gone`` to those of ``kept``, behind what stands there, each once."""
+    with writing() as keys:
+        there = {row.product_id: row.position for row in _locked(kept)}
+        last = max(there.values(), default=0)
+        moving = Placement.objects.filter(tag=gone)
+        moving.filter(product__in=there).delete()
+        moving.update(tag=kept, position=Least(F("position") + last, LAST_PLACE))
+        keys |= {f"products-tag:{gone.pk}", f"products-tag:{kept.pk}"}
 
 
 def note_offer(offer: Offer, *, actor: Actor, dated: bool = False) -> Offer:

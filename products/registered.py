@@ -5,11 +5,12 @@ from typing import Any
 from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from articles.models import Article, tag_key
+from articles.models import Article, Tag, tag_key
 from articles.permissions import Actor
 from articles.registries import Finding, PartChange, Use
+from articles.tag_names import tags_by_key
 from images.models import Image
 from products import placing
 from products.models import Merchant, Placement, Product
@@ -60,12 +61,26 @@ def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Find
     """Tell the editor of a sensitive story why its products do not show."""
     if not state.get("sensitive"):
         return []
-    tags = [tag_key(name) for name in state.get("tags", ())]
-    here = Q(article=article) | Q(section=state.get("section") or 0) | Q(tag__key__in=tags)
+    tags = [tag.pk for tag in tags_by_key(tag_key(name) for name in state.get("tags", ())).values()]
+    here = Q(article=article) | Q(section=state.get("section") or 0) | Q(tag__in=tags)
     if not Placement.objects.filter(here).exists():
         return []
     message = _("The story is marked sensitive: the boxes “Products You May Like” are not shown beside it.")
     return [Finding(message, field="sensitive", code="products-sensitive")]
+
+
+class PlacementsFollow:
+    """Products that stand beside every story of a tag that is merged into another."""
+
+    def foretell(self, gone: Tag, kept: Tag) -> list[str]:
+        """How many move."""
+        count = Placement.objects.filter(tag=gone).count()
+        words = ngettext("%(count)d product moves along.", "%(count)d products move along.", count)
+        return [words % {"count": count}] if count else []
+
+    def move(self, gone: Tag, kept: Tag, actor: Actor) -> None:
+        """Behind those of the other tag, each product once."""
+        placing.follow(gone, kept)
 
 
 def placed_where(item: Model) -> list[Use]:

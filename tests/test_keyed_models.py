@@ -53,6 +53,7 @@ INVISIBLE = {
     "articles.PreviewAnswer": "the desk's own",
     "articles.PreviewLink": "opens pages that are never cached",
     "articles.ScheduledChange": "kept until its minute; noting and applying it raises the article's keys",
+    "articles.TagsApart": "the desk's own",
     "articles.TagSynonym": "changes what editors may type",
     "articles.Waiver": "the desk's own",
     "articles.WorkingCopy": "nobody's to see but who typed it",
@@ -389,7 +390,7 @@ def test_a_bulk_update_outside_writing_is_refused_and_changes_nothing(model: typ
         assert manager.filter(pk=row.pk).update(**{field.attname: value}) == 1
 
 
-def test_parts_of_an_article_are_made_nowhere_but_in_publishing() -> None:
+def test_parts_of_an_article_are_made_nowhere_but_in_publishing_and_where_a_merge_of_tags_is_taken_back() -> None:
     made = re.compile(r"\b(?:Byline|TaggedArticle|BodyImage)(?:\.objects\.\w*create)?\((?!ItemBase|models\.Model)")
     makers = {
         str(path.relative_to(ROOT))
@@ -398,6 +399,6 @@ def test_parts_of_an_article_are_made_nowhere_but_in_publishing() -> None:
         if "migrations" not in path.parts and made.search(path.read_text(encoding="utf-8"))
     }
     unsaved = {"articles/previews/working_story.py", "articles/schedule/overlay.py"}  # stand-ins for a page being read
-    assert makers == {"articles/publishing/row.py"} | unsaved
+    assert makers == {"articles/publishing/row.py", "articles/tag_merging.py"} | unsaved
     for path in unsaved:
         assert not re.search(r"\.(?:save|\w*create|update|delete)\(", (ROOT / path).read_text(encoding="utf-8"))

@@ -44,6 +44,7 @@ READ_ONLY = {
     "pages:corrections": "/corrections/",
     "pages:elsewhere": "/2019/no-such-page.html",
     "pages:tag": "/tag/trams/",
+    "pages:series": "/series/the-harbour/",
     "pages:author": "/author/ines-maren/",
     "pages:article": "/city/the-tram-is-late-{pk}/",
     "pages:first_level": "/city/",

@@ -13,7 +13,7 @@ from articles.models.search_index import SearchEntry, SearchWord
 from articles.models.section import Section
 from articles.models.series import Series, SeriesEntry
 from articles.models.source import Source
-from articles.models.tag import Tag, TaggedArticle, TagSynonym, tag_key
+from articles.models.tag import Tag, TaggedArticle, TagsApart, TagSynonym, tag_key
 from articles.models.together import EditSession, WorkingCopy
 from articles.models.waiver import Waiver
 from articles.models.workflow import EditorialNote, Handover
@@ -48,6 +48,7 @@ __all__ = [
     "Tag",
     "TagSynonym",
     "TaggedArticle",
+    "TagsApart",
     "Trouble",
     "Verdict",
     "Waiver",

@@ -1,6 +1,5 @@
 """The article's row: how it is held, what readers are shown of it, and how a working state is written into it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -9,9 +8,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.models import Article, BodyImage, Byline, Status, Tag, TaggedArticle, tag_key
+from articles.models import Article, BodyImage, Byline, SeriesEntry, Status, TaggedArticle
 from articles.registries import article_changed
 from articles.state import PLAIN_FIELDS, RELATION_FIELDS, WorkingState
+from articles.tag_names import tags_named
 from images import publicity
 from outbox import effects
 
@@ -24,6 +24,7 @@ def list_keys(article: Article) -> set[str]:
     keys = article.page_keys()
     keys |= {f"tag-list:{pk}" for pk in article.tagged.values_list("tag_id", flat=True)}
     keys |= {f"author-list:{pk}" for pk in article.bylines.values_list("author_id", flat=True)}
+    keys |= {f"series:{pk}" for pk in SeriesEntry.objects.filter(article=article).values_list("series_id", flat=True)}
     return keys
 
 
@@ -116,18 +117,6 @@ def write_body_images(article: Article) -> None:
     BodyImage.objects.bulk_create(
         [BodyImage(article=article, image_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
     )
-
-
-def tags_named(names: Iterable[str]) -> list[Tag]:
-    """The tags of these names, made where they do not exist; two spellings of one key are one tag."""
-    by_key = {tag_key(name): " ".join(name.split()) for name in names if tag_key(name)}
-    found = {tag.key: tag for tag in Tag.objects.filter(key__in=by_key)}
-    for key, name in by_key.items():
-        if key not in found:
-            tag = Tag(name=name)
-            tag.save()
-            found[key] = tag
-    return [found[key] for key in by_key]
 
 
 def shown_pictures(article: Article) -> set[int]:

@@ -18,11 +18,12 @@ from articles.models.article import LIVE_STATUSES, Status
 from articles.permissions import Actor, may_publish, require
 from articles.publishing.approval import require_approved
 from articles.publishing.going_out import put_out, refuse_unready
-from articles.publishing.row import expect, locked, tags_named
+from articles.publishing.row import expect, locked
 from articles.readiness import NotReadyError
 from articles.schedule import moments
 from articles.schedule.overlay import state_from, waiting
 from articles.state import WorkingState
+from articles.tag_names import tags_named
 from outbox import audit, effects
 from pagecache.writing import bump, writing
 from people.models import User

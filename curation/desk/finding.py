@@ -16,6 +16,7 @@ from articles.known import known_to
 from articles.models import Article, ArticleQuerySet, Status, TaggedArticle
 from articles.models.tag import tag_key
 from articles.permissions import Actor
+from articles.tag_names import tags_by_key
 from curation.desk.cards import Card, card_of, cards_of
 from curation.desk.rows import FOUND, Row, hidden_words
 from curation.desk.showing import Desk
@@ -134,7 +135,7 @@ def _id_in(address: str) -> int:
 
 def _tagged(query: str) -> list[int]:
     """The newest public articles that carry the tag of that name."""
-    rows = TaggedArticle.objects.filter(tag__key=tag_key(query)).values("content_object")
+    rows = TaggedArticle.objects.filter(tag__in=tags_by_key([tag_key(query)]).values()).values("content_object")
     return list(Article.objects.public().among(rows).newest_first().values_list("pk", flat=True)[:MOST_OF_TAG])
 
 

@@ -3,6 +3,8 @@
  * without this module it is typed by hand.
  */
 
+import { Proposals } from "./tag-proposals.js";
+
 const PATIENCE = 150; // milliseconds of quiet before the server is asked
 
 const tidy = (name) => name.split(/\s+/).filter(Boolean).join(" ");
@@ -24,6 +26,11 @@ class TagBox {
     this.at = -1;
     this.build();
     this.draw();
+    if (this.words.proposals) new Proposals(this);
+  }
+
+  has(name) {
+    return this.tags.some((tag) => key(tag) === key(name));
   }
 
   build() {
@@ -55,6 +62,7 @@ class TagBox {
   draw() {
     this.chips.replaceChildren(...this.tags.map((name) => this.chip(name)));
     this.field.value = this.tags.join(", ");
+    this.box.dispatchEvent(new Event("tags:drawn"));
   }
 
   chip(name) {
@@ -69,7 +77,7 @@ class TagBox {
 
   add(name) {
     const clean = tidy(name);
-    if (clean && !this.tags.some((tag) => key(tag) === key(clean))) {
+    if (clean && !this.has(clean)) {
       this.tags.push(clean);
       this.draw();
       this.status.textContent = this.words.added.replace("%name", clean);
@@ -95,16 +103,16 @@ class TagBox {
     const answer = await fetch(`${this.words.tags}?q=${encodeURIComponent(query)}`, { headers: { Accept: "application/json" } });
     if (!answer.ok || this.input.value.trim() !== query) return undefined;
     const { tags } = await answer.json();
-    this.found = tags.filter(({ name }) => !this.tags.some((tag) => key(tag) === key(name)));
+    this.found = tags.filter(({ name }) => !this.has(name));
     return this.open();
   }
 
   open() {
     if (!this.found.length) return this.close();
     this.at = -1;
-    this.list.replaceChildren(...this.found.map(({ name, uses }, index) =>
+    this.list.replaceChildren(...this.found.map(({ name, uses, other }, index) =>
       element("li", { role: "option", id: `${this.list.id}-${index}`, "aria-selected": "false" },
-        element("span", {}, name), element("span", { class: "tagbox__uses" }, uses))));
+        element("span", {}, name), element("span", { class: "tagbox__uses" }, other ? `${other} · ${uses}` : uses))));
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     return undefined;
