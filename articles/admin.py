@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import taggit.models
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -15,7 +14,6 @@ from articles.tag_suggestions import suggest
 from pagecache.admin import KeyedAdmin
 
 admin.site.register(Article, ArticleAdmin)
-admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 
 
 @admin.register(Section)

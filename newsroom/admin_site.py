@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from newsroom import start_page
+from newsroom.audited import audited
 from newsroom.edit_link import edit_link
 
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
@@ -54,8 +55,8 @@ NAMES: dict[str, Any] = {
 }
 """What a list is called in the admin's navigation, where the model's own name would say it badly."""
 
-NEVER_USED = {"account", "taggit"}
-"""Apps that bring admin screens nobody here has a use for."""
+NEVER_USED = {"account", "taggit", "mfa", "usersessions"}
+"""Apps that bring admin screens nobody here has a use for, some of which would show secrets."""
 
 
 class NewsroomAdminSite(AdminSite):
@@ -65,6 +66,13 @@ class NewsroomAdminSite(AdminSite):
     site_title = gettext_lazy("Newsroom")
     index_title = gettext_lazy("Today")
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register a screen with a trail of what is done on it; screens nobody has a use for are not registered."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        wanted = [model for model in models if model._meta.app_label not in NEVER_USED]
+        if wanted:
+            super().register(wanted, audited(admin_class or ModelAdmin), **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Hand over to allauth, which knows rate limits and second factors."""
@@ -111,7 +119,6 @@ class NewsroomAdminSite(AdminSite):
         models = {
             f"{app['app_label']}.{model['object_name']}": _renamed(app["app_label"], model)
             for app in apps
-            if app["app_label"] not in NEVER_USED
             for model in sorted(app["models"], key=lambda model: str(model["name"]))
         }
         return [room for name, wanted in ROOMS if (room := _room(name, _taken(models, wanted)))]
