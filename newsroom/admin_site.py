@@ -33,7 +33,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ),
     ),
     (gettext_lazy("Pictures"), ("images.Image", "images.*")),
-    (gettext_lazy("People"), ("people.Author", "people.User", "auth.Group")),
+    (gettext_lazy("People"), ("people.Author", "people.User", "people.Invitation", "auth.Group")),
     (gettext_lazy("Site"), ("pages.*", "outbox.*", "*")),
 )
 """The admin's parts in the order of a newsroom's day; ``app.*`` is the rest of an app, ``*`` whatever is left."""
@@ -49,7 +49,9 @@ NAMES: dict[str, Any] = {
     "comments.Learner": gettext_lazy("What the score has learnt"),
     "images.Image": gettext_lazy("Picture library"),
     "people.User": gettext_lazy("Accounts"),
+    "people.Invitation": gettext_lazy("Invitations"),
     "auth.Group": gettext_lazy("Roles"),
+    "outbox.AuditEntry": gettext_lazy("History"),
     "pages.StaticPage": gettext_lazy("Pages"),
     "pages.MenuItem": gettext_lazy("Menus"),
 }

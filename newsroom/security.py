@@ -43,14 +43,21 @@ def reader_policy() -> str:
     )
 
 
-def admin_policy() -> str:
-    """What the admin may load: our own files, nothing else; ``blob:`` shows a picture before it is sent."""
+QR_CODE_PAGE = "mfa_activate_totp"
+"""The one page with a picture in its own text: the QR code of a new authenticator app."""
+
+
+def admin_policy(*, pictures: str = "") -> str:
+    """What the admin may load: our own files, nothing else; ``blob:`` shows a picture before it is sent.
+
+    ``pictures`` names further sources of pictures, each after a blank.
+    """
     return _policy(
         {
             "default-src": "'none'",
             "script-src": "'self'",
             "style-src": "'self'",
-            "img-src": "'self' blob:" + _media_source(),
+            "img-src": "'self' blob:" + _media_source() + pictures,
             "font-src": "'self'",
             "connect-src": "'self'",
             "frame-src": "'self'",
@@ -68,15 +75,21 @@ class SecurityHeaders:
         self.get_response = get_response
         self.reader = reader_policy()
         self.admin = admin_policy()
+        self.qr_code = admin_policy(pictures=" data:")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        policy = self.admin if request.path_info.startswith(ADMIN_PREFIX) else self.reader
-        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("Content-Security-Policy", self._policy_of(request))
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(), browsing-topics=()"
         )
         return response
+
+    def _policy_of(self, request: HttpRequest) -> str:
+        if not request.path_info.startswith(ADMIN_PREFIX):
+            return self.reader
+        match = request.resolver_match
+        return self.qr_code if match and match.url_name == QR_CODE_PAGE else self.admin
 
 
 class NoBinary:

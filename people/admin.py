@@ -10,7 +10,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from pagecache.admin import KeyedAdmin
-from people.models import Author, User
+from people import access
+from people.models import Author, Invitation, User
+from people.screens.access import access_urls
+from people.screens.invitations import InvitationAdmin
+
+admin.site.register(Invitation, InvitationAdmin)
 
 
 @admin.register(Author)
@@ -60,7 +65,7 @@ class StaffChangeForm(AddressAsUserName, UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("email", "name", "password", "groups", "is_active")
+        fields = ("email", "name", "password", "groups")
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
@@ -74,6 +79,7 @@ class StaffAdmin(UserAdmin[User]):
     list_filter = ("groups", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
+    readonly_fields = ("is_active",)
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
@@ -82,6 +88,16 @@ class StaffAdmin(UserAdmin[User]):
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def get_urls(self) -> list[Any]:
+        """With a colleague's access, and closing an account."""
+        return [*access_urls(self), *super().get_urls()]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only roles that allow nothing beyond one's own."""
+        if db_field.name == "groups":
+            kwargs["queryset"] = access.grantable(request.user).order_by("name")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the roles at hand."""
@@ -93,8 +109,8 @@ class StaffAdmin(UserAdmin[User]):
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A superuser's password and address are for superusers: with them goes everything else."""
-        above = obj is not None and obj.is_superuser and not getattr(request.user, "is_superuser", False)
+        """The account of somebody who may do more is not for them: with password and address goes everything else."""
+        above = obj is not None and access.is_above(obj, request.user)
         return super().has_change_permission(request, obj) and not above
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:

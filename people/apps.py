@@ -11,8 +11,9 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Tell the pictures' room that portraits are public."""
+        """Tell the pictures' room that portraits are public, and hear of sign-ins."""
         from images import publicity  # noqa: PLC0415 - needs loaded models
+        from people import invitations, letters, signs  # noqa: F401, PLC0415
         from people.models import Author  # noqa: PLC0415
 
         def portraits(image_ids: set[int]) -> set[int]:
@@ -20,3 +21,4 @@ class PeopleConfig(AppConfig):
             return {pk for pk in found if pk is not None}
 
         publicity.public_uses.append(portraits)
+        signs.connect()

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
@@ -29,10 +30,21 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=120, blank=True, help_text=_("As colleagues know you."))
     email = models.EmailField(_("e-mail address"), unique=True)
 
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often all sessions were ended; the number is part of every session."
+    )
+
     objects: ClassVar[StaffManager] = StaffManager()
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to be this person's: another one ends with the password, and on demand."""
+        plain = str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
+        if not self.sessions_ended:
+            return plain
+        return salted_hmac("people.User.sessions_ended", f"{plain}:{self.sessions_ended}", secret=secret).hexdigest()
 
     def get_full_name(self) -> str:
         """The name colleagues see."""

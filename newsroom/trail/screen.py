@@ -51,7 +51,12 @@ class TrailAdmin(admin.ModelAdmin[AuditEntry]):
         return [
             path("", door(require_safe(self.page)), name="outbox_auditentry_changelist"),
             path("export/", door(require_POST(self.file)), name="outbox_auditentry_export"),
+            path("add/", door(self.closed)),
         ]
+
+    def closed(self, request: HttpRequest) -> HttpResponse:
+        """Nothing is added here."""
+        raise PermissionDenied
 
     def asked(self, request: HttpRequest, values: Any) -> tuple[Question, Any]:
         """The question, and the rows that answer it for this person."""
