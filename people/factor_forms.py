@@ -94,6 +94,13 @@ class Answer(forms.JSONField):
     def __init__(self) -> None:
         super().__init__(widget=forms.HiddenInput, error_messages={"required": _("No key answered.")})
 
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """Nothing is offered again: each answer belongs to one page."""
+
+    def prepare_value(self, value: Any) -> str:
+        """An empty field."""
+        return ""
+
     def to_python(self, value: Any) -> Any:
         """The answer: an object of a sensible size."""
         if isinstance(value, str) and len(value) > LONGEST_ANSWER:
