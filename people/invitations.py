@@ -42,7 +42,7 @@ def invite(email: str, name: str, roles: Iterable[Group], *, actor: User) -> Inv
     with writing():
         row = Invitation(email=email, name=name, made_by=actor, expires_at=timezone.now() + VALID)
         row.secret_hash = get_random_string(64)  # no hash of any secret, until the row has its number
-        row.full_clean(exclude=["secret_hash"])
+        row.full_clean(exclude=["secret_hash", "accepted_at", "revoked_at"])
         row.save()
         row.roles.set(wanted)
         _mail(row)
