@@ -72,3 +72,12 @@ def minimum_fits_the_list(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     hint = f"Set RELATED_MINIMUM to {settings.RELATED_SLOTS} or less, or RELATED_SLOTS to more."
     words = "RELATED_MINIMUM is more than RELATED_SLOTS: the desk calls every list too short."
     return [Caution(words, hint=hint, id="newsroom.W003")]
+
+
+@register(Tags.security, deploy=True)
+def publishing_takes_two_factors(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A password alone opens the front page (``newsroom.W004``)."""
+    if settings.REQUIRE_MFA != "off":
+        return []
+    hint = "Leave REQUIRE_MFA unset, or set it to publishers or all."
+    return [Caution("REQUIRE_MFA is off: a stolen password publishes.", hint=hint, id="newsroom.W004")]

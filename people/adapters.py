@@ -3,6 +3,7 @@
 import base64
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
@@ -14,6 +15,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from people import second_factor
+from people.browsers import in_words
+from people.models import User
 
 
 class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -40,6 +43,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """A name to begin with: the browser it is made in."""
+        return in_words(str(context.request.headers.get("User-Agent", "")))
 
     def encrypt(self, text: str) -> str:
         """``text`` under a key made from ``SECRET_KEY``."""

@@ -79,11 +79,11 @@ class StaffAdmin(UserAdmin[User]):
     list_filter = ("groups", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
-    readonly_fields = ("is_active",)
+    readonly_fields = ("may_sign_in",)
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        (_("Roles"), {"fields": ("groups", "is_active"), "description": _("A role says what somebody may do here.")}),
+        (_("Roles"), {"fields": ("groups", "may_sign_in"), "description": _("A role says what somebody may do here.")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
@@ -116,6 +116,11 @@ class StaffAdmin(UserAdmin[User]):
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are deactivated, not deleted: their name stands in revisions and decisions."""
         return False
+
+    @admin.display(description=_("may sign in"), boolean=True)
+    def may_sign_in(self, user: User) -> bool:
+        """Whether the account is open; verbs of their own close and open it."""
+        return user.is_active
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
 from images.shown import ShowsPicture
+from outbox import audit
 from pagecache.keyed import KeyedQuerySet
 from pagecache.writing import writing
 
@@ -22,6 +23,13 @@ class StaffManager(UserManager["User"]):
     def create_staff(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
         """A person who may sign in to the admin; what they may do there comes from their groups."""
         return self.create_user(username=email, email=email, password=password, name=name, is_staff=True, **fields)
+
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """Somebody who may do everything, made from a shell; that stands in the history."""
+        with writing():
+            user = super().create_superuser(*args, **fields)
+            audit.record(None, "made a superuser", user)
+        return user
 
 
 class User(AbstractUser):
