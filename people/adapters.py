@@ -44,7 +44,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def _get_site_name(self) -> str:
         return str(settings.SITE_NAME)
 
-    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+    def generate_authenticator_name(self, user: User, kind: Authenticator.Type) -> str:
         """A name to begin with: the browser it is made in."""
         return in_words(str(context.request.headers.get("User-Agent", "")))
 

@@ -1,5 +1,8 @@
 """Every screen of the admin leaves a row of the audit trail: who, what, to which object, from what to what."""
 
+import json
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +10,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.db.models import Model
 from django.forms import BaseForm
 from django.test import Client
@@ -235,7 +239,36 @@ def test_nothing_is_noted_when_the_write_fails(chief: Client, monkeypatch: pytes
     with pytest.raises(RuntimeError):
         chief.post(reverse("admin:auth_group_add"), {"name": "Guests"})
     assert not Group.objects.filter(name="Guests").exists()
-    assert not AuditEntry.objects.exists()
+    assert not rows("auth.Group").exists()
+
+
+def test_what_a_shell_does_stands_there_as_the_systems(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda *_args, **_kwargs: "nine quiet herons")
+    call_command("changepassword", cast.editor.username, stdout=StringIO())
+    User.objects.create_superuser("root", "root@example.org", "x", name="Root")
+    told = list(AuditEntry.objects.order_by("id").values_list("actor_name", "verb", "object_label"))
+    assert told == [("system", "changed the password", "Edda Editor"), ("system", "made a superuser", "Root")]
+
+
+def test_an_import_is_the_systems_or_somebodys(cast: Cast, tmp_path: Path) -> None:
+    line = {
+        "id": "1",
+        "title": "The tram is late",
+        "body": "<p>It is.</p>",
+        "section": "City",
+        "published": "2026-05-04",
+    }
+    file = tmp_path / "articles.jsonl"
+    file.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    call_command("import_articles", str(file), "--as", cast.chief.email.upper(), stdout=StringIO(), stderr=StringIO())
+    assert {entry.actor for entry in rows("articles.Article")} == {cast.chief}
+    file.write_text(json.dumps(line | {"id": "2"}) + "\n", encoding="utf-8")
+    call_command("import_articles", str(file), stdout=StringIO(), stderr=StringIO())
+    assert rows("articles.Article").filter(actor=None, actor_name="system").exists()
+    for address in ("nobody@example.org", cast.contributor.email):
+        file.write_text(json.dumps(line | {"id": "3"}) + "\n", encoding="utf-8")
+        with pytest.raises(CommandError):
+            call_command("import_articles", str(file), "--as", address, stdout=StringIO(), stderr=StringIO())
 
 
 def test_a_verbs_own_row_is_the_only_one(db: None) -> None:

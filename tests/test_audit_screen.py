@@ -55,7 +55,8 @@ def noted(count: int, **fields: Any) -> None:
 
 
 def make_draft(writer: User) -> Article:
-    return revisions.create(WorkingState(headline=SECRET, section=make_section().pk, body="<p>x</p>"), actor=writer)
+    state = WorkingState(headline=SECRET, section=make_section().pk, body="<p>x</p>")
+    return revisions.create(state, actor=writer)
 
 
 def text(answer: Any) -> str:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.importing import Importer
@@ -32,9 +33,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, report, and fail when a line was refused."""
         importer = Importer(actor=person(options["as"]), dry_run=options["dry_run"])
-        with self._open(options["file"]) as lines:
-            for number in importer.run(lines):
-                self._progress(number, importer)
+        try:
+            with self._open(options["file"]) as lines:
+                for number in importer.run(lines):
+                    self._progress(number, importer)
+        except PermissionDenied as refused:
+            raise CommandError(f"{importer.actor}: {refused}") from refused
         report = importer.report
         if options["report"]:
             rows = "".join(f"{number}\t{identity}\t{reason}\n" for number, identity, reason in report.refused)

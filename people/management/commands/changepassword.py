@@ -1,5 +1,6 @@
 """Django's command, with a row in the history."""
 
+import getpass
 from typing import Any
 
 from django.contrib.auth.management.commands import changepassword
@@ -14,5 +15,5 @@ class Command(changepassword.Command):
     def handle(self, *args: Any, **options: Any) -> str:
         """Change it, and note that somebody with a shell did."""
         said = super().handle(*args, **options)
-        audit.record(None, "changed the password", User.objects.get(username=options["username"]))
+        audit.record(None, "changed the password", User.objects.get(username=options["username"] or getpass.getuser()))
         return said
