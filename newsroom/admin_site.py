@@ -71,7 +71,7 @@ class NewsroomAdminSite(AdminSite):
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Register a screen with a trail of what is done on it; screens nobody has a use for are not registered."""
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
         wanted = [model for model in models if model._meta.app_label not in NEVER_USED]
         if wanted:
             super().register(wanted, audited(admin_class or ModelAdmin), **options)

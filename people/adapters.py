@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext_lazy as _
 
 from people import second_factor
@@ -68,6 +69,6 @@ def _safe() -> MultiFernet:
     return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
 
 
-def _key(secret: str) -> Fernet:
-    made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsroom second factor").derive(secret.encode())
+def _key(secret: str | bytes) -> Fernet:
+    made = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"newsroom second factor").derive(force_bytes(secret))
     return Fernet(base64.urlsafe_b64encode(made))

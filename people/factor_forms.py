@@ -146,11 +146,11 @@ class AuthenticateKey(AuthenticateWebAuthnForm):  # type: ignore[misc]
         return judged(super().clean_credential)
 
 
-class ReauthenticateKey(AuthenticateKey, ReauthenticateWebAuthnForm):
+class ReauthenticateKey(AuthenticateKey, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A key, once more."""
 
 
-class LoginKey(AuthenticateKey, LoginWebAuthnForm):
+class LoginKey(AuthenticateKey, LoginWebAuthnForm):  # type: ignore[misc]
     """A passkey instead of address and password."""
 
 

@@ -42,7 +42,8 @@ def must_have(user: User | AnonymousUser) -> bool:
 
 def factors_of(user: User) -> "QuerySet[Authenticator]":
     """The second factors of ``user``."""
-    return Authenticator.objects.filter(user=user, type__in=FACTORS)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=FACTORS)
+    return found
 
 
 def is_missing(user: User | AnonymousUser) -> bool:
@@ -70,7 +71,7 @@ class SecondFactorDoor:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         path = request.path_info
-        if path.startswith(ADMIN) and not path.startswith(ACCOUNT) and is_missing(request.user):  # type: ignore[arg-type]
+        if path.startswith(ADMIN) and not path.startswith(ACCOUNT) and is_missing(request.user):
             return _led_to_it(request)
         return self.get_response(request)
 

@@ -18,6 +18,7 @@ from articles.models import Article
 from articles.state import WorkingState
 from newsroom.trail import export
 from newsroom.trail.question import read, words_of, written
+from newsroom.trail.telling import Told
 from outbox import audit
 from outbox.models import AuditEntry
 from people.models import User
@@ -130,8 +131,13 @@ def test_a_question_that_makes_no_sense_is_told_so(cast: Cast, query: str) -> No
     assert ">City<" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("before", ["x", "2026-05-04", "_1", "2026-05-04T12:00:00_1", "0001-01-01T00:00:00+00:00_1",
-                                    "2026-05-04T12:00:00+00:00_" + "9" * 30, "9999-12-31T23:59:59+00:00_1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "before",
+    [
+        *("x", "2026-05-04", "_1", "2026-05-04T12:00:00_1", "0001-01-01T00:00:00+00:00_1"),
+        *("2026-05-04T12:00:00+00:00_" + "9" * 30, "9999-12-31T23:59:59+00:00_1"),
+    ],
+)
 def test_a_broken_place_in_the_list_is_its_beginning(cast: Cast, before: str) -> None:
     assert read(before) is None
     assert signed_in(cast.chief).get(LIST, {"before": before}).status_code == 200
@@ -234,7 +240,7 @@ def test_the_file_holds_what_was_asked_for_and_leaves_a_row(cast: Cast) -> None:
 def test_the_file_is_cut_where_it_grows_too_long_and_says_so() -> None:
     noted(7)
     rows = AuditEntry.objects.order_by("-at", "-id")
-    plain = lambda chunk: [export.Told(entry, "", "", "", True) for entry in chunk]  # noqa: E731
+    plain = lambda chunk: [Told(entry, "", "", "", True) for entry in chunk]  # noqa: E731
     cut = list(export.lines(rows, plain, most=5))
     assert len(cut) == 1 + 5 + 1
     assert "Cut after 5 rows" in cut[-1]

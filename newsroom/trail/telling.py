@@ -45,15 +45,20 @@ def kind_name(label: str) -> str:
         return label
 
 
-def tell(entries: Iterable[AuditEntry], request: HttpRequest, site: AdminSite) -> list[Told]:
-    """Each of ``entries`` as the person who asks may know it; one question for each kind among them."""
+def tell(entries: Iterable[AuditEntry], request: HttpRequest, site: AdminSite, *, linked: bool = True) -> list[Told]:
+    """Each of ``entries`` as the person who asks may know it; one question for each kind among them.
+
+    Not ``linked``, nobody looks where objects are that need no asking.
+    """
     rows = list(entries)
+    everything = knows_all(_person(request))
+    if everything and not linked:
+        return [_told(entry, {}, known=True) for entry in rows]
     numbers: dict[str, set[str]] = defaultdict(set)
     for entry in rows:
         numbers[entry.object_type].add(entry.object_id)
     here = {kind: _here(kind, wanted, request, site) for kind, wanted in numbers.items()}
-    everything = knows_all(_person(request))
-    return [_told(entry, here[entry.object_type], everything) for entry in rows]
+    return [_told(entry, here[entry.object_type], known=everything or entry.object_type in OPEN) for entry in rows]
 
 
 def searchable(request: HttpRequest) -> set[str] | None:
@@ -65,8 +70,7 @@ def _person(request: HttpRequest) -> Any:
     return request.user
 
 
-def _told(entry: AuditEntry, here: dict[str, str], everything: bool) -> Told:
-    known = everything or entry.object_type in OPEN
+def _told(entry: AuditEntry, here: dict[str, str], *, known: bool) -> Told:
     named = known or (entry.object_type == ARTICLE and entry.object_id in here)
     label = entry.object_label if known else here.get(entry.object_id, "").partition("\n")[2]
     url = here.get(entry.object_id, "").partition("\n")[0]

@@ -39,7 +39,7 @@ class LeavingForm(forms.Form):
     )
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["to"].queryset = leaving.takers(leaver)  # type: ignore[attr-defined]
         if not Author.objects.filter(user=leaver, active=True).exists():
             del self.fields["hide_author"]

@@ -39,7 +39,7 @@ class InvitationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["roles"].queryset = access.grantable(actor).order_by("name")  # type: ignore[attr-defined]
 
 

@@ -12,7 +12,7 @@ from people.models import User
 class Command(changepassword.Command):
     """``manage.py changepassword ADDRESS``."""
 
-    def handle(self, *args: Any, **options: Any) -> str:
+    def handle(self, *args: Any, **options: Any) -> str | None:
         """Change it, and note that somebody with a shell did."""
         said = super().handle(*args, **options)
         audit.record(None, "changed the password", User.objects.get(username=options["username"] or getpass.getuser()))
