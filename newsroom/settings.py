@@ -234,16 +234,14 @@ MFA_ADAPTER = "people.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # a clock half a minute off; people.factor_forms takes each code once
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by administrators or proved by an invitation
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators give addresses, invitations prove them
 MFA_FORMS = {
-    "authenticate": "people.factor_forms.Authenticate",
-    "reauthenticate": "people.factor_forms.Reauthenticate",
-    "activate_totp": "people.factor_forms.ActivateCode",
-    "add_webauthn": "people.factor_forms.AddKey",
-    "edit_webauthn": "people.factor_forms.RenameKey",
-    "authenticate_webauthn": "people.factor_forms.AuthenticateKey",
-    "reauthenticate_webauthn": "people.factor_forms.ReauthenticateKey",
-    "login_webauthn": "people.factor_forms.LoginKey",
+    name: f"people.factor_forms.{form}"
+    for name, form in [
+        *[("authenticate", "Authenticate"), ("reauthenticate", "Reauthenticate"), ("activate_totp", "ActivateCode")],
+        *[("add_webauthn", "AddKey"), ("edit_webauthn", "RenameKey"), ("login_webauthn", "LoginKey")],
+        *[("authenticate_webauthn", "AuthenticateKey"), ("reauthenticate_webauthn", "ReauthenticateKey")],
+    ]
 }
 
 # Mail
