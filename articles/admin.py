@@ -1,6 +1,5 @@
 """Admin screens of this room."""
 
-import taggit.models
 from django.contrib import admin
 
 from articles import redirect_admin  # noqa: F401 - registers itself
@@ -16,7 +15,6 @@ from wastebin.desk import BinnedAdmin
 admin.site.register(Article, ArticleAdmin)
 admin.site.register(Series, SeriesAdmin)
 admin.site.register(Tag, TagAdmin)
-admin.site.unregister(taggit.models.Tag)  # ours is articles.Tag
 account_panels.append(AccountPlacesInline)
 
 

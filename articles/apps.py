@@ -10,7 +10,12 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
-        from articles import binned, registries, series_uses  # noqa: PLC0415
+        from articles import (  # noqa: PLC0415
+            binned,
+            leaving,
+            registries,
+            series_uses,
+        )
         from articles.after_panel import AfterPublication  # noqa: PLC0415
         from articles.before_publishing import ChecklistPanel, OutcomesPanel  # noqa: PLC0415
         from articles.corrections import article_changed as notes_moved  # noqa: PLC0415
@@ -26,6 +31,7 @@ class ArticlesConfig(AppConfig):
         from articles.uses import shown_lines, used_here, wanted_by_drafts  # noqa: PLC0415
         from images import models, publicity, uses  # noqa: PLC0415
         from pagecache import old_addresses  # noqa: PLC0415
+        from people import leaving as people_leaving  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
         from wastebin import holding  # noqa: PLC0415
 
@@ -45,3 +51,5 @@ class ArticlesConfig(AppConfig):
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)
+        people_leaving.remains.append(leaving.remains)
+        people_leaving.hand_over.append(leaving.give)

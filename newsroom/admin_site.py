@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth.views import redirect_to_login
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from newsroom import start_page
+from newsroom.audited import audited
 from newsroom.edit_link import edit_link
 from people.desk_mail import set_desk_mail
 
@@ -38,7 +39,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
         ),
     ),
     (gettext_lazy("Pictures"), ("images.Image", "images.*")),
-    (gettext_lazy("People"), ("people.Author", "people.User", "auth.Group")),
+    (gettext_lazy("People"), ("people.Author", "people.User", "people.Invitation", "auth.Group")),
     (gettext_lazy("Site"), ("pages.*", "articles.Redirect", "wastebin.Binned", "outbox.*", "*")),
 )
 """The admin's parts in the order of a newsroom's day; ``app.*`` is the rest of an app, ``*`` whatever is left."""
@@ -54,14 +55,16 @@ NAMES: dict[str, Any] = {
     "comments.Learner": gettext_lazy("What the score has learnt"),
     "images.Image": gettext_lazy("Picture library"),
     "people.User": gettext_lazy("Accounts"),
+    "people.Invitation": gettext_lazy("Invitations"),
     "auth.Group": gettext_lazy("Roles"),
+    "outbox.AuditEntry": gettext_lazy("History"),
     "pages.StaticPage": gettext_lazy("Pages"),
     "pages.MenuItem": gettext_lazy("Menus"),
 }
 """What a list is called in the admin's navigation, where the model's own name would say it badly."""
 
-NEVER_USED = {"account", "taggit"}
-"""Apps that bring admin screens nobody here has a use for."""
+NEVER_USED = {"account", "taggit", "mfa", "usersessions"}
+"""Apps that bring admin screens nobody here has a use for, some of which would show secrets."""
 
 
 class NewsroomAdminSite(AdminSite):
@@ -71,6 +74,13 @@ class NewsroomAdminSite(AdminSite):
     site_title = gettext_lazy("Newsroom")
     index_title = gettext_lazy("Today")
     enable_nav_sidebar = True
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Register a screen with a trail of what is done on it; screens nobody has a use for are not registered."""
+        models: list[Any] = [model_or_iterable] if isinstance(model_or_iterable, type) else list(model_or_iterable)
+        wanted = [model for model in models if model._meta.app_label not in NEVER_USED]
+        if wanted:
+            super().register(wanted, audited(admin_class or ModelAdmin), **options)
 
     def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """Hand over to allauth, which knows rate limits and second factors."""
@@ -126,7 +136,6 @@ class NewsroomAdminSite(AdminSite):
         models = {
             f"{app['app_label']}.{model['object_name']}": _renamed(app["app_label"], model)
             for app in apps
-            if app["app_label"] not in NEVER_USED
             for model in sorted(app["models"], key=lambda model: str(model["name"]))
         }
         return [room for name, wanted in ROOMS if (room := _room(name, _taken(models, wanted)))]

@@ -82,3 +82,12 @@ def edge_can_be_told(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> 
         return []
     hint = "Set EDGE_URL to where the edge takes purges, or EDGE to none."
     return [Error("EDGE is set without a usable EDGE_URL.", hint=hint, id="newsroom.E005")]
+
+
+@register(Tags.security, deploy=True)
+def publishing_takes_two_factors(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A password alone opens the front page (``newsroom.W004``)."""
+    if settings.REQUIRE_MFA != "off":
+        return []
+    hint = "Leave REQUIRE_MFA unset, or set it to publishers or all."
+    return [Caution("REQUIRE_MFA is off: a stolen password publishes.", hint=hint, id="newsroom.W004")]

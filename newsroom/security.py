@@ -53,14 +53,21 @@ def reader_policy(*, framed: bool = False) -> str:
     )
 
 
-def admin_policy() -> str:
-    """What the admin may load: our own files, nothing else; ``blob:`` shows a picture before it is sent."""
+QR_CODE_PAGE = "mfa_activate_totp"
+"""The one page with a picture in its own text: the QR code of a new authenticator app."""
+
+
+def admin_policy(*, pictures: str = "") -> str:
+    """What the admin may load: our own files, nothing else; ``blob:`` shows a picture before it is sent.
+
+    ``pictures`` names further sources of pictures, each after a blank.
+    """
     return _policy(
         {
             "default-src": "'none'",
             "script-src": "'self'",
             "style-src": "'self'",
-            "img-src": "'self' blob:" + _media_source(),
+            "img-src": "'self' blob:" + _media_source() + pictures,
             "font-src": "'self'",
             "connect-src": "'self'",
             "frame-src": "'self'",
@@ -79,6 +86,7 @@ class SecurityHeaders:
         self.reader = reader_policy()
         self.framed = reader_policy(framed=True)
         self.admin = admin_policy()
+        self.qr_code = admin_policy(pictures=" data:")
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -91,9 +99,12 @@ class SecurityHeaders:
         return response
 
     def _policy_for(self, request: HttpRequest) -> str:
-        if request.resolver_match is not None and request.resolver_match.view_name in FRAMED_VIEWS:
+        match = request.resolver_match
+        if match is not None and match.view_name in FRAMED_VIEWS:
             return self.framed
-        return self.admin if request.path_info.startswith(ADMIN_PREFIX) else self.reader
+        if not request.path_info.startswith(ADMIN_PREFIX):
+            return self.reader
+        return self.qr_code if match and match.url_name == QR_CODE_PAGE else self.admin
 
 
 class NoBinary:

@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "outbox",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_prose_editor",
     "django_filters",
     "django.contrib.auth",
@@ -103,6 +105,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.sessions.SeenLately",
+    "people.second_factor.SecondFactorDoor",
     "newsroom.security.NoBinary",
 ]
 
@@ -234,6 +238,23 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # that mail would offer to sign up, which nobody can
+ACCOUNT_RATE_LIMITS = {"invitation": "20/m/ip"}
+
+# The second factor; who must have one: nobody, those who publish or manage accounts, or everybody.
+REQUIRE_MFA = env.choice("REQUIRE_MFA", "publishers" if HTTPS and not DEBUG else "off", ["off", "publishers", "all"])
+MFA_ADAPTER = "people.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # a clock half a minute off; people.factor_forms takes each code once
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators give addresses, invitations prove them
+MFA_FORMS = {
+    name: f"people.factor_forms.{form}"
+    for name, form in [
+        *[("authenticate", "Authenticate"), ("reauthenticate", "Reauthenticate"), ("activate_totp", "ActivateCode")],
+        *[("add_webauthn", "AddKey"), ("edit_webauthn", "RenameKey"), ("login_webauthn", "LoginKey")],
+        *[("authenticate_webauthn", "AuthenticateKey"), ("reauthenticate_webauthn", "ReauthenticateKey")],
+    ]
+}
 
 # Mail
 

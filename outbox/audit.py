@@ -1,6 +1,8 @@
 """The audit trail: one row for each verb, in the verb's own transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -9,6 +11,35 @@ from django.db.models import Model
 from outbox.models import AuditEntry
 
 Actor = AbstractBaseUser | AnonymousUser | None
+
+SYSTEM = "system"
+"""Who did what no person did: a command, an import, a job."""
+
+Noted = set[tuple[str, str]]
+"""Kinds and numbers of objects."""
+
+_noted: ContextVar[Noted | None] = ContextVar("outbox_audit_noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Noted]:
+    """Gather which objects got a row inside, so that a screen leaves one only where the verb it called did not."""
+    noted: Noted = set()
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def was_noted(target: Model) -> bool:
+    """Whether ``target`` got a row in the present ``noting()`` block."""
+    return name_of(target) in (_noted.get() or set())
+
+
+def name_of(target: Model) -> tuple[str, str]:
+    """Kind and number, as the rows have them."""
+    return target._meta.label_lower, str(target.pk)
 
 
 def record(actor: Actor, verb: str, target: Model, **details: Any) -> AuditEntry:
@@ -19,15 +50,21 @@ def record(actor: Actor, verb: str, target: Model, **details: Any) -> AuditEntry
 def record_all(actor: Actor, verb: str, done: Iterable[tuple[Model, dict[str, Any]]]) -> list[AuditEntry]:
     """The same for many targets, each with its details, in one statement."""
     person: Any = actor if isinstance(actor, AbstractBaseUser) and actor.pk else None
-    return AuditEntry.objects.bulk_create(
-        AuditEntry(
-            actor=person,
-            actor_name=str(person) if person else "system",
-            verb=verb,
-            object_type=target._meta.label_lower,
-            object_id=str(target.pk),
-            object_label=str(target)[:200],
-            details=details,
-        )
-        for target, details in done
+    entries = [_entry(person, verb, target, details) for target, details in done]
+    noted = _noted.get()
+    if noted is not None:
+        noted.update((entry.object_type, entry.object_id) for entry in entries)
+    return AuditEntry.objects.bulk_create(entries)
+
+
+def _entry(person: Any, verb: str, target: Model, details: dict[str, Any]) -> AuditEntry:
+    kind, number = name_of(target)
+    return AuditEntry(
+        actor=person,
+        actor_name=str(person)[:200] if person else SYSTEM,
+        verb=verb,
+        object_type=kind,
+        object_id=number[:60],
+        object_label=str(target)[:200],
+        details=details,
     )

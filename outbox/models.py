@@ -38,7 +38,7 @@ class Effect(models.Model):
 class AuditEntry(models.Model):
     """Who did what to which object; never changed, never deleted with the object."""
 
-    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name=_("who"), related_name="+"
     )
@@ -53,7 +53,13 @@ class AuditEntry(models.Model):
         ordering = ["-at", "-id"]
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
-        indexes = [models.Index(fields=["object_type", "object_id", "-at"], name="audit_of_object")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id", "-at"], name="audit_of_object"),
+            models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["actor", "-at", "-id"], name="audit_by_person"),
+            models.Index(fields=["verb", "-at", "-id"], name="audit_by_verb"),
+            models.Index(fields=["object_type", "-at", "-id"], name="audit_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.verb} {self.object_label}"

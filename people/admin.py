@@ -10,9 +10,14 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from pagecache.old_addresses import KeepsOldAddress
-from people.models import Author, User
+from people import access
+from people.models import Author, Invitation, User
 from people.registries import account_panels
+from people.screens.access import access_urls
+from people.screens.invitations import InvitationAdmin
 from wastebin.desk import BinnedAdmin
+
+admin.site.register(Invitation, InvitationAdmin)
 
 
 @admin.register(Author)
@@ -62,7 +67,7 @@ class StaffChangeForm(AddressAsUserName, UserChangeForm[User]):
 
     class Meta:
         model = User
-        fields = ("email", "name", "password", "groups", "is_active", "desk_mail")
+        fields = ("email", "name", "password", "groups", "desk_mail")
         widgets = {"groups": forms.CheckboxSelectMultiple}
 
 
@@ -76,10 +81,11 @@ class StaffAdmin(UserAdmin[User]):
     list_filter = ("groups", "is_active")
     search_fields = ("email", "name")
     ordering = ("email",)
+    readonly_fields = ("may_sign_in",)
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("email", "name", "desk_mail", "password")}),
-        (_("Roles"), {"fields": ("groups", "is_active"), "description": _("A role says what somebody may do here.")}),
+        (_("Roles"), {"fields": ("groups", "may_sign_in"), "description": _("A role says what somebody may do here.")}),
     )
     add_fieldsets = (
         (None, {"classes": ("wide",), "fields": ("email", "name", "usable_password", "password1", "password2")}),
@@ -88,6 +94,16 @@ class StaffAdmin(UserAdmin[User]):
     def get_inlines(self, request: HttpRequest, obj: User | None) -> list[Any]:
         """What other rooms put on an account that exists."""
         return [*super().get_inlines(request, obj), *(account_panels if obj is not None else [])]
+
+    def get_urls(self) -> list[Any]:
+        """With a colleague's access, and closing an account."""
+        return [*access_urls(self), *super().get_urls()]
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only roles that allow nothing beyond one's own."""
+        if db_field.name == "groups":
+            kwargs["queryset"] = access.grantable(request.user).order_by("name")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """With the roles at hand."""
@@ -99,13 +115,18 @@ class StaffAdmin(UserAdmin[User]):
         super().save_model(request, obj, form, change)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """A superuser's password and address are for superusers: with them goes everything else."""
-        above = obj is not None and obj.is_superuser and not getattr(request.user, "is_superuser", False)
+        """The account of somebody who may do more is not for them: with password and address goes everything else."""
+        above = obj is not None and access.is_above(obj, request.user)
         return super().has_change_permission(request, obj) and not above
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Accounts are deactivated, not deleted: their name stands in revisions and decisions."""
         return False
+
+    @admin.display(description=_("may sign in"), boolean=True)
+    def may_sign_in(self, user: User) -> bool:
+        """Whether the account is open; verbs of their own close and open it."""
+        return user.is_active
 
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:

@@ -11,9 +11,9 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Tell the pictures' room that portraits are public, and the bin that profiles go there."""
+        """Tell the pictures' room that portraits are public, the bin that profiles go there, and hear of sign-ins."""
         from images import publicity  # noqa: PLC0415 - needs loaded models
-        from people import binned  # noqa: PLC0415
+        from people import binned, invitations, letters, signs  # noqa: F401, PLC0415
         from people.models import Author  # noqa: PLC0415
 
         def portraits(image_ids: set[int]) -> set[int]:
@@ -22,3 +22,4 @@ class PeopleConfig(AppConfig):
 
         publicity.public_uses.append(portraits)
         binned.register_all()
+        signs.connect()

@@ -7,10 +7,12 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
 from images.shown import ShowsPicture
+from outbox import audit
 from pagecache.keyed import KeyedQuerySet
 from pagecache.writing import writing
 
@@ -21,6 +23,13 @@ class StaffManager(UserManager["User"]):
     def create_staff(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
         """A person who may sign in to the admin; what they may do there comes from their groups."""
         return self.create_user(username=email, email=email, password=password, name=name, is_staff=True, **fields)
+
+    def create_superuser(self, *args: Any, **fields: Any) -> "User":
+        """Somebody who may do everything, made from a shell; that stands in the history."""
+        with writing():
+            user = super().create_superuser(*args, **fields)
+            audit.record(None, "made a superuser", user)
+        return user
 
 
 class User(AbstractUser):
@@ -36,10 +45,21 @@ class User(AbstractUser):
         ),
     )
 
+    sessions_ended = models.PositiveIntegerField(
+        default=0, editable=False, help_text="How often all sessions were ended; the number is part of every session."
+    )
+
     objects: ClassVar[StaffManager] = StaffManager()
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must hold to be this person's: another one ends with the password, and on demand."""
+        plain = str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
+        if not self.sessions_ended:
+            return plain
+        return salted_hmac("people.User.sessions_ended", f"{plain}:{self.sessions_ended}", secret=secret).hexdigest()
 
     def get_full_name(self) -> str:
         """The name colleagues see."""

@@ -10,6 +10,7 @@ from django.core.mail import send_mail
 
 def found(settings: Any, **changes: Any) -> dict[str, str]:
     settings.SMTP_HOST = "smtp.example.org"
+    settings.REQUIRE_MFA = "publishers"
     for name, value in changes.items():
         setattr(settings, name, value)
     messages = run_checks(include_deployment_checks=True)
@@ -21,6 +22,7 @@ def found(settings: Any, **changes: Any) -> dict[str, str]:
     [
         ({"SECRET_KEY": current.INSECURE_KEY, "HTTPS": True}, "newsroom.E002", "Set SECRET_KEY"),
         ({"HTTPS": False}, "newsroom.W001", "Set BASE_URL"),
+        ({"HTTPS": True, "REQUIRE_MFA": "off"}, "newsroom.W004", "Leave REQUIRE_MFA unset"),
         ({"HTTPS": True, "SMTP_HOST": ""}, "newsroom.W002", "Set SMTP_HOST"),
         ({"HTTPS": True, "RELATED_SLOTS": 2, "RELATED_MINIMUM": 3}, "newsroom.W003", "Set RELATED_MINIMUM"),
         (

@@ -153,7 +153,8 @@ def test_a_broken_reset_link_says_so() -> None:
 def test_the_password_is_changed_at_the_desk(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.editor)
-    assert "/admin/account/password/change/" in client.get("/admin/").content.decode()
+    assert 'href="/admin/account/"' in client.get("/admin/").content.decode()
+    assert "/admin/account/password/change/" in client.get("/admin/account/").content.decode()
     assert client.get("/admin/password_change/")["Location"] == "/admin/account/password/change/"
     data = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
     assert client.post("/admin/account/password/change/", data).status_code == 302

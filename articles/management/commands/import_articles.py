@@ -5,16 +5,18 @@ import sys
 from pathlib import Path
 from typing import Any, TextIO
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from articles.importing import Importer
+from people.commands import add_person, person
 
 SHOWN = 50
 """Refusals printed one by one; ``--report`` writes them all."""
 
 
 class Command(BaseCommand):
-    """``manage.py import_articles FILE [--dry-run] [--report FILE]``."""
+    """``manage.py import_articles FILE [--dry-run] [--report FILE] [--as ADDRESS]``."""
 
     help = (
         "Import articles from JSON Lines (id, title, body, section, tags, published, authors, source). "
@@ -25,14 +27,18 @@ class Command(BaseCommand):
         """The file, and what to do with it."""
         parser.add_argument("file", help="A .jsonl or .jsonl.gz file, or - for standard input.")
         parser.add_argument("--dry-run", action="store_true", help="Read and judge every line, write nothing.")
+        add_person(parser)
         parser.add_argument("--report", help="Write every refusal to this file: line, id, reason, tab between.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, report, and fail when a line was refused."""
-        importer = Importer(actor=None, dry_run=options["dry_run"])
-        with self._open(options["file"]) as lines:
-            for number in importer.run(lines):
-                self._progress(number, importer)
+        importer = Importer(actor=person(options["as"]), dry_run=options["dry_run"])
+        try:
+            with self._open(options["file"]) as lines:
+                for number in importer.run(lines):
+                    self._progress(number, importer)
+        except PermissionDenied as refused:
+            raise CommandError(f"{importer.actor}: {refused}") from refused
         report = importer.report
         if options["report"]:
             rows = "".join(f"{number}\t{identity}\t{reason}\n" for number, identity, reason in report.refused)

@@ -1,0 +1,67 @@
+"""What a colleague who leaves has on the desk, and how it goes to another one."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.known import known_to, knows_all
+from articles.models import Article, ArticleQuerySet, EditorialNote, Status
+from articles.permissions import require
+from outbox import audit
+from pagecache.writing import writing
+from people.leaving import SHOWN, Remains
+from people.models import User
+
+UNFINISHED = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED)
+
+
+def unfinished(user: User) -> ArticleQuerySet:
+    """What ``user`` began and readers do not see yet."""
+    return Article.objects.filter(created_by=user, status__in=UNFINISHED)
+
+
+def remains(user: User, told: User) -> list[Remains]:
+    """Drafts, articles in review and open notes of ``user``; titles only of what ``told`` may know."""
+    drafts = unfinished(user).filter(status=Status.DRAFT)
+    waiting = unfinished(user).exclude(status=Status.DRAFT)
+    return [
+        _articles(gettext_lazy("drafts"), drafts, told),
+        _articles(gettext_lazy("articles in review"), waiting, told),
+        _notes(EditorialNote.objects.filter(made_by=user, answers=None, resolved_at=None), told),
+    ]
+
+
+def give(giver: User, taker: User, *, actor: User) -> int:
+    """Make ``taker`` the writer of what ``giver`` has not finished; how many articles that is.
+
+    Whoever may not read these articles cannot hand them to anybody either.
+    Raises ``PermissionDenied``, or ``ValidationError`` when ``taker`` writes none.
+    """
+    with writing():
+        rows = list(unfinished(giver).select_for_update(of=("self",), no_key=True).order_by("pk"))
+        if not rows:
+            return 0
+        require(knows_all(actor), _("hand over articles"))
+        if not taker.has_perm("articles.add_article"):
+            raise ValidationError({"to": _("%(name)s writes no articles.") % {"name": taker}})
+        Article.objects.filter(pk__in=[row.pk for row in rows]).update(created_by=taker)
+        told = {"changes": {"created_by": [str(giver), str(taker)]}}
+        audit.record_all(actor, "handed over", [(row, told) for row in rows])
+    return len(rows)
+
+
+def _articles(words: Any, rows: ArticleQuerySet, told: User) -> Remains:
+    known = known_to(told).filter(pk__in=rows.values("pk")).order_by("-pk")[:SHOWN]
+    named = [(str(row), reverse("admin:articles_article_change", args=[row.pk])) for row in known]
+    return Remains(words, rows.count(), named, goes_over=True)
+
+
+def _notes(rows: "QuerySet[EditorialNote]", told: User) -> Remains:
+    numbers = rows.values_list("article", flat=True)
+    known = known_to(told).filter(pk__in=numbers).order_by("-pk")[:SHOWN]
+    named = [(str(row), reverse("admin:articles_article_change", args=[row.pk])) for row in known]
+    return Remains(gettext_lazy("open notes"), rows.count(), named)
