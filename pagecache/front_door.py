@@ -5,8 +5,10 @@ parts of the query that the view names; nothing else of a request has a say in
 what is stored, and nothing of it is kept.
 """
 
+import itertools
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
@@ -33,6 +35,15 @@ STORED = ("Cache-Status", "newsroom; fwd=miss; stored")
 """What an answer says of where it comes from (RFC 9211)."""
 
 
+@dataclass
+class Rendering:
+    """One rendering of a page, which others wait for; ``began`` counts renderings and requests in their order."""
+
+    began: int
+    done: threading.Event = field(default_factory=threading.Event)
+    entry: Entry | None = None
+
+
 class FrontDoor:
     """A WSGI application before another one.
 
@@ -48,7 +59,8 @@ class FrontDoor:
         self.admits = admits
         self._queries: dict[str, tuple[str, ...]] = {}
         self._codings: dict[str, str] = {}
-        self._rendering: dict[PageKey, threading.Event] = {}
+        self._rendering: dict[PageKey, Rendering] = {}
+        self._clock = itertools.count()
         self._lock = threading.Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -93,32 +105,42 @@ class FrontDoor:
         return known
 
     def _have_rendered(self, key: PageKey, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Render it, or wait for whoever does already."""
-        if not self._is_first(key):
-            entry = self.pages.get(key)
-            if entry is not None and self._holds(entry):
+        """Render it, or wait for whoever does; a rendering that began after this request came is as good as its own."""
+        came = next(self._clock)
+        for _attempt in range(3):
+            rendering, is_first = self._join(key)
+            if is_first:
+                return self._lead(rendering, key, environ, start_response)
+            rendering.done.wait(PATIENCE)
+            entry = rendering.entry
+            if entry is not None and (rendering.began > came or self._holds(entry)):
                 return self._answer(entry, environ, start_response)
-            return self.application(environ, start_response)
+        return self.application(environ, start_response)
+
+    def _join(self, key: PageKey) -> tuple[Rendering, bool]:
+        """The rendering of this page that goes on, or a new one; and whether it is new."""
+        with self._lock:
+            going_on = self._rendering.get(key)
+            if going_on is not None:
+                return going_on, False
+            fresh = self._rendering[key] = Rendering(next(self._clock))
+            return fresh, True
+
+    def _lead(
+        self, rendering: Rendering, key: PageKey, environ: Environ, start_response: StartResponse
+    ) -> Iterable[bytes]:
         try:
             entry = self.pages.fetch(key)
             if entry is not None and self._holds(entry):
+                rendering.entry = entry
                 return self._answer(entry, environ, start_response)
-            return self._render(environ, start_response)
+            return self._render(rendering, environ, start_response)
         finally:
             with self._lock:
-                self._rendering.pop(key).set()
+                self._rendering.pop(key)
+            rendering.done.set()
 
-    def _is_first(self, key: PageKey) -> bool:
-        """Whether nobody renders this page at present; if somebody does, wait until it is done."""
-        with self._lock:
-            going_on = self._rendering.get(key)
-            if going_on is None:
-                self._rendering[key] = threading.Event()
-                return True
-        going_on.wait(PATIENCE)
-        return False
-
-    def _render(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def _render(self, rendering: Rendering, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started: list[tuple[str, Headers]] = []
 
         def note(status: str, headers: Headers, *_rest: Any) -> None:
@@ -137,6 +159,7 @@ class FrontDoor:
         finally:
             response.close()
         self._keep(environ, page, entry)
+        rendering.entry = entry
         return self._answer(entry, environ, start_response, STORED)
 
     def _keep(self, environ: Environ, page: Cacheable, entry: Entry) -> None:

@@ -293,6 +293,38 @@ def test_many_readers_of_one_page_have_it_rendered_once() -> None:
     assert [answer.body for answer in answers] == [b"page " * 200] * 8
 
 
+def test_readers_who_come_while_a_page_changes_all_the_time_share_renderings() -> None:
+    """Whoever came before a rendering began may have what it gave, though it is older than the last change by now."""
+    begun, gate, rendered = threading.Event(), threading.Event(), []
+
+    @reader_page()
+    def slow(request: HttpRequest) -> HttpResponse:
+        rendered.append(1)
+        begun.set()
+        gate.wait(10)
+        return HttpResponse(f"page {len(rendered)} " * 200)
+
+    class Never(ThroughDjango):
+        def holds(self, entry: Entry) -> bool:
+            return False
+
+    door = make_door(answering_without_database(slow), Never())
+    answers: list[Answer] = []
+    threads = [threading.Thread(target=lambda: answers.append(ask(door, "/"))) for _ in range(8)]
+    threads[0].start()
+    begun.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while "count(9)" not in repr(door._clock):  # eight have come, and one rendering began
+        threading.Event().wait(0.01)
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert len(answers) == 8
+    assert len(rendered) == 2
+    assert sum(answer.body.startswith(b"page 2") for answer in answers) == 7
+
+
 def answering_without_database(view: Callable[[HttpRequest], HttpResponse]) -> Any:
     """As ``answering``, of a view that reads nothing: its page has no keys and no snapshot is taken."""
     inner = answering(view)
