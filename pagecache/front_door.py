@@ -41,7 +41,6 @@ class Rendering:
 
     began: int
     done: threading.Event = field(default_factory=threading.Event)
-    entry: Entry | None = None
 
 
 class FrontDoor:
@@ -112,8 +111,8 @@ class FrontDoor:
             if is_first:
                 return self._lead(rendering, key, environ, start_response)
             rendering.done.wait(PATIENCE)
-            entry = rendering.entry
-            if entry is not None and (rendering.began > came or self._holds(entry)):
+            entry = self.pages.get(key)
+            if entry is not None and (entry.began > came or self._holds(entry)):
                 return self._answer(entry, environ, start_response)
         return self.application(environ, start_response)
 
@@ -132,7 +131,6 @@ class FrontDoor:
         try:
             entry = self.pages.fetch(key)
             if entry is not None and self._holds(entry):
-                rendering.entry = entry
                 return self._answer(entry, environ, start_response)
             return self._render(rendering, environ, start_response)
         finally:
@@ -158,8 +156,8 @@ class FrontDoor:
             entry = Entry.of(headers, b"".join(response), page.keys, page.total, page.boundary)
         finally:
             response.close()
+        entry.began = rendering.began
         self._keep(environ, page, entry)
-        rendering.entry = entry
         return self._answer(entry, environ, start_response, STORED)
 
     def _keep(self, environ: Environ, page: Cacheable, entry: Entry) -> None:
