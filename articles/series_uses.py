@@ -6,25 +6,17 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Series, SeriesEntry
+from articles.models import Article, SeriesEntry
 from articles.permissions import Actor
 from articles.registries import Standing, Use
 from articles.series import may_arrange
 from articles.state import WorkingState
 
-USES_SHOWN = 50
-"""Uses named one by one; a person reads no more."""
-
 
 def in_series(item: Model) -> list[Use]:
-    """The series of an article, and the articles of a series."""
-    if isinstance(item, Article):
-        rows = SeriesEntry.objects.filter(article=item).select_related("series")
-        return [Use(_("Part of the series “%(name)s”") % {"name": row.series}, _form_of(row.series_id)) for row in rows]
-    if isinstance(item, Series):
-        parts = SeriesEntry.objects.filter(series=item).select_related("article__latest")[:USES_SHOWN]
-        return [Use(str(row.article), _article_form(row.article_id)) for row in parts]
-    return []
+    """The series of an article."""
+    rows = SeriesEntry.objects.filter(article=item).select_related("series") if isinstance(item, Article) else ()
+    return [Use(_("Part of the series “%(name)s”") % {"name": row.series}, _form_of(row.series_id)) for row in rows]
 
 
 class SeriesNote:
@@ -65,7 +57,3 @@ def _closing_ranks(others: int) -> str:
 
 def _form_of(series_id: int) -> str:
     return reverse("admin:articles_series_change", args=[series_id])
-
-
-def _article_form(article_id: int) -> str:
-    return reverse("admin:articles_article_change", args=[article_id])

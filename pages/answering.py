@@ -91,6 +91,8 @@ def elsewhere(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def _led(request: HttpRequest) -> HttpResponse | None:
+    if request.path.split("/")[1].casefold() in redirects.OURS:
+        return None  # no redirect is ever kept for these
     depends_on(f"redirect:{request.path[: redirects.MAX_PATH]}")
     row = redirects.find(request.path)
     address = redirects.destination(row) if row is not None else None

@@ -213,7 +213,7 @@ PAGES = ("notes", "submission", "changes", "kill", "reopening", "take-down", "ch
 ALL_404 = dict.fromkeys(PAGES, 404) | {"change": 302, "history": 302, "delete": 302}
 """The admin sends whoever asks for what they may not know of to the start page, as for an unknown number."""
 
-ALL_403 = dict.fromkeys(PAGES, 403) | {"change": 200, "history": 200}
+ALL_403 = dict.fromkeys(PAGES, 403) | {"change": 200}
 """They know what readers see, and may change nothing of it."""
 
 DOORS: dict[tuple[str, Status], dict[str, int]] = {

@@ -284,6 +284,7 @@ def test_an_address_taken_this_very_moment_is_said_in_words(root: Client, monkey
 
     monkeypatch.setattr(Section, "validate_unique", too_early)
     data = {"name": "Town", "slug": "city", "position": "0", "description": ""}
+    data |= {"desk-TOTAL_FORMS": "0", "desk-INITIAL_FORMS": "0"}
     asked = data | {"slug": "town"}
     response = root.post("/admin/articles/section/add/", asked)
     assert response.status_code == 302, "judged once more, it is fine"

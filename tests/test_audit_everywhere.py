@@ -60,7 +60,10 @@ ADDED: dict[str, dict[str, Any]] = {
 }
 """What is typed into each form for a new row; a new screen is a decision: list it here or below."""
 
-BY_VERBS = {"curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart"} | {
+BY_VERBS = {
+    *("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart"),
+    *("articles.Redirect", "articles.Series", "wastebin.Binned"),
+} | {
     f"comments.{name}"
     for name in (
         *("ArticleComments", "Comment", "Rule", "Ban", "ModerationEntry", "SecondLook", "DeskDay", "Learner"),

@@ -319,7 +319,7 @@ def test_one_question_costs_the_same_at_any_size(cast: Cast, size: int, django_a
         dead_picks(make_article(f"Page {number}"), f"Dead {number}")
     client = client_of(cast.editor)
     client.get(f"{HEALTH}?question=dead")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"{HEALTH}?question=dead")
 
 

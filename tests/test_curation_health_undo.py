@@ -277,8 +277,8 @@ def test_the_button_costs_two_queries(cast: Cast, here: Article, django_assert_n
     client = client_of(cast.editor)
     plain = f"{HEALTH}?question=dead"
     client.get(plain)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(plain)
     entry = address.partition("undo=")[2].partition("#")[0]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(f"{plain}&undo={entry}")

@@ -239,7 +239,7 @@ def test_campaigns_cost_the_same_whatever_their_number_and_reach(
     client.force_login(cast.editor)
     address = f"/admin/curation/pick/article/{story.pk}/inward/"
     client.get(address)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         client.get(address)
 
 
@@ -255,7 +255,7 @@ def test_the_page_costs_the_same_whatever_the_number_of_lists(
     client.force_login(cast.editor)
     address = f"/admin/curation/pick/article/{story.pk}/inward/"
     client.get(address)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(address)
 
 

@@ -312,7 +312,7 @@ def test_the_page_costs_the_same_at_any_size(
     client.force_login(cast.editor)
     address = f"/admin/curation/pick/article/{here.pk}/record/"
     client.get(address)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address)
 
 

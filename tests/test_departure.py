@@ -75,7 +75,7 @@ def test_a_killed_story_leads_nowhere_whatever_was_said_before(cast: Cast, short
     short.status = Status.KILLED
     short.save()
     assert answer(short) == (410, "")
-    with pytest.raises(ValidationError):
+    with pytest.raises(PermissionDenied):
         departure.send_readers(short, full, actor=cast.chief)
 
 

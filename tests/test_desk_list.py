@@ -246,7 +246,7 @@ def test_opening_a_desk_costs_the_same_for_few_and_for_many(
             counted(article, fill, 1, 10, 1)
     page(client, small)
     for article in (small, large):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             page(client, article)
 
 
