@@ -88,7 +88,7 @@ def destination(redirect: Redirect) -> str | None:
 
 
 def forget(redirect: Redirect, *, actor: Actor) -> None:
-    """The old address leads nowhere any more: it is unknown. Raises ``PermissionDenied``, ``ValidationError`` as ``lead``."""
+    """The old address leads nowhere any more: it is unknown. Raises as ``lead`` does for what is hidden."""
     require(_may(actor, "delete"), _("delete redirects"))
     with writing():
         _check_known(redirect, actor)

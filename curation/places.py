@@ -115,7 +115,7 @@ def note_change(row: CuratedList, actor: Actor) -> None:
 
 
 def may_curate(actor: Actor, place: Place, action: str = "change") -> bool:
-    """Whether ``actor`` may ``add``, ``change`` or ``delete`` picks of this list: of a section, where they lead its desk."""
+    """Whether ``actor`` may ``add``, ``change`` or ``delete`` picks of this list; of a section: where they lead."""
     if actor is None:
         return True
     if isinstance(place, Article):
