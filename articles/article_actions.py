@@ -23,7 +23,7 @@ class BulkVerbs(admin.ModelAdmin[Article]):
         """Publish each that is ready, say why the others are not."""
         self._each(request, queryset, publishing.publish)
 
-    @admin.action(description=gettext_lazy("Submit for review"))
+    @admin.action(description=gettext_lazy("Submit for review"), permissions=["change"])
     def submit_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """Hand drafts to an editor."""
         self._each(request, queryset, publishing.submit_for_review)
@@ -41,7 +41,7 @@ class BulkVerbs(admin.ModelAdmin[Article]):
         self._each(request, queryset, publishing.take_down)
         return None
 
-    @admin.action(description=gettext_lazy("Duplicate as draft"))
+    @admin.action(description=gettext_lazy("Duplicate as draft"), permissions=["add"])
     def duplicate_selected(self, request: HttpRequest, queryset: QuerySet[Article]) -> None:
         """A new draft of each."""
         self._each(request, queryset, revisions.duplicate)

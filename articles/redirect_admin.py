@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles import redirects
+from articles.known import known_to
 from articles.models import Article, Redirect
 from articles.permissions import Actor
 from pagecache.admin import KeyedAdmin
@@ -71,7 +73,6 @@ class RedirectAdmin(KeyedAdmin):
 
     form = RedirectForm
     list_display = ("path", "leads_to", "made_at", "made_by")
-    list_select_related = ("article__latest", "article__section", "made_by")
     search_fields = ("path", "to_path")
     autocomplete_fields = ("article",)
     fields = ("path", "leads", "article", "to_path")
@@ -79,6 +80,16 @@ class RedirectAdmin(KeyedAdmin):
 
     class Media:
         css = {"all": ["desk/after.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Redirect]:
+        """Those that lead to what is hidden from somebody are hidden from them as well."""
+        return redirects.listed_for(request.user)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Only stories they may know of, by the name they know."""
+        if db_field.name == "article":
+            kwargs["queryset"] = known_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Redirect | None = None) -> tuple[str, ...]:
         """The old address of a redirect is what it is; another one is another redirect."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from articles.known import known_to
@@ -34,7 +35,8 @@ def lead(path: str, *, to: Article | str | None, actor: Actor) -> Redirect:
     A path that has led somewhere leads to the new place. Chains are collapsed:
     what led to ``path`` leads where it leads now. Raises ``PermissionDenied``,
     or ``ValidationError`` in words for a path that is none of ours, that
-    answers today, or that would lead to itself.
+    answers today, that leads to a story ``actor`` may not know of, or that
+    would lead to itself.
     """
     require(_may(actor, "add"), _("lead old addresses elsewhere"))
     path = checked(path)
@@ -46,6 +48,7 @@ def lead(path: str, *, to: Article | str | None, actor: Actor) -> Redirect:
         _hold()
         article, to_path = _target(path, to, actor)
         row = Redirect.objects.select_for_update().filter(path=path).first() or Redirect(path=path)
+        _check_known(row, actor)
         row.article, row.to_path = article, to_path
         row.made_by = actor if isinstance(actor, User) else None
         row.save()
@@ -54,6 +57,13 @@ def lead(path: str, *, to: Article | str | None, actor: Actor) -> Redirect:
             former.save()
         audit.record(actor, "led elsewhere", row, to=str(article.pk if article else to_path))
     return row
+
+
+def listed_for(actor: Actor) -> QuerySet[Redirect]:
+    """The redirects ``actor`` may know of, each with its article as they may know it: by what it is called to them."""
+    known = known_to(actor)
+    rows = Redirect.objects.filter(Q(article=None) | Exists(known.filter(pk=OuterRef("article"))))
+    return rows.select_related("made_by").prefetch_related(Prefetch("article", known))
 
 
 def find(path: str) -> Redirect | None:
@@ -78,9 +88,10 @@ def destination(redirect: Redirect) -> str | None:
 
 
 def forget(redirect: Redirect, *, actor: Actor) -> None:
-    """The old address leads nowhere any more: it is unknown. Raises ``PermissionDenied``."""
+    """The old address leads nowhere any more: it is unknown. Raises as ``lead`` does for what is hidden."""
     require(_may(actor, "delete"), _("delete redirects"))
     with writing():
+        _check_known(redirect, actor)
         audit.record(actor, "deleted", redirect)
         redirect.delete()
 
@@ -131,6 +142,11 @@ def _target(path: str, to: Article | str | None, actor: Actor) -> tuple[Article 
     if to == path:
         raise ValidationError(_("“%(path)s” would lead to itself.") % {"path": path})
     return None, to
+
+
+def _check_known(redirect: Redirect, actor: Actor) -> None:
+    if redirect.article_id is not None and not known_to(actor).filter(pk=redirect.article_id).exists():
+        raise ValidationError(_("That address leads to a story of another desk. Ask its editors."))
 
 
 def _known(pk: int, actor: Actor) -> Article:

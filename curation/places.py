@@ -9,6 +9,7 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.desks import is_limited, places_of
 from articles.models import Article, Section
 from articles.permissions import Actor, may_edit
 from curation.models import CuratedList, Pick
@@ -114,11 +115,13 @@ def note_change(row: CuratedList, actor: Actor) -> None:
 
 
 def may_curate(actor: Actor, place: Place, action: str = "change") -> bool:
-    """Whether ``actor`` may ``add``, ``change`` or ``delete`` picks of this list."""
+    """Whether ``actor`` may ``add``, ``change`` or ``delete`` picks of this list; of a section: where they lead."""
     if actor is None:
         return True
     if isinstance(place, Article):
         return actor.has_perm(f"curation.{action}_pick") and may_edit(actor, place)
+    if isinstance(place, Section) and is_limited(actor) and place.pk not in places_of(actor).edits:
+        return False
     return actor.has_perm("curation.curate_front")
 
 

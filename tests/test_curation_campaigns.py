@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from articles.models import Article, Section, Status
 from curation import campaigns, exclusions, picks
@@ -264,3 +265,15 @@ def test_one_ends_it_while_another_makes_it_longer(cast: Cast) -> None:
         row.refresh_from_db()
         assert row.ends == NOON + timedelta(minutes=1)  # the end holds, whoever was first
         assert all("has ended" in str(problem) for problem in problems)
+
+
+@pytest.mark.parametrize("typed", [{}, {"ends_0": "2020-01-01", "ends_1": "12:00"}, {"starts_0": "x", "ends_0": "\0"}])
+def test_a_refused_change_says_what_is_wrong_and_the_form_stays(cast: Cast, story: Article, typed: Any) -> None:
+    client = Client()
+    client.force_login(cast.editor)
+    for begin in (0, 1):
+        row = campaigns.start(plan(story, begin=begin), actor=cast.editor)
+        answer = client.post(f"/admin/curation/campaign/{row.pk}/change/", typed)
+        assert answer.status_code == 200
+        assert 'name="ends_0"' in answer.content.decode()
+        assert "errorlist" in answer.content.decode()

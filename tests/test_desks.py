@@ -14,10 +14,11 @@ from articles.known import known_to
 from articles.models import Article, DeskMembership, DeskRole, Section
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.state import WorkingState
+from curation import picks
 from outbox.models import AuditEntry
 from people.models import User
 from tests.conftest import Cast
-from tests.factories import give_place, make_section
+from tests.factories import give_place, make_article, make_section
 from tests.test_article_admin import form_data, panels, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +196,13 @@ def test_an_administrator_gives_them_on_the_account(cast: Cast, city: Section) -
     assert signed_in(cast.chief).post(page, data).status_code == 403
     assert signed_in(cast.administrator).post(page, data).status_code == 302
     assert DeskMembership.objects.get().role == DeskRole.WRITER
+
+
+def test_whoever_is_limited_to_a_desk_arranges_the_page_of_no_other_section(
+    cast: Cast, city: Section, sport: Section
+) -> None:
+    seated, story = give_place(cast.editor, sport), make_article("Public")
+    picks.pick(sport, story, actor=seated)
+    with pytest.raises(PermissionDenied):
+        picks.pick(city, story, actor=seated)
+    picks.pick(city, story, actor=cast.chief)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
 
 from articles.models import Article
 from curation import exclusions, picks
@@ -150,3 +151,13 @@ def test_a_contributor_keeps_articles_out_of_the_list_of_their_own_draft_only(ca
     assert exclusions.never_here(draft, other, actor=cast.contributor) is not None
     with pytest.raises(PermissionDenied):
         exclusions.never_here(public, other, actor=cast.contributor)
+
+
+def test_a_decision_that_stands_can_be_looked_at_and_not_rewritten(cast: Cast) -> None:
+    row = Exclusion.objects.create(target=make_article("The tram is late"), reason="Wrong in part", made_by=cast.editor)
+    client, address = Client(), f"/admin/curation/exclusion/{row.pk}/change/"
+    client.force_login(cast.editor)
+    page = client.get(address).content.decode()
+    assert "The tram is late" in page
+    assert "Wrong in part" in page
+    assert client.post(address, {"reason": "Right"}).status_code == 403

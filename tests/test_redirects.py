@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from articles import redirects, revisions
+from articles import publishing, redirects, revisions
 from articles.models import Article, Redirect, Section, Status
 from articles.state import WorkingState
 from people.models import User
 from tests.conftest import Cast
-from tests.factories import give_byline, give_tags, make_article, make_section
+from tests.factories import give_byline, give_place, give_tags, make_article, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -228,3 +228,30 @@ def test_a_contributors_draft_is_no_target_they_can_guess(cast: Cast) -> None:
 
 def _redirect_permissions() -> list[Permission]:
     return list(Permission.objects.filter(codename__endswith="_redirect", content_type__app_label="articles"))
+
+
+def test_editors_of_one_desk_see_and_lead_no_address_of_a_story_hidden_from_them(cast: Cast) -> None:
+    story = publishing.publish(revisions.create(words("The tram is late"), actor=None), actor=None)
+    redirects.lead("/2019/tram.html", to=story, actor=None)
+    revisions.save(story, words("Harbourgate"), actor=None)
+    hidden = revisions.create(words("Harbourgate"), actor=None)
+    row = Redirect.objects.create(path="/2019/hidden.html", article=hidden)
+    away, screen = give_place(cast.editor, make_section("Sport")), f"/admin/articles/redirect/{row.pk}/"
+    pages = [
+        "/admin/articles/redirect/",
+        f"/admin/articles/redirect/{Redirect.objects.exclude(pk=row.pk).get().pk}/change/",
+    ]
+    for page in pages:
+        assert b"The tram is late" in signed_in(away).get(page).content
+        assert b"Harbourgate" not in signed_in(away).get(page).content
+        assert b"Harbourgate" in signed_in(cast.chief).get(page).content
+    assert signed_in(away).get(f"{screen}change/")["Location"] == "/admin/"
+    assert signed_in(away).post(f"{screen}delete/", {"post": "yes"})["Location"] == "/admin/"
+    assert b"another desk" in signed_in(away).post(ADD, GONE | {"path": row.path}).content
+    with pytest.raises(ValidationError):
+        redirects.forget(row, actor=away)
+    assert Redirect.objects.get(pk=row.pk).article == hidden
+
+
+def words(headline: str) -> WorkingState:
+    return WorkingState(headline=headline, section=make_section().pk, body="<p>It is late.</p>")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import publishing, revisions
-from articles.models import Article, Waiver
+from articles.models import Article, DeskRole, Waiver
 from articles.models.source import CanonicalRule
 from articles.readiness import check
 from articles.readiness.waivers import LONGEST_REASON, waive, withdraw_waiver
@@ -18,7 +18,7 @@ from articles.state import WorkingState
 from outbox.models import AuditEntry
 from people.models import User
 from tests.conftest import Cast
-from tests.factories import make_article, make_section, make_source
+from tests.factories import give_place, make_article, make_section, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +216,16 @@ def test_the_form_costs_the_same_however_much_there_is(cast: Cast, django_assert
 
     costs(30)  # so that both find a full front page
     assert costs(2) == costs(20)
+
+
+def test_a_place_on_the_desk_says_who_answers_there_as_it_says_who_publishes(cast: Cast, draft: Article) -> None:
+    city = make_section()
+    writes = give_place(cast.editor, city, DeskRole.WRITER)
+    with pytest.raises(PermissionDenied):
+        waive(draft, CODE, REASON, actor=writes)
+    seated = give_place(cast.contributor, city)
+    waive(draft, CODE, REASON, actor=seated)
+    with pytest.raises(PermissionDenied):
+        withdraw_waiver(draft, CODE, actor=writes)
+    withdraw_waiver(draft, CODE, actor=seated)
+    assert standing(draft) == []

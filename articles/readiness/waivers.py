@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Waiver
-from articles.permissions import Actor, may_edit, require
+from articles.permissions import Actor, may_edit, may_publish, require
 from articles.readiness.checking import check
-from articles.registries import Finding
+from articles.registries import PUBLISHERS, Finding
 from articles.state import WorkingState
 from outbox import audit
 from pagecache.writing import writing
@@ -23,6 +23,8 @@ def may_waive(actor: Actor, article: Article, finding: Finding) -> bool:
     """Whether ``actor`` may answer for this finding of this article."""
     if not finding.waivable_by or not may_edit(actor, article):
         return False
+    if finding.waivable_by == PUBLISHERS:
+        return may_publish(actor, article)
     return actor is None or actor.has_perm(finding.waivable_by)
 
 
@@ -58,8 +60,7 @@ def withdraw_waiver(article: Article, code: str, *, actor: Actor) -> None:
     """The finding counts again; one that nobody waives is no mistake. Raises ``PermissionDenied``."""
     with writing():
         row = Article.objects.select_for_update(of=("self",), no_key=True).select_related("latest").get(pk=article.pk)
-        allowed = may_edit(actor, row) and (actor is None or actor.has_perm("articles.publish_article"))
-        require(allowed, _("withdraw this"))
+        require(may_publish(actor, row), _("withdraw this"))
         if standing := Waiver.objects.filter(article=row, code=code, withdrawn_at__isnull=True):
             standing.update(withdrawn_at=timezone.now())
             audit.record(actor, "withdrew waiver", row, code=code)

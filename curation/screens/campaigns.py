@@ -131,13 +131,13 @@ class CampaignAdmin(CurationAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         """What has ended stays as it was."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.ends > timezone.now())
+        return super().has_change_permission(request, obj) and (obj is None or _stored(obj, ends__gt=timezone.now()))
 
     def get_fieldsets(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
         """Of one that has begun only end and note can change."""
         if obj is not None and not self.has_change_permission(request, obj):
             return ENDED
-        return BEGUN if obj is not None and obj.starts <= timezone.now() else self.fieldsets
+        return BEGUN if obj is not None and _stored(obj, starts__lte=timezone.now()) else self.fieldsets
 
     @admin.display(description=gettext_lazy("what it shows"))
     def what_it_shows(self, row: Campaign) -> str:
@@ -197,3 +197,8 @@ def _asked_reach(request: HttpRequest) -> Reach | None:
 
 def _row(rows: QuerySet[Any], pk: str) -> Any:
     return rows.filter(pk=int(pk)).first() if is_id(pk) else None
+
+
+def _stored(row: Campaign, **so: Any) -> bool:
+    """Asked of the database, as a form that was refused has left on the row what was typed."""
+    return Campaign.objects.filter(pk=row.pk, **so).exists()

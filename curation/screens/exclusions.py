@@ -47,8 +47,10 @@ class ExclusionForm(NamesOne, forms.ModelForm[Exclusion]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = True
-        self.fields["reason"].help_text = _("Whoever finds the article missing reads this.")
+        reason = self.fields.get("reason")  # whoever may only look at a decision has no fields
+        if reason is not None:
+            reason.required = True
+            reason.help_text = _("Whoever finds the article missing reads this.")
 
     def clean(self) -> dict[str, Any]:
         """Once is enough."""
@@ -101,6 +103,14 @@ class ExclusionAdmin(CurationAdmin):
         """Who, and when."""
         who = row.made_by or _("somebody who has left")
         return format_html('{} <span class="cell-note">{}</span>', who, moment(row.made_at))
+
+    def get_fields(self, request: HttpRequest, obj: Exclusion | None = None) -> tuple[str, ...]:
+        """The form for a new one; of one that stands, what the list says of it."""
+        return self.fields if obj is None else ("story", "where", "why", "since")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Exclusion | None = None) -> tuple[str, ...]:
+        """A decision is only looked at."""
+        return () if obj is None else ("story", "where", "why", "since")
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         """With the button that allows again, for those who may."""

@@ -46,6 +46,8 @@ class InvitationForm(forms.Form):
 class InvitationAdmin(admin.ModelAdmin[Invitation]):
     """A list with a form above it; everything else are verbs."""
 
+    actions = None
+
     def get_urls(self) -> list[URLPattern]:
         """Our own addresses only."""
         return [

@@ -1,0 +1,125 @@
+"""The people and the rows that the role matrix asks about: one of everything the desk has an address for."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser, Group
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from articles import notes
+from articles.models import Article, Correction, DeskRole, Redirect, Series, Status, Tag, WorkingCopy
+from articles.previews import links
+from articles.together import copies
+from comments.models import Ban, Rule, WriterNote
+from curation.models import Campaign, Exclusion, KeptApart, Pick
+from outbox.models import AuditEntry
+from pages.models import MenuItem, StaticPage
+from people import invitations, roles
+from people.models import User
+from tests.conftest import PASSWORD, make_cast
+from tests.factories import (
+    make_article,
+    make_author,
+    make_comment,
+    make_image,
+    make_merchant,
+    make_product,
+    make_section,
+    make_source,
+)
+from tests.test_article_roles import article_in, member
+from wastebin.bin import put
+
+WINDOW = UUID("9b2f6a3e-54f7-4a0f-9d27-2f5d7c1a0001")
+OWN = "own"
+"""The contributor, asking for articles they began themselves."""
+
+
+def make_people() -> dict[str, Any]:
+    """By the words of the table; *City* is the desk of every article in it."""
+    cast, edits = make_cast(), DeskRole.EDITOR
+    people: dict[str, Any] = {
+        "anonymous": AnonymousUser(),
+        "moderator": cast.moderator,
+        "contributor": cast.contributor,
+        "seated": member("seated", roles.CONTRIBUTOR, ("City", edits)),
+        "desk": member("desk", roles.EDITOR, ("City", edits)),
+        "elsewhere": member("elsewhere", roles.EDITOR, ("Sport", edits)),
+        "editor": cast.editor,
+        "chief": cast.chief,
+        "administrator": cast.administrator,
+    }
+    for person in people.values():
+        if isinstance(person, User):
+            person.set_password(PASSWORD)
+            person.save(update_fields=["password"])
+    return people
+
+
+def make_rows(people: dict[str, Any]) -> dict[str, Any]:
+    """One row for each kind of address, by the beginning of the address."""
+    contributor, chief = people["contributor"], people["chief"]
+    story, soon = make_article("A public story"), timezone.now() + timedelta(days=1)
+    comment = make_comment(story)
+    invited = invitations.invite(
+        "new@example.org", "Nina New", [Group.objects.get(name=roles.EDITOR)], actor=people["administrator"]
+    )
+    copies.keep(None, [("headline", "Mine")], actor=contributor, window=WINDOW)
+    kept = WorkingCopy.objects.get()
+    apart = KeptApart.objects.create(reason="A party to the case")
+    return {
+        "account/sessions": 1,
+        "account/factors": 1,
+        "articles/article": make_article("Beside").pk,
+        "articles/article/unsaved": kept.pk,
+        "articles/redirect": Redirect.objects.create(path="/old/", to_path="/new/").pk,
+        "articles/section": make_section("Weather").pk,
+        "articles/series": Series.objects.create(title="The harbour", slug="the-harbour").pk,
+        "articles/source": make_source().pk,
+        "articles/tag": Tag.objects.create(name="trams", slug="trams").pk,
+        "auth/group": Group.objects.get(name=roles.EDITOR).pk,
+        "comments/ban": Ban.objects.create(kind=Ban.Kind.NAME, value="plug").pk,
+        "comments/comment": comment.pk,
+        "comments/rule": Rule.objects.create(kind=Rule.Kind.WORD, pattern="plug").pk,
+        "comments/secondlook": comment.pk,
+        "comments/writernote/note": WriterNote.objects.create(email=comment.email, text="Knows trams.").pk,
+        "comments/writernote": comment.pk,
+        "curation/campaign": Campaign.objects.create(target=story, slot=1, ends=soon).pk,
+        "curation/exclusion": Exclusion.objects.create(target=story, reason="Wrong").pk,
+        "curation/keptapart": apart.pk,
+        "curation/pick/section": make_section("City").pk,
+        "curation/pick": Pick.objects.create(article=story, target=make_article("Another")).pk,
+        "images/image": make_image().pk,
+        "outbox/auditentry": AuditEntry.objects.order_by("pk").values_list("pk", flat=True).first(),
+        "pages/menuitem": MenuItem.objects.create(label="About", url="/about/").pk,
+        "pages/staticpage": StaticPage.objects.create(title="About", slug="about", body="<p>We.</p>").pk,
+        "people/author": make_author().pk,
+        "people/invitation": invited.pk,
+        "people/user": member("other", roles.CONTRIBUTOR).pk,
+        "products/merchant": make_merchant().pk,
+        "products/product": make_product().pk,
+        "wastebin/binned": put(make_author("Gone Author"), actor=chief).pk,
+    }
+
+
+def make_articles(people: dict[str, Any]) -> dict[tuple[Status, str], dict[str, Any]]:
+    """One in every state, begun by somebody, and by the contributor: what their addresses are made of."""
+    made = {(status, ""): article_in(status, member(f"writer {status}", roles.CONTRIBUTOR)) for status in Status}
+    made |= {(status, OWN): article_in(status, people["contributor"]) for status in Status}
+    return {key: _parts(article) for key, article in made.items()}
+
+
+def _parts(article: Article) -> dict[str, Any]:
+    correction = Correction.objects.create(article=article, text="The name was wrong.")
+    shared = article.status not in links.CLOSED
+    return {
+        "pk": article.pk,
+        "object_id": article.pk,
+        "content_type_id": ContentType.objects.get_for_model(Article).pk,
+        "number": 1,
+        "note": notes.write_note(article, actor=None, text="Who says so?").pk,
+        "correction": correction.pk,
+        "link": links.make(article, actor=None, reader="A lawyer", days=2)[0].pk if shared else 1,
+    }

@@ -1,0 +1,175 @@
+"""Every address of the desk, asked by every role, in every state of an article: each answer is stated.
+
+``role_matrix_desk.txt`` holds what depends on no article, ``role_matrix_articles.txt`` what does, in
+blocks of addresses that share their rows. An answer is a status, or where it sends: ``in`` to the
+sign-in, ``home`` to the start page (as for a row that is not there), ``to`` anywhere else. What is
+sent is all but empty: 200, 400 and 422 mean that somebody may, and 403 and 404 that they may not.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.template.base import Template
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from articles.models import Status
+from people.models import User
+from tests.conftest import undone
+from tests.role_world import OWN, WINDOW, make_articles, make_people, make_rows
+from tests.test_urls import PATTERNS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
+
+HERE = Path(__file__).parent
+OF_ARTICLE = re.compile(
+    r"(articles/article|curation/pick/article|comments/articlecomments)/<(int:pk|path:object_id)>|r/<"
+)
+SPECIAL = {
+    "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/1-none/",
+    "(?P<url>.*)$": "nonsense/",
+}
+ADDRESSES = sorted(
+    {address.removeprefix("admin/") for _name, address, _entry in PATTERNS if address.startswith("admin/")}
+)
+SENDS_AWAY = frozenset({"logout/", "account/logout/"})
+"""Ways out: asked in their own tests."""
+
+Rows = dict[str, list[str]]
+
+
+def desk_table() -> dict[tuple[str, str], list[str]]:
+    """By address and method: the answers, in the order of the people; a dot is the start page."""
+    lines = [line.split() for line in (HERE / "role_matrix_desk.txt").read_text().splitlines()]
+    return {(line[0].removeprefix("."), line[1]): line[2:] for line in lines if line and line[0] != "#"}
+
+
+def article_table() -> dict[tuple[str, str], Rows]:
+    """By address and method: for each of the people the answers, in the order of the states."""
+    table: dict[tuple[str, str], Rows] = {}
+    for block in (HERE / "role_matrix_articles.txt").read_text().split("\n\n"):
+        lines = [line.split() for line in block.splitlines() if not line.startswith("#")]
+        rows = {who: line[-len(Status) :] for line in lines if len(line) > len(Status) for who in line[: -len(Status)]}
+        table |= {(line[1], line[0]): rows for line in lines if len(line) == 2}
+    return table
+
+
+DESK, ARTICLES = desk_table(), article_table()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, Any]]:
+    logging.disable(logging.CRITICAL)
+    with undone(django_db_blocker), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Template, "_render", lambda _template, _context: "")  # only the answer counts
+        people = make_people()
+        clients = {who: signed_in(person) for who, person in people.items()} | {OWN: signed_in(people["contributor"])}
+        yield {"clients": clients, "rows": make_rows(people), "articles": make_articles(people)}
+    logging.disable(logging.NOTSET)
+
+
+def signed_in(person: Any) -> tuple[Client, str]:
+    """A client, and the session it is to come with every time, as some addresses end it."""
+    client = Client(raise_request_exception=False)
+    if not isinstance(person, User):
+        return client, ""
+    client.force_login(person)
+    return client, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def answer(visitor: tuple[Client, str], method: str, address: str, sent: dict[str, Any]) -> str:
+    """What is answered, whatever was done undone."""
+    client, session = visitor
+    client.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: session} if session else {})
+    with transaction.atomic():
+        response = getattr(client, method)(f"/admin/{address}", sent if method == "post" else {})
+        transaction.set_rollback(True)
+    if response.status_code not in {301, 302, 303}:
+        return str(response.status_code)
+    return {"/admin/": "home"}.get(response["Location"], "in" if "/login/" in response["Location"] else "to")
+
+
+def sent_in(world: dict[str, Any], address: str) -> dict[str, Any]:
+    """The little that is sent everywhere: what is named before it is asked whether somebody may."""
+    target = world["rows"]["articles/article"]
+    entry = world["rows"]["outbox/auditentry"]
+    sent = {"target": target, "order": target, "entry": entry, "window": str(WINDOW)}
+    return sent | ({"to": "off"} if address.endswith("/switch/") else {})
+
+
+def desk_address(address: str, rows: dict[str, Any]) -> str:
+    """The address with the row of the longest beginning that has one."""
+    if address.startswith("^("):
+        return "articles/"
+    begins = max((key for key in rows if address.startswith(f"{key}/")), key=len, default="")
+    words = {"secret": "nonsense", "name": "ab.jpg"}
+    return re.sub(
+        r"<(?:\w+:)?(\w+)>", lambda part: words.get(part[1]) or str(rows[begins]), SPECIAL.get(address, address)
+    )
+
+
+def desk_answers(world: dict[str, Any], address: str, method: str, stated: list[str] | None = None) -> list[str]:
+    """What each of the people is answered; where all are told that it is no method, one of them is asked."""
+    where, clients = (
+        desk_address(address, world["rows"]),
+        [world["clients"][who] for who in world["clients"] if who != OWN],
+    )
+    if stated and set(stated[1:]) == {"405"}:
+        return [*stated[:-1], answer(clients[-1], method, where, sent_in(world, address))]
+    return [answer(client, method, where, sent_in(world, address)) for client in clients]
+
+
+def article_answers(world: dict[str, Any], address: str, method: str, who: str, states: list[Status]) -> list[str]:
+    """What one of the people is answered in each of these states."""
+
+    def where(status: Status) -> str:
+        words = world["articles"][status, who if who == OWN else ""]
+        note = {"note": words["correction"]} if "corrections/" in address else {}
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str((words | note)[part[1]]), address)
+
+    return [answer(world["clients"][who], method, where(status), sent_in(world, address)) for status in states]
+
+
+def test_every_address_of_the_desk_and_both_methods_are_in_the_tables() -> None:
+    asked = {(address, method) for address in ADDRESSES for method in ("get", "post")}
+    of_articles = {(address, method) for address, method in asked if OF_ARTICLE.match(address)}
+    assert set(ARTICLES) == of_articles
+    assert set(DESK) == {(address, method) for address, method in asked - of_articles if address not in SENDS_AWAY}
+
+
+def test_the_tables_state_an_answer_for_everybody_in_every_state(world: dict[str, Any]) -> None:
+    assert all(set(rows) == set(world["clients"]) for rows in ARTICLES.values())
+    assert {len(row) for row in DESK.values()} == {len(world["clients"]) - 1}
+    assert all(len(row) == len(Status) for rows in ARTICLES.values() for row in rows.values())
+
+
+@pytest.mark.parametrize("room", sorted({address.split("/")[0] for address, _method in DESK}))
+def test_what_depends_on_no_article_is_answered_as_stated(world: dict[str, Any], room: str) -> None:
+    stated = {key: row for key, row in DESK.items() if key[0].split("/")[0] == room}
+    found = {key: desk_answers(world, *key, stated=row) for key, row in stated.items()}
+    assert found == stated
+
+
+@pytest.mark.parametrize("who", next(iter(ARTICLES.values()), {}))
+def test_what_takes_an_article_is_answered_as_stated_in_every_state(world: dict[str, Any], who: str) -> None:
+    found, stated = {}, {}
+    for key, rows in ARTICLES.items():
+        states = list(Status) if set(rows[who]) - {"405", "in"} else [Status.DRAFT]
+        stated[key] = [row for status, row in zip(Status, rows[who], strict=True) if status in states]
+        found[key] = article_answers(world, *key, who, states)
+    assert found == stated
+
+
+def test_the_control_is_that_the_table_tells_people_apart() -> None:
+    """Were everybody answered alike, the table would hold nothing."""
+    rows = ARTICLES["articles/article/<path:object_id>/change/", "get"]
+    assert rows["contributor"] != rows["desk"] != rows["elsewhere"]
+    assert "500" not in {word for row in DESK.values() for word in row}
+    assert "500" not in {word for rows in ARTICLES.values() for row in rows.values() for word in row}
