@@ -32,6 +32,7 @@ from articles.state import Credit, WorkingState
 from articles.together import copies
 from comments.models import OwnLink
 from curation import picks
+from curation.places import FRONT
 from images import files
 from images.models import Image, RenditionName
 from outbox import effects
@@ -113,7 +114,7 @@ def _beside(article: Article, section: Section) -> Article:
     draft = revisions.create(state.with_(headline=marked("second")), actor=None)
     series.add(draft, Series.objects.create(title="Qzxkjseries", slug="qzxkjseries"), actor=None)
     picks.pick(other, article, actor=None)
-    picks.pick(None, article, actor=None)
+    picks.pick(FRONT, article, actor=None)
     picks.pick(section, article, actor=None)
     Placement.objects.create(product=make_product("Lantern"), article=article)
     redirects.lead("/old-story/", to=article, actor=None)
