@@ -46,7 +46,7 @@ from tests.test_urls import PATTERNS
 from tests.wsgi_client import ask, make_door
 from wastebin import bin as waste
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MARK = "qzxkj"
 HOUR = timedelta(hours=1)
