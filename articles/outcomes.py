@@ -44,7 +44,7 @@ def _appearance(article: Article, state: WorkingState) -> str:
     if moment > timezone.now():
         when = told(moment)
         if article.is_public():
-            return _("It disappears for readers now, and is back on %(when)s.") % {"when": when}
+            return _("Nothing yet: readers see it now, and its form says %(when)s. Empty that first.") % {"when": when}
         if state.embargo_until == moment:
             return _("Readers see it when the embargo ends: %(when)s.") % {"when": when}
         return _("Readers see it from %(when)s.") % {"when": when}

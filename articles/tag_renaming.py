@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from articles import moved_pages
+from articles.desks import is_limited
 from articles.models import Tag, TagSynonym, tag_key
 from articles.permissions import Actor, require
 from outbox import audit
@@ -10,8 +11,11 @@ from pagecache.writing import writing
 
 
 def may_merge(actor: Actor) -> bool:
-    """Rename and merge tags, and give them other names: it changes what stories of everybody are found by."""
-    return actor is None or actor.has_perm("articles.merge_tag")
+    """Rename and merge tags, and give them other names: it changes what stories of every desk are found by.
+
+    So it takes somebody whose rights do not end at their own desks.
+    """
+    return actor is None or (actor.has_perm("articles.merge_tag") and not is_limited(actor))
 
 
 def rename(tag: Tag, *, name: str, slug: str, actor: Actor) -> Tag:

@@ -17,6 +17,7 @@ UNTOLD = "max-age=0, must-revalidate"
 """For whatever says nothing of its own, errors above all: an address that leads nowhere may lead to a story soon."""
 
 AT_DESK = "private, no-store"
+UTF_8 = frozenset({"utf-8", "utf8"})
 FRAMED_VIEWS = frozenset({"admin:articles_article_preview_page"})
 """Readers' pages that the desk shows in a frame of its own; nobody sends anything from there."""
 
@@ -108,9 +109,11 @@ class SecurityHeaders:
 
 
 class NoBinary:
-    """Answers addresses with a NUL, which no text of ours holds and PostgreSQL cannot look for, before anybody does.
+    """Answers what no text of ours holds and no database takes, before anybody looks at it.
 
-    A path with one leads nowhere; a question to the desk with one makes no sense.
+    A path with a NUL leads nowhere; a question to the desk with one makes no
+    sense. Neither does a form in another coding than UTF-8, which browsers
+    send: Python's own codings can make half characters, or fail.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -121,4 +124,6 @@ class NoBinary:
             raise Http404
         if request.path_info.startswith(ADMIN_PREFIX) and "\0" in unquote(request.META.get("QUERY_STRING", "")):
             raise SuspiciousOperation("NUL in a question to the desk")
+        if (request.encoding or "utf-8").lower() not in UTF_8:
+            raise SuspiciousOperation("A form in another coding than UTF-8")
         return self.get_response(request)

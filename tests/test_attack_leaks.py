@@ -154,6 +154,8 @@ def test_a_story_the_clock_made_public_stays_known_as_gone_when_put_off() -> Non
     row = Article.objects.get(pk=story.pk)
     row.status, row.first_published_at = Status.SCHEDULED, None
     row.save()
+    publishing.take_down(row, actor=None)
+    publishing.reopen(row, actor=None)
     revisions.save(row, draft.with_(publish_at=timezone.now() + HOUR), actor=None)
     publishing.publish(row, actor=None)
     assert Client().get(f"/city/early-{row.pk}/").status_code == 410

@@ -190,6 +190,12 @@ def edit(row: Any, **values: Any) -> None:
     fresh.save()
 
 
+def put_off(world: World, **values: Any) -> None:
+    publishing.take_down(world.story, actor=None)
+    publishing.reopen(world.story, actor=None)
+    republish(world, **values)
+
+
 def republish(world: World, **values: Any) -> None:
     revisions.save(world.story, world.state.with_(publish_at=world.story.publish_at, **values), actor=None)
     publishing.publish(world.story, actor=None)
@@ -306,7 +312,7 @@ CHANGES: dict[str, Callable[[World], Any]] = {
     "a story becomes sensitive": lambda w: republish(w, sensitive=True),
     "a story loses its source": lambda w: republish(w, source=None),
     "a story is taken down": lambda w: publishing.take_down(w.other, actor=None),
-    "a story is put off": lambda w: republish(w, embargo_until=timezone.now() + timedelta(days=1)),
+    "a story is put off": lambda w: put_off(w, embargo_until=timezone.now() + timedelta(days=1)),
     "a new story comes": lambda w: published(w.state.with_(headline="A fourth tram")),
     "a decision is taken back": lambda w: (
         moderation.undo(moderation.decide([w.pending], State.APPROVED, actor=None)[0], None)

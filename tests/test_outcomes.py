@@ -64,12 +64,12 @@ def test_times_are_told_with_weekday_and_zone(section: Section) -> None:
         )
 
 
-def test_a_live_story_put_off_is_said_to_disappear(section: Section, cast: Cast) -> None:
+def test_a_live_story_is_not_put_off_by_a_time_ahead(section: Section, cast: Cast) -> None:
     story = publishing.publish(draft(section), actor=cast.editor)
     assert any("it stays dated" in sentence for sentence in said(story))
     later = timezone.now() + timedelta(days=1)
     revisions.save(story, WorkingState.of(story).with_(publish_at=later), actor=cast.editor)
-    assert any(sentence.startswith("It disappears for readers now") for sentence in said(story))
+    assert any(sentence.startswith("Nothing yet: readers see it now") for sentence in said(story))
 
 
 def test_a_new_address_and_what_becomes_of_the_old_one(section: Section, cast: Cast, client: Client) -> None:

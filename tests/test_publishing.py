@@ -343,6 +343,8 @@ def test_pictures_of_an_article_sent_back_into_the_future_are_taken_in(cast: Cas
         publishing.publish(article, actor=cast.editor)
         later = ready(section, lead_picture=image.pk, publish_at=NOON + timedelta(days=1))
         revisions.save(article, later, actor=cast.editor)
+        publishing.take_down(article, actor=cast.editor)
+        publishing.reopen(article, actor=cast.editor)
         publishing.publish(article, actor=cast.editor)
         effects.run_due()
         image.refresh_from_db()

@@ -67,8 +67,7 @@ def answer(link: PreviewLink, said: Said, *, token: str) -> PreviewAnswer:
     said = _tidied(said)
     key = hashlib.sha256(token.encode()).hexdigest()
     with writing():
-        rows = PreviewLink.objects.filter(links.good()).select_related("article__latest")
-        held = rows.select_for_update(of=("self",)).get(pk=link.pk)
+        held = PreviewLink.objects.filter(links.good()).select_for_update(of=("self",)).get(pk=link.pk)
         known = PreviewAnswer.objects.filter(form_key=key).first()
         if known is not None:
             return known

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -55,14 +56,27 @@ def publish(article: Article, *, actor: Actor) -> Article:
         row = locked(article)
         require(may_publish(actor, row), _("publish this article"))
         require_approved(row, actor)
-        state = WorkingState.of(row)
+        state, now, status = WorkingState.of(row), timezone.now(), row.status
+        state = state.with_(publish_at=publication_time(row, state, now))
+        _refuse_to_hide(row, state, now)
         lapse(row, refuse_unready(row, state, actor))
-        now, status = timezone.now(), row.status
-        put_out(row, row.latest, state.with_(publish_at=publication_time(row, state, now)), now)
+        put_out(row, row.latest, state, now)
         number = row.live.number if row.live else None
         note_step(row, str(row.status), actor, before=status, revision=number)
     refresh(article, row)
     return article
+
+
+def _refuse_to_hide(row: Article, state: WorkingState, now: datetime) -> None:
+    """What readers see now must not vanish because its form holds a time ahead."""
+    ahead = max(filter(None, (state.publish_at, state.embargo_until)), default=now)
+    if ahead > now and row.is_public():
+        raise ValidationError(
+            _(
+                "Readers see this story now, and would lose it until the time in its form. Empty that; to change the "
+                "story later, choose “Publish these changes at…”, and to hide it, take it down."
+            )
+        )
 
 
 def refuse_unready(row: Article, state: WorkingState, actor: Actor) -> list[Finding]:

@@ -29,12 +29,13 @@ def list_keys(article: Article) -> set[str]:
 
 
 def locked(article: Article) -> Article:
-    """The row under its lock, with its newest revision and section; colleagues' new rows that refer to it may come."""
-    return (
-        Article.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("latest", "section")
-        .get(pk=article.pk)
-    )
+    """The row under its lock, as it stands; colleagues' new rows that refer to it may come.
+
+    What it refers to is read afterwards, each by a query of its own: PostgreSQL
+    joins what stood there before it waited for the lock, so that a revision
+    saved meanwhile would be missing.
+    """
+    return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
 
 
 def note_appearance(row: Article) -> None:

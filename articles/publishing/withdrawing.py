@@ -1,5 +1,8 @@
 """Away from readers: taken down, or killed."""
 
+from functools import partial
+
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +21,7 @@ from articles.publishing.row import (
     shown_pictures,
     withdraw_pictures,
 )
+from images import publicity
 from pagecache.writing import bump, writing
 
 KILLABLE = tuple(status for status in Status if status != Status.KILLED)
@@ -38,7 +42,8 @@ def kill(article: Article, *, actor: Actor, reason: str) -> None:
     """Gone everywhere at once, for a reason that stays inside; whatever state it was in.
 
     Nothing public shows it or leads to it: no redirect, no preview, no change
-    that waited for its hour. Nobody edits or deletes it until somebody who may
+    that waited for its hour; its pictures go without waiting for a worker,
+    who comes after them all the same. Nobody edits or deletes it until somebody who may
     kill reopens it. Raises ``PermissionDenied``, or ``ValidationError``:
     without a reason, or killed before.
     """
@@ -50,6 +55,8 @@ def kill(article: Article, *, actor: Actor, reason: str) -> None:
         _cancel_what_waits(row)
         row.moved_to = None
         _withdraw(row, Status.KILLED, steps.KILLED, actor, reason)
+        hide_pictures = partial(publicity.withdraw_unused, shown_pictures(row))
+        transaction.on_commit(hide_pictures, robust=True)
     refresh(article, row)
 
 

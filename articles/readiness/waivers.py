@@ -38,7 +38,7 @@ def waive(article: Article, code: str, reason: str, *, actor: Actor) -> Waiver:
     """
     told = checked_reason(reason)
     with writing():
-        row = Article.objects.select_for_update(of=("self",), no_key=True).select_related("latest").get(pk=article.pk)
+        row = Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
         finding = finding_of(row, code)
         if not finding.waivable_by:
             raise ValidationError(_("This cannot be waived: it has to be mended."))
@@ -59,7 +59,7 @@ def waive(article: Article, code: str, reason: str, *, actor: Actor) -> Waiver:
 def withdraw_waiver(article: Article, code: str, *, actor: Actor) -> None:
     """The finding counts again; one that nobody waives is no mistake. Raises ``PermissionDenied``."""
     with writing():
-        row = Article.objects.select_for_update(of=("self",), no_key=True).select_related("latest").get(pk=article.pk)
+        row = Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
         require(may_publish(actor, row), _("withdraw this"))
         if standing := Waiver.objects.filter(article=row, code=code, withdrawn_at__isnull=True):
             standing.update(withdrawn_at=timezone.now())

@@ -25,6 +25,7 @@ from articles.models import (
 from articles.publishing.row import set_body, set_fields
 from articles.publishing.wording import materially_differ, words_of
 from articles.state import WorkingState
+from articles.tag_names import meant
 from images.models import Image
 from pagecache.reading import depends_on
 from people.models import Author
@@ -127,7 +128,7 @@ def _bylines(article: Article, state: WorkingState) -> list[Byline]:
 def _tagged(article: Article, state: WorkingState) -> list[TaggedArticle]:
     """Its tags; a topic whose page has nothing to show before the effect has run is left out till then."""
     known = {tag.key: tag for tag in article.tag_list}
-    keys = {tag_key(name) for name in state.tags}
+    keys = {tag_key(name) for name in meant(state.tags)}
     if keys - known.keys():
         public = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
         opens = Tag.objects.filter(Exists(public) | ~Q(description=""), key__in=keys - known.keys())
