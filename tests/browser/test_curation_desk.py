@@ -46,7 +46,7 @@ def picked(article: Article) -> str:
 
 
 def said(page: Page, words: str) -> None:
-    expect(page.locator("[data-said]")).to_have_text(words)
+    expect(page.locator("[data-desk] [data-said]")).to_have_text(words)
 
 
 def row(page: Page, headline: str) -> Any:
@@ -177,7 +177,7 @@ def test_details_by_mouse_with_a_quick_end_and_a_picture(page: Page, story: Arti
     page.get_by_role("dialog").get_by_role("button", name="Rainy tram").click()
     expect(one.get_by_label("Picture here: its number in the library")).to_have_value(str(image.pk))
     one.get_by_role("button", name="24 hours").click()
-    expect(page.locator("[data-said]")).to_contain_text("“Story A” ends")
+    expect(page.locator("[data-desk] [data-said]")).to_contain_text("“Story A” ends")
     stored = Pick.objects.get()
     assert stored.picture == image
     assert stored.until is not None
@@ -369,7 +369,7 @@ def test_hostile_words_are_inert(page: Page, story: Article, cast: Cast) -> None
     shown = row(page, evil)
     shown.locator("summary").click()
     shown.get_by_role("button", name="Save details").click()
-    expect(page.locator("[data-said]")).to_contain_text("Nothing changed.")
+    expect(page.locator("[data-desk] [data-said]")).to_contain_text("Nothing changed.")
     shown.get_by_role("button", name="Unpick").click()
-    expect(page.locator("[data-said]")).to_contain_text("onerror")
+    expect(page.locator("[data-desk] [data-said]")).to_contain_text("onerror")
     assert page.evaluate("window.hit") is None

@@ -86,7 +86,7 @@ def test_a_newcomer_publishes_an_illustrated_story_in_under_three_minutes(
     hands.click(page.get_by_role("button", name="Upload and use it"))
     expect(page.locator(".lead-preview")).to_be_visible()
     hands.click(page.get_by_role("button", name="Publish", exact=True))
-    expect(page.get_by_text("is published.")).to_be_visible()
+    expect(page.locator(".messagelist .success")).to_contain_text("is published.")
 
     story = Article.objects.public().get()
     assert (story.headline, story.section, story.body_text) == (HEADLINE, city, STORY)
@@ -117,7 +117,7 @@ def test_a_line_is_mended_waived_and_looked_at_again(page: Page, cast: Cast) -> 
     expect(page.get_by_role("link", name="Check again")).to_be_focused()
     expect(page.locator(".story-text")).to_have_text("It closes on Friday.")  # what was typed is still there
     page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("is published.")).to_be_visible()
+    expect(page.locator(".messagelist .success")).to_contain_text("is published.")
 
 
 def test_without_script_lines_are_waived_on_a_page(open_page: Any, cast: Cast) -> None:

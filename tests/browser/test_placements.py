@@ -67,6 +67,7 @@ def test_removing_a_new_row_after_moving_it_keeps_the_others(page: Page, draft: 
 
 def test_products_are_dragged_into_order(page: Page, draft: Article, cast: Cast) -> None:
     open_form(page, draft, cast)
+    page.wait_for_load_state("networkidle")
     page.locator("#placements-2 .chosen__handle").drag_to(
         page.locator("#placements-0"), target_position={"x": 20, "y": 2}
     )

@@ -145,7 +145,7 @@ def write(desk: Page) -> None:
     for words in ("Who owns the slipway?", "What the tide leaves"):
         desk.get_by_label("Find an article").fill(words)
         desk.locator("[data-part=found]").get_by_role("button", name=f"Pick “{words}”").click()
-        expect(desk.locator("[data-said]")).to_contain_text(words)
+        expect(desk.locator("[data-desk] [data-said]")).to_contain_text(words)
     add_row(desk, "placements", "product", "lantern", "Storm lantern")
     save(desk)
     picture(desk, "whole-story-form")
