@@ -148,7 +148,7 @@ def test_rows_that_were_added_to_live_ones_are_filled_again(cast: Cast) -> None:
     revision = revisions.save(public, WorkingState.of(public), actor=cast.editor)
     kettle, pan = make_product("Kettle"), make_product("Pan")
     rows = {"placements-INITIAL_FORMS": "0", "placements-TOTAL_FORMS": "2"}
-    rows |= {"placements-0-product": kettle.pk, "placements-1-product": pan.pk, "placements-1-DELETE": "on"}
+    rows |= {"placements-0-product": str(kettle.pk), "placements-1-product": str(pan.pk), "placements-1-DELETE": "on"}
     keep(client, public, uuid4(), **rows, headline="T", base_revision=revision.number)
     page = client.get(f"{change(public)}?copy={WorkingCopy.objects.get().pk}").content.decode()
     assert f'<option value="{kettle.pk}" selected' in page
