@@ -113,9 +113,10 @@ class ArticleAdmin(Restoring, ArticleList):
     # The form
 
     def get_inlines(self, request: HttpRequest, obj: Article | None) -> list[Any]:
-        """Bylines, and what other rooms put beside the story."""
+        """Bylines for whoever may write them, and what other rooms put beside the story."""
         panels = [panel for panel in article_panels if not isinstance(panel, Panel)] if obj is not None else []
-        return [*self.inlines, *panels]
+        writes = obj is None or self.has_change_permission(request, obj)
+        return [*(self.inlines if writes else ()), *panels]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Article | None:
         """The article with its newest revision at hand; whoever saves holds its row until the answer is given."""
@@ -149,13 +150,19 @@ class ArticleAdmin(Restoring, ArticleList):
         """Whoever may only look reads the story as readers do."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
-        first = {"fields": ("headline", "standfirst", ("section", "kind"), "story")}
+        first = {"fields": ("headline", "standfirst", ("section", "kind"), "story", "credited")}
         return ((None, first), *self.fieldsets[1:])
 
     @admin.display(description=gettext_lazy("story"))
     def story(self, article: Article) -> str:
         """The published body, which was sanitised when it was rendered."""
         return mark_safe(article.body_html)  # noqa: S308
+
+    @admin.display(description=gettext_lazy("bylines"))
+    def credited(self, article: Article) -> str:
+        """Who did what, as readers have it."""
+        rows = article.bylines.select_related("author")
+        return ", ".join(f"{row.author} ({row.get_role_display()})" for row in rows)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """A new article gets its row; an old one is left as readers see it."""

@@ -98,6 +98,8 @@ class Place(StrEnum):
     TOP = "top"
     MAIN = "main"
     SIDE = "side"
+    BELOW = "below"
+    """Beside the story, below the article's own fields: what few stories need."""
 
 
 class Panel:

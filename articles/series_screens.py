@@ -25,7 +25,7 @@ class SeriesPanel(Panel):
     """Which part of which series it is, and the way to change that."""
 
     template_name = "admin/articles/article/_series_panel.html"
-    place = Place.SIDE
+    place = Place.BELOW
     media = forms.Media(css={"all": ["desk/tags.css"]})
 
     def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:

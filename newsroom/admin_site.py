@@ -1,5 +1,6 @@
 """The admin site: sign-in through allauth, a start page for each role, and the rooms in our own words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +25,14 @@ from people.desk_mail import set_desk_mail
 ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         gettext_lazy("Articles"),
-        ("articles.Article", "articles.Series", "articles.Section", "articles.Tag", "articles.Source"),
+        (
+            "articles.Article",
+            "articles.Calendar",
+            "articles.Series",
+            "articles.Section",
+            "articles.Tag",
+            "articles.Source",
+        ),
     ),
     (
         gettext_lazy("Curation"),
@@ -138,6 +146,8 @@ class NewsroomAdminSite(AdminSite):
             for app in apps
             for model in sorted(app["models"], key=lambda model: str(model["name"]))
         }
+        _add_calendar(models)
+        _mark_current(models.values(), request.path)
         return [room for name, wanted in ROOMS if (room := _room(name, _taken(models, wanted)))]
 
     def index(  # type: ignore[override]
@@ -154,6 +164,22 @@ def _is_id(text: str) -> bool:
 
 def _renamed(app_label: str, model: dict[str, Any]) -> dict[str, Any]:
     return model | {"name": NAMES.get(f"{app_label}.{model['object_name']}", model["name"])}
+
+
+def _add_calendar(models: dict[str, Any]) -> None:
+    """The calendar beside the list, as it is no list of Django's, for whoever may open the articles."""
+    articles = models.get("articles.Article")
+    if articles:
+        address = reverse("admin:articles_article_calendar")
+        models["articles.Calendar"] = articles | {"name": _("Calendar"), "admin_url": address, "add_url": None}
+
+
+def _mark_current(models: Iterable[dict[str, Any]], path: str) -> None:
+    """Say of the one screen that lies nearest above ``path`` how ``aria-current`` names it: ``page`` or ``true``."""
+    above = [model for model in models if model["admin_url"] and path.startswith(model["admin_url"])]
+    nearest = max(above, key=lambda model: len(model["admin_url"]), default=None)
+    if nearest:
+        nearest["current"] = "page" if nearest["admin_url"] == path else "true"
 
 
 def _taken(models: dict[str, Any], wanted: tuple[str, ...]) -> list[Any]:

@@ -76,6 +76,7 @@ def _actions(user: User) -> list[tuple[str, str]]:
     wanted = (
         ("articles.add_article", ("admin:articles_article_add",), _("New article")),
         ("images.add_image", ("admin:images_image_upload", "admin:images_image_add"), _("Upload pictures")),
+        ("articles.view_article", ("admin:articles_article_calendar",), _("Calendar")),
         ("comments.moderate_comment", ("admin:comments_comment_changelist",), _("Moderate comments")),
     )
     return [(_first(names), words) for permission, names, words in wanted if user.has_perm(permission)]

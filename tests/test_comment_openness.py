@@ -62,7 +62,7 @@ def test_a_hold_tells_readers_until_when_and_ends_by_itself(article: Article, ca
         openness.hold(article, 2, actor=cast.moderator)
         with recording() as record:
             page = section(fresh(article))
-        assert "Until 2 Mar 2026, 2 p.m. every comment here is held" in page
+        assert "Until 2 Mar 2026, 14:00 every comment here is held" in page
         assert record.boundary == NOON + timedelta(hours=2)
         assert openness.openness_of(fresh(article)).waits
 

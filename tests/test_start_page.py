@@ -166,6 +166,19 @@ def test_the_rooms_stand_in_the_order_of_the_day_under_our_names(cast: Cast) -> 
     assert {"Article", "Comment", "User", "Group"} <= shown
 
 
+@pytest.mark.parametrize("address", ["/admin/articles/article/", "/admin/articles/article/calendar/"])
+def test_of_list_and_calendar_only_the_open_one_is_marked(cast: Cast, address: str) -> None:
+    rooms = as_user(cast.editor).get(address).context["available_apps"]
+    marked = [model["admin_url"] for room in rooms for model in room["models"] if model.get("current")]
+    assert marked == [address]
+
+
+def test_the_calendar_is_a_step_from_the_start_page(cast: Cast) -> None:
+    page = page_of(cast.contributor)
+    assert page.count('href="/admin/articles/article/calendar/"') > 1
+    assert "/articles/article/calendar/" not in page_of(User.objects.create_staff("new@example.org", "Nina New"))
+
+
 def edit_link(client: Client, path: str) -> Any:
     return client.get("/admin/edit-link/", {"path": path})
 

@@ -19,7 +19,7 @@ class OutsidePanel(Panel):
 
     template_name = "admin/articles/article/_outside_panel.html"
     media = forms.Media(css={"all": ["desk/history/history.css"]})
-    place = Place.SIDE
+    place = Place.BELOW
 
     def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:
         """For whoever may share the article."""

@@ -176,7 +176,7 @@ def test_a_colleague_finds_the_edit_link_on_the_readers_page_until_they_sign_out
     expect(page.locator(".edit-link")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("answer", "public"), [("Leave it", True), ("Take it down", False)])
+@pytest.mark.parametrize(("answer", "public"), [("Leave it as it is", True), ("Take it down", False)])
 @pytest.mark.parametrize("script", [True, False])
 def test_taking_down_asks_first(
     open_page: OpenPage, cast: Cast, story: Article, answer: str, public: bool, script: bool
