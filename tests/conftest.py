@@ -9,10 +9,13 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
+from django.core.files.storage import storages
+from django.core.signals import setting_changed
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
+from images.models import Image
 from people import roles
 from people.models import User
 
@@ -23,6 +26,7 @@ PASSWORD = "correct horse battery staple"
 def pytest_configure(config: pytest.Config) -> None:
     """Bring the groups back after a test that flushed the database, as it flushed what the migration made."""
     post_migrate.connect(_restore_groups, dispatch_uid="tests")
+    setting_changed.connect(_same_storage, dispatch_uid="tests")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,6 +47,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _restore_groups(sender: Any, **kwargs: Any) -> None:
     if sender.label == "sessions":  # the last one that is announced: every permission exists by now
         roles.ensure_groups(Group, Permission)
+
+
+def _same_storage(*, setting: str, **_more: Any) -> None:
+    """Pictures are read from where they are written, also after a test that had another storage."""
+    if setting == "STORAGES":
+        Image._meta.get_field("original").storage = storages["private"]
 
 
 @pytest.fixture(autouse=True)

@@ -282,9 +282,9 @@ def test_words_are_changed_and_nothing_else(image: Image, cast: Cast) -> None:
 def test_the_focal_point_is_moved_by_numbers_without_script(image: Image, cast: Cast) -> None:
     crops = {made["name"] for made in image.renditions if made["ratio"] != "full"}
     data = {**WORDS, "focal_left": "12.5", "focal_top": "100"}
-    signed_in(cast.editor).post(page_of(image, "change"), data)
+    answer = signed_in(cast.editor).post(page_of(image, "change"), data, follow=True)
     image.refresh_from_db()
-    assert (image.focal_x, image.focal_y) == (0.125, 1.0)
+    assert (image.focal_x, image.focal_y) == (0.125, 1.0), [str(message) for message in answer.context["messages"]]
     assert not crops & {made["name"] for made in image.renditions}
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.storage import storages
 from PIL import Image as Pixels
 from PIL import ImageDraw
 from playwright.sync_api import Page, expect
@@ -41,7 +40,7 @@ def photograph(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def _disk(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _disk(settings: Any, tmp_path: Path) -> None:
     """Pictures lie on a disk, as in production: Django's storage in memory hands one file object to all requests."""
     kind = "django.core.files.storage.FileSystemStorage"
     media = {"location": tmp_path / "media", "base_url": "/media/"}
@@ -50,7 +49,6 @@ def _disk(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         "default": {"BACKEND": kind, "OPTIONS": media},
         "private": {"BACKEND": kind, "OPTIONS": {"location": tmp_path / "private", "base_url": None}},
     }
-    monkeypatch.setattr(Image._meta.get_field("original"), "storage", storages["private"])
 
 
 @pytest.fixture
