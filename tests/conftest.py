@@ -13,6 +13,7 @@ from django.core.files.storage import storages
 from django.core.signals import setting_changed
 from django.db import transaction
 from django.db.models.signals import post_migrate
+from django.test import signals  # noqa: F401 - its receivers, which make the storages anew, come before ours
 from pytest_django import DjangoDbBlocker
 
 from images.models import Image
@@ -50,9 +51,18 @@ def _restore_groups(sender: Any, **kwargs: Any) -> None:
 
 
 def _same_storage(*, setting: str, **_more: Any) -> None:
+    if setting in {"STORAGES", "STATIC_ROOT", "STATIC_URL"}:
+        read_where_written()
+
+
+def read_where_written() -> None:
     """Pictures are read from where they are written, also after a test that had another storage."""
-    if setting == "STORAGES":
-        Image._meta.get_field("original").storage = storages["private"]
+    Image._meta.get_field("original").storage = storages["private"]
+
+
+@pytest.fixture(autouse=True)
+def _pictures_in_one_place() -> None:
+    read_where_written()
 
 
 @pytest.fixture(autouse=True)
