@@ -43,6 +43,8 @@ print(json.dumps({
     "comment_id": pending.pk,
     "image_id": Image.objects.get(title="Tram rain").pk,
     "product_id": Product.objects.first().pk,
+    "revised_id": Article.objects.get(slug="rents-six-years").pk,
+    "checked_id": Article.objects.filter(latest__headline__startswith="TK Radio").first().pk,
 }))
 """
 """Run in the demo: takes one story down, and says where things are."""
