@@ -49,14 +49,29 @@ def lead(path: str, *, to: Article | str | None, actor: Actor) -> Redirect:
         article, to_path = _target(path, to, actor)
         row = Redirect.objects.select_for_update().filter(path=path).first() or Redirect(path=path)
         _check_known(row, actor)
-        row.article, row.to_path = article, to_path
-        row.made_by = actor if isinstance(actor, User) else None
-        row.save()
-        for former in Redirect.objects.select_for_update().filter(to_path=path).order_by("path"):
-            former.article, former.to_path = article, to_path
-            former.save()
-        audit.record(actor, "led elsewhere", row, to=str(article.pk if article else to_path))
-    return row
+        return _write(row, article, to_path, actor)
+
+
+def page_moved(old: str, new: str, *, actor: Actor) -> None:
+    """A page left the path ``old`` for ``new``: to be told in the transaction of the verb that moved it.
+
+    Whoever may move the page may lead its readers on. What led away from
+    ``new`` is forgotten: a page stands there.
+    """
+    old, new = checked(old), checked(new)
+    if old == new:
+        return
+    with writing():
+        _hold()
+        page_came(new)
+        row = Redirect.objects.select_for_update().filter(path=old).first() or Redirect(path=old)
+        _write(row, None, new, actor)
+
+
+def page_came(path: str) -> None:
+    """A page stands at ``path`` (again), and nothing leads away from it."""
+    for row in Redirect.objects.select_for_update().filter(path=checked(path)):
+        row.delete()
 
 
 def listed_for(actor: Actor) -> QuerySet[Redirect]:
@@ -98,7 +113,7 @@ def forget(redirect: Redirect, *, actor: Actor) -> None:
 
 def address_changed(old: str, new: str, actor: object) -> None:
     """A page moved, and its editor wants the old address to lead to the new one."""
-    lead(old, to=new, actor=actor if isinstance(actor, User) else None)
+    page_moved(old, new, actor=actor if isinstance(actor, User) else None)
 
 
 def checked(path: str) -> str:
@@ -120,6 +135,18 @@ def _hold() -> None:
     """One redirect is written after the other: two at once could lead to each other."""
     Key.objects.bulk_create([Key(name=LOCK)], ignore_conflicts=True)
     Key.objects.select_for_update().get(name=LOCK)
+
+
+def _write(row: Redirect, article: Article | None, to_path: str, actor: Actor) -> Redirect:
+    """Keep where ``row`` leads, and have whatever led to its path lead there too."""
+    row.article, row.to_path = article, to_path
+    row.made_by = actor if isinstance(actor, User) else None
+    row.save()
+    for former in Redirect.objects.select_for_update().filter(to_path=row.path).order_by("path"):
+        former.article, former.to_path = article, to_path
+        former.save()
+    audit.record(actor, "led elsewhere", row, to=str(article.pk if article else to_path))
+    return row
 
 
 def _target(path: str, to: Article | str | None, actor: Actor) -> tuple[Article | None, str]:

@@ -13,11 +13,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles import moved_pages, series
+from articles import series
 from articles.chosen_rows import ChosenForm, ChosenFormSet, ChosenInline
 from articles.known import known_to, knows_all
 from articles.models import Article, Series, SeriesEntry
 from pagecache.admin import Chooser
+from pagecache.old_addresses import KeepsOldAddress
 from wastebin.desk import BinnedAdmin
 
 
@@ -138,7 +139,7 @@ class SeriesForm(forms.ModelForm[Series]):
         }
 
 
-class SeriesAdmin(BinnedAdmin):
+class SeriesAdmin(KeepsOldAddress, BinnedAdmin):
     """For those who know every article, as a series names any."""
 
     form = SeriesForm
@@ -171,13 +172,6 @@ class SeriesAdmin(BinnedAdmin):
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(request.path)
-
-    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        """Readers of a former address are led to the new one."""
-        before = Series.objects.filter(pk=obj.pk).first() if change and "slug" in form.changed_data else None
-        super().save_model(request, obj, form, change)
-        if before is not None:
-            moved_pages.lead(before.get_absolute_url(), obj.get_absolute_url(), actor=request.user)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """The verbs ask who wants it."""

@@ -15,7 +15,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from articles import moved_pages
+from articles import redirects
 from articles.models import Tag, TaggedArticle, TagSynonym, tag_key
 from articles.permissions import Actor, require
 from articles.registries import tag_followers
@@ -54,7 +54,7 @@ def merge(gone: Tag, kept: Tag, *, actor: Actor) -> Tag:
         keys |= {f"tag-list:{gone.pk}", f"tag-list:{kept.pk}", *gone.page_keys(), *kept.page_keys(), "archive"}
         gone.delete()
         TagSynonym(tag=kept, name=told["name"]).save()  # and has every carrier found by its names
-        moved_pages.lead(gone.get_absolute_url(), kept.get_absolute_url(), actor=actor)
+        redirects.page_moved(gone.get_absolute_url(), kept.get_absolute_url(), actor=actor)
         audit.record(actor, MERGED, kept, **told)
     return kept
 
@@ -160,5 +160,5 @@ def _made_again(kept: Tag, told: dict[str, Any]) -> Tag:
     kept.save()
     made = Tag(name=told["name"], slug=slug, description=told["description"], picture=picture)
     made.save()
-    moved_pages.forget(made.get_absolute_url())
+    redirects.page_came(made.get_absolute_url())
     return made

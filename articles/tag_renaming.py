@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from articles import moved_pages
+from articles import redirects
 from articles.desks import is_limited
 from articles.models import Tag, TagSynonym, tag_key
 from articles.permissions import Actor, require
@@ -37,7 +37,7 @@ def rename(tag: Tag, *, name: str, slug: str, actor: Actor) -> Tag:
         row.save()
         if tag_key(before["name"]) != row.key:
             TagSynonym(tag=row, name=before["name"]).save()
-        moved_pages.lead(old_page, row.get_absolute_url(), actor=actor)
+        redirects.page_moved(old_page, row.get_absolute_url(), actor=actor)
         audit.record(actor, "renamed tag", row, before=before, after={"name": name, "slug": slug})
     return row
 

@@ -270,6 +270,20 @@ def test_the_desk_orders_adds_and_removes_parts(cast: Cast, client: Client) -> N
     assert series.parts_of(row) == [three.pk, one.pk]
 
 
+@pytest.mark.parametrize("lead_on", [True, False])
+def test_a_series_that_moves_leads_readers_on_if_the_editor_says_so(cast: Cast, client: Client, lead_on: bool) -> None:
+    client.force_login(cast.editor)
+    row = make_series("The harbour", *stories("One"))
+    asked = {"lead_on": "on"} if lead_on else {}
+    moved = form_data(row, slug="the-port", **asked)
+    assert client.post(f"/admin/articles/series/{row.pk}/change/", moved).status_code == 302
+    assert client.get("/series/the-port/").status_code == 200
+    answer = client.get("/series/the-harbour/")
+    assert (answer.status_code, answer.headers.get("Location")) == (
+        (301, "/series/the-port/") if lead_on else (404, None)
+    )
+
+
 def test_an_article_of_another_series_is_refused_with_what_was_typed(cast: Cast, client: Client) -> None:
     client.force_login(cast.editor)
     (one,) = stories("One")
