@@ -74,8 +74,8 @@ def changed_pictures(old: WorkingState, new: WorkingState, named: Named) -> list
             label_of(field),
             named.pictures.get(was),
             named.pictures.get(now),
-            _picture_name(named, was),
-            _picture_name(named, now),
+            named.picture(was),
+            named.picture(now),
         )
         for field, was, now in pairs
         if was != now
@@ -91,14 +91,15 @@ def changed_list(old: Sequence[str], new: Sequence[str]) -> ListChange:
 
 
 def _runs(field: str, old: WorkingState, new: WorkingState, named: Named, work: Work) -> list[Run]:
-    was, now = (_shown(field, getattr(state, field), named) for state in (old, new))
+    was, now = (shown(field, getattr(state, field), named) for state in (old, new))
     if field in WORD_FIELDS:
         return difference(was, now, work)
     nothing = _("none")
     return [Run(Change.GONE, was or nothing), Run(Change.NEW, now or nothing)]
 
 
-def _shown(field: str, value: Any, named: Named) -> str:
+def shown(field: str, value: Any, named: Named) -> str:
+    """What the field holds, as people read it; pictures, tags, bylines and the body aside."""
     if field in {"section", "source"}:
         return named.relation(field, value)
     if field in TIME_FIELDS:
@@ -110,10 +111,3 @@ def _shown(field: str, value: Any, named: Named) -> str:
 
 def _moment(value: datetime | None) -> str:
     return format_date(timezone.localtime(value), "l j F Y, H:i") if value else ""
-
-
-def _picture_name(named: Named, pk: int | None) -> str:
-    if pk is None:
-        return _("none")
-    found = named.pictures.get(pk)
-    return found.title if found else _("no longer in the library")

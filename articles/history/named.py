@@ -1,13 +1,13 @@
 """The names behind the ids of working states, fetched at once: sections, sources, people, pictures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from articles.models import BylineRole, Section, Source
-from articles.state import WorkingState
+from articles.state import Credit, WorkingState
 from images.models import Image
 from people.models import Author
 
@@ -38,10 +38,16 @@ class Named:
         found = self.sections if field == "section" else self.sources
         return name_of(found, pk) if pk is not None else ""
 
-    def credits(self, state: WorkingState) -> list[str]:
-        """Who did what, in the state's order."""
+    def credits(self, bylines: Iterable[Credit]) -> list[str]:
+        """Who did what, in this order."""
         roles = dict(BylineRole.choices)
-        return [f"{name_of(self.people, one.author)} ({roles.get(one.role, one.role)})" for one in state.bylines]
+        return [f"{name_of(self.people, one.author)} ({roles.get(one.role, one.role)})" for one in bylines]
+
+    def picture(self, pk: int | None) -> str:
+        """The title of the picture with this id, or that there is none."""
+        if pk is None:
+            return _("none")
+        return self.pictures[pk].title if pk in self.pictures else _("no longer in the library")
 
 
 def name_of(found: Mapping[int, Model], pk: int) -> str:

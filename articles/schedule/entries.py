@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from articles.known import known_to, knows_all
+from articles.known import known_to, of_concern
 from articles.models import Article, ArticleQuerySet, Byline, ScheduledChange
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish
@@ -22,6 +22,7 @@ COLUMNS = (
     *("headline", "status", "publish_at", "expire_at", "embargo_until", "created_by", "section__name"),
     *("latest__headline", "latest__planned_at", "latest__section__name", "latest__made_by__name"),
 )
+_UNREAD = ("revision__state", "revision__parts", "article__latest__state", "article__latest__parts")
 
 
 class Happening(StrEnum):
@@ -118,17 +119,16 @@ def _midnight(day: date) -> datetime:
 def _happenings(actor: Actor, wanted: Wanted) -> Iterable[tuple[Happening, QuerySet[Any], str]]:
     """Queries with the column that holds their moment. Others' work shows only once it is public."""
     known = _narrowed(calendar_rows(actor), wanted)
-    own = known if knows_all(actor) else known.filter(created_by=getattr(actor, "pk", 0))
+    own = known.filter(of_concern(actor))
     live = own.filter(status__in=LIVE_STATUSES)
     held = Q(embargo_until__gt=F("publish_at"))
     yield Happening.PUBLISHED, known.filter(~held | Q(embargo_until=None), status__in=LIVE_STATUSES), "publish_at"
     yield Happening.EMBARGO, live.filter(held), "embargo_until"
     yield Happening.EXPIRY, live, "expire_at"
     yield Happening.PLANNED, own.filter(status__in=moving.PLANNED), "latest__planned_at"
-    articles = Article.objects.filter(pk=OuterRef("article"))
-    mine = articles if knows_all(actor) else articles.filter(created_by=getattr(actor, "pk", 0))
-    changes = waiting().filter(Exists(_narrowed(mine, wanted))).select_related("revision", "revision__section")
-    yield Happening.CHANGE, changes.select_related("revision__section", "article").defer("revision__parts"), "due_at"
+    mine = Article.objects.filter(of_concern(actor), pk=OuterRef("article"))
+    changes = waiting().filter(Exists(_narrowed(mine, wanted))).select_related("revision__section", "article__latest")
+    yield Happening.CHANGE, changes.defer(*_UNREAD), "due_at"
 
 
 def calendar_rows(actor: Actor) -> ArticleQuerySet:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.known import knows_all
+from articles.known import of_concern
 from articles.models import Article, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor
@@ -40,9 +40,7 @@ class Late:
 
 def late(actor: Actor) -> list[Late]:
     """Everything late that ``actor`` may know of, longest first: five queries at most, ``SHOWN`` rows of each."""
-    own = calendar_rows(actor)
-    if not knows_all(actor):
-        own = own.filter(created_by=getattr(actor, "pk", 0))
+    own = calendar_rows(actor).filter(of_concern(actor))
     found = [*_held(own), *_unreleased(own), *_changes(actor), *_unfollowed(own)]
     return sorted(found, key=lambda one: one.since)
 
@@ -69,9 +67,14 @@ def _unreleased(own: QuerySet[Article]) -> Iterable[Late]:
 
 def _changes(actor: Actor) -> Iterable[Late]:
     passed = Q(due_at__lte=timezone.now() - PATIENCE) | ~Q(problem="")
-    rows = waiting().filter(passed).select_related("article", "revision").defer("revision__parts")
-    if not knows_all(actor):
-        rows = rows.filter(article__created_by=getattr(actor, "pk", 0))
+    mine = Article.objects.filter(of_concern(actor), pk=OuterRef("article"))
+    rows = (
+        waiting()
+        .filter(passed)
+        .filter(Exists(mine))
+        .select_related("revision")
+        .defer("revision__state", "revision__parts")
+    )
     for change in rows.order_by("due_at")[:SHOWN]:
         reason = change.problem or _("Its page shows the change, but no worker has written it: lists and search wait.")
         words = _("A later change failed: %(reason)s") % {"reason": reason} if change.problem else reason

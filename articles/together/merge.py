@@ -56,6 +56,8 @@ class Merge:
     fields: tuple[FieldMerge, ...]
     regions: tuple[Region, ...]
     tags: FieldMerge
+    states: tuple[WorkingState, ...]
+    """The versions themselves."""
 
     @classmethod
     def of(cls, base: WorkingState | None, mine: WorkingState, theirs: WorkingState) -> Self:
@@ -69,7 +71,7 @@ class Merge:
         base_blocks = blocks(base.body) if base else common(mine_blocks, their_blocks)
         regions = three_way(base_blocks, mine_blocks, their_blocks)
         tags = FieldMerge("tags", tuple(start.tags), tuple(mine.tags), tuple(theirs.tags))
-        return cls(tuple(each), tuple(regions), tags)
+        return cls(tuple(each), tuple(regions), tags, (start, mine, theirs))
 
     @property
     def places(self) -> dict[str, tuple[Side, ...]]:

@@ -1,19 +1,13 @@
 """Three versions of a list of blocks, laid side by side: what one side changed, and where both did."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
 
+from articles.history.words import Work, opcodes
+
 Blocks = tuple[str, ...]
-
-MOST_BLOCKS = 2_000
-"""Changed blocks a side that are compared one by one; beyond that they are one region. The longest stories have 400."""
-
-MOST_PAIRS = 8_000
-"""Pairs of equal blocks that are tried: what keeps a text of one repeated line from taking minutes."""
 
 
 class Side(StrEnum):
@@ -57,7 +51,7 @@ def three_way(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -
 
 def common(one: Sequence[str], other: Sequence[str]) -> list[str]:
     """Blocks that stand in both, in their order: the base of two versions when the real one is unknown."""
-    return [one[place] for place, _other in _matches(one, other)]
+    return [one[place] for place, _other in _matches(one, other, Work())]
 
 
 @dataclass(frozen=True)
@@ -77,8 +71,9 @@ class _Cut:
 
 def _anchors(cut: _Cut) -> list[tuple[int, int, int]]:
     """Places of the blocks that all three share, from before the first to behind the last."""
-    mine = dict(_matches(cut.base, cut.mine))
-    theirs = dict(_matches(cut.base, cut.theirs))
+    work = Work()
+    mine = dict(_matches(cut.base, cut.mine, work))
+    theirs = dict(_matches(cut.base, cut.theirs, work))
     shared = [(place, mine[place], theirs[place]) for place in sorted(mine.keys() & theirs.keys())]
     return [(-1, -1, -1), *shared, (len(cut.base), len(cut.mine), len(cut.theirs))]
 
@@ -108,27 +103,7 @@ def _untouched(region: Region) -> bool:
     return region.base == region.mine == region.theirs
 
 
-def _matches(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int]]:
-    """Pairs of places with the same block, both rising; bounded work whatever stands in them."""
-    head = _shared_head(one, other)
-    tail = _shared_head(one[head:][::-1], other[head:][::-1])
-    pairs = [(place, place) for place in range(head)]
-    left, right = one[head : len(one) - tail], other[head : len(other) - tail]
-    if _is_cheap(left, right):
-        for match in SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks():
-            pairs += [(head + match.a + step, head + match.b + step) for step in range(match.size)]
-    return pairs + [(len(one) - step, len(other) - step) for step in range(tail, 0, -1)]
-
-
-def _shared_head(one: Sequence[str], other: Sequence[str]) -> int:
-    for place, (left, right) in enumerate(zip(one, other, strict=False)):
-        if left != right:
-            return place
-    return min(len(one), len(other))
-
-
-def _is_cheap(left: Sequence[str], right: Sequence[str]) -> bool:
-    if max(len(left), len(right)) > MOST_BLOCKS:
-        return False
-    there = Counter(right)
-    return sum(there[block] for block in left) <= MOST_PAIRS
+def _matches(one: Sequence[str], other: Sequence[str], work: Work) -> list[tuple[int, int]]:
+    """Pairs of places with the same block, both rising; where ``work`` ends, only from both ends inwards."""
+    alike = [code for code in opcodes(one, other, work) if code[0] == "equal"]
+    return [pair for _tag, i1, i2, j1, j2 in alike for pair in zip(range(i1, i2), range(j1, j2), strict=True)]
