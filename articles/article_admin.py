@@ -229,7 +229,6 @@ class ArticleAdmin(Restoring, ArticleList):
             *calendar_urls(self),
             *move_urls(self),
             *series_urls(self),
-            *series_urls(self),
             *super().get_urls(),
         ]
 

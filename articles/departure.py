@@ -32,9 +32,9 @@ def send_readers(article: Article, to: Onward, *, actor: Actor, with_picks: bool
     returns how many did. Raises ``PermissionDenied``, or ``ValidationError``
     for the article itself, for a story readers cannot see, and for a killed one.
     """
-    require(may_publish(actor, article), _("send readers elsewhere"))
     with writing():
         row = locked(article)
+        require(may_publish(actor, row), _("send readers elsewhere"))
         _refuse(row, to)
         for former in (row, *Article.objects.select_for_update(no_key=True).filter(moved_to=row).order_by("pk")):
             former.moved_to = to if isinstance(to, Article) and to.pk != former.pk else None

@@ -77,6 +77,8 @@ def _end(article: Article, state: WorkingState) -> Iterator[Standing]:
     message = _("It expires on %(when)s: its address then says that it is gone.")
     if article.moved_to_id:
         message = _("It expires on %(when)s: its readers are then sent to another story.")
+    elif article.moved_to_section_id:
+        message = _("It expires on %(when)s: its readers are then sent to a section’s page.")
     yield Standing(message % {"when": told(state.expire_at)})
 
 

@@ -211,12 +211,9 @@ def _shown(plan: Plan) -> tuple[Any, ...]:
 
 
 def _locked(campaign: Campaign) -> Campaign:
+    """The row under its lock; what it refers to is read afterwards, as in ``articles.publishing.row.locked``."""
     try:
-        return (
-            Campaign.objects.select_for_update(of=("self",))
-            .select_related("target", "section", "tag")
-            .get(pk=campaign.pk)
-        )
+        return Campaign.objects.select_for_update().get(pk=campaign.pk)
     except Campaign.DoesNotExist:
         raise ValidationError(_("This campaign was taken back in the meantime.")) from None
 

@@ -5,16 +5,19 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, revisions
 from articles.models import Article, Revision, Status
 from articles.schedule import later
 from articles.schedule.entries import Happening, Wanted, days
+from articles.schedule.late import late
 from articles.state import Credit, WorkingState
 from people.models import User
 from tests.conftest import Cast
-from tests.factories import make_article, make_author, make_section
+from tests.factories import give_place, make_article, make_author, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +102,38 @@ def test_a_contributor_sees_their_own_plans(cast: Cast, month: dict[str, Article
         revisions.create(state("Mine", publish_at=at(26)), actor=cast.contributor)
         out("Mine and scheduled", actor=cast.contributor, publish_at=at(27))
     assert {row[2] for row in shown(cast.contributor)} == {"Went out", "Mine", "Mine and scheduled"}
+
+
+def test_a_desk_editor_sees_what_their_desk_plans_and_nothing_of_another(cast: Cast, month: dict[str, Article]) -> None:
+    desk_editor = give_place(cast.contributor, make_section("Culture"))
+    with time_machine.travel(NOON, tick=False):
+        for number in range(3):
+            moved = {"section": make_section("Culture").pk, "publish_at": at(26)}
+            revisions.create(state(f"Of the desk {number}", **moved), actor=cast.editor)
+        shown_to_desk = shown(desk_editor)
+        late_to_desk = {one.headline for one in late(desk_editor)}
+        with time_machine.travel(at(27), tick=False):
+            late_then = {one.headline for one in late(desk_editor)}
+    names = {"Of the desk 0", "Of the desk 1", "Of the desk 2"}
+    assert {row[2] for row in shown_to_desk} == {"Went out", *names}
+    assert (late_to_desk, late_then) == (set(), names)
+
+
+def test_later_changes_of_a_desk_cost_the_same_however_many(cast: Cast) -> None:
+    culture = make_section("Culture").pk
+    costs: list[int] = []
+    with time_machine.travel(NOON, tick=False):
+        for _number in (1, 2):
+            for _more in range(3 * len(costs) + 1):
+                article = out("Goes on", section=culture)
+                revisions.save(article, state("Goes on later", section=culture), actor=None)
+                later.schedule_change(article, newest(article), at(23), actor=None)
+            desk_editor = give_place(cast.editor, make_section("Culture"))
+            with CaptureQueriesContext(connection) as asked:
+                found = [entry for day in days(FIRST, 30, desk_editor, Wanted(), 9) for entry in day.entries]
+            assert all(entry.movable for entry in found if entry.happening == Happening.CHANGE)
+            costs.append(len(asked))
+    assert costs[0] == costs[1]
 
 
 def test_the_filters_narrow_it(cast: Cast, month: dict[str, Article]) -> None:

@@ -79,6 +79,17 @@ def test_a_killed_story_leads_nowhere_whatever_was_said_before(cast: Cast, short
         departure.send_readers(short, full, actor=cast.chief)
 
 
+def test_what_was_said_before_a_kill_is_forgotten_when_it_is_reopened(
+    cast: Cast, short: Article, full: Article
+) -> None:
+    for place in (full, make_section()):
+        departure.send_readers(short, place, actor=cast.editor)
+        publishing.kill(short, actor=cast.chief, reason="A court order")
+        publishing.reopen(short, actor=cast.chief)
+        assert answer(short) == (410, "")
+        publishing.publish(short, actor=cast.chief)
+
+
 def test_an_expired_story_leads_to_its_section_if_somebody_said_so(cast: Cast, short: Article) -> None:
     short.expire_at = timezone.now() - timedelta(minutes=1)
     short.save()

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.models import Article, PreviewLink, ScheduledChange, Status
+from articles.models import Article, PreviewLink, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_kill, may_publish, require
 from articles.publishing import steps
@@ -52,8 +52,8 @@ def kill(article: Article, *, actor: Actor, reason: str) -> None:
         row = locked(article)
         require(may_kill(actor, row), _("kill this article"))
         expect(row, KILLABLE)
-        _cancel_what_waits(row)
-        row.moved_to = None
+        PreviewLink.objects.filter(article=row, revoked_at=None).update(revoked_at=timezone.now())
+        row.moved_to = row.moved_to_section = None
         _withdraw(row, Status.KILLED, steps.KILLED, actor, reason)
         hide_pictures = partial(publicity.withdraw_unused, shown_pictures(row))
         transaction.on_commit(hide_pictures, robust=True)
@@ -65,15 +65,8 @@ def _withdraw(row: Article, status: Status, verb: str, actor: Actor, reason: str
     note_appearance(row)
     bump(list_keys(row))
     row.status = status
-    row.save(update_fields=["status", "first_published_at", "moved_to"])
+    row.save(update_fields=["status", "first_published_at", "moved_to", "moved_to_section"])
     search.remove(row.pk)
     withdraw_pictures(row, shown_pictures(row))
     announce(row)
     steps.note_step(row, verb, actor, before=before, note=reason)
-
-
-def _cancel_what_waits(row: Article) -> None:
-    now = timezone.now()
-    PreviewLink.objects.filter(article=row, revoked_at=None).update(revoked_at=now)
-    waiting = ScheduledChange.objects.filter(article=row, applied_at=None, cancelled_at=None)
-    waiting.update(cancelled_at=now)

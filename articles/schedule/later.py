@@ -75,9 +75,9 @@ def schedule_change(
 
 def cancel_change(change: ScheduledChange, *, actor: Actor) -> None:
     """The article stays as readers see it. Raises ``ValidationError`` when the change no longer waits."""
-    require(may_publish(actor, change.article), _("publish articles"))
     with writing():
         row = locked(change.article)
+        require(may_publish(actor, row), _("publish articles"))
         _cancel(_held(change), row, actor)
     change.refresh_from_db()
 
@@ -86,9 +86,8 @@ def move_change(
     change: ScheduledChange, due: datetime, *, actor: Actor, seen: datetime | None = None
 ) -> ScheduledChange:
     """The same revision at another time; ``seen`` is the time the actor saw. Raises as ``schedule_change``."""
-    require(may_publish(actor, change.article), _("publish articles"))
     with writing():
-        locked(change.article)
+        require(may_publish(actor, locked(change.article)), _("publish articles"))
         held = _held(change)
         if seen is not None and held.due_at != seen:
             words = _("Somebody moved it meanwhile: the change is due on %(when)s now.")

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import body
-from articles.models import Article, Revision, WorkingCopy
+from articles.models import Article, WorkingCopy
 from articles.permissions import Actor, may_edit, may_write, require
 from pagecache.writing import writing
 from people.models import User
@@ -72,7 +72,8 @@ def keep(
 
     ``article`` is ``None`` for a story that was never saved. ``base`` is the
     number of the revision it began from; ``restoring`` keeps it however old
-    that is. Raises ``PermissionDenied`` and ``CopyRefused``.
+    that is. Raises ``PermissionDenied``, ``CopyRefused``, and
+    ``Article.DoesNotExist`` where the article is deleted this very moment.
     """
     require(may_edit(actor, article) if article else may_write(actor), _("edit this article"))
     owner = _person(actor)
@@ -81,8 +82,10 @@ def keep(
         return Answer(Outcome.NEWER)
     try:
         return _kept(article, kept, owner, window, base)
-    except IntegrityError:  # another window of theirs was faster by a moment
-        return Answer(Outcome.ELSEWHERE)
+    except IntegrityError as error:
+        if article is not None and not Article.objects.filter(pk=article.pk).exists():
+            raise Article.DoesNotExist from error
+        return Answer(Outcome.ELSEWHERE)  # another window of theirs was faster by a moment
 
 
 def _kept(article: Article | None, kept: dict[str, str], owner: User, window: UUID, base: int | None) -> Answer:
@@ -149,5 +152,4 @@ def _person(actor: Actor) -> User:
 
 
 def _newest(article: Article) -> int | None:
-    newest = Revision.objects.filter(article=article.pk, pk=article.latest_id or 0)
-    return newest.values_list("number", flat=True).first()
+    return Article.objects.values_list("latest__number", flat=True).get(pk=article.pk)

@@ -20,6 +20,7 @@ from articles.together.merge import Merge
 from articles.together.posting import BASE, rewritten
 from articles.together.showing import Shown
 from articles.together.windows import posted_window
+from pagecache.admin import row_or_404
 
 CHOICE = "join-"
 """What the names of the choices begin with."""
@@ -53,8 +54,10 @@ def joining(screen: Screen, request: HttpRequest, save: Callable[[], HttpRespons
         joined["_continue"] = "1"
         request.POST = joined  # type: ignore[assignment]
         return joining(screen, request, save)
-    _keep(request, conflict)
-    return _page(screen, request, conflict, Shown(merge, choices, complain=_was_sent(request.POST, theirs.number)))
+    article = row_or_404(Article.objects.select_related("latest"), theirs.article_id)
+    _keep(request, article, conflict)
+    shown = Shown(merge, choices, complain=_was_sent(request.POST, theirs.number))
+    return _page(screen, request, article, conflict, shown)
 
 
 def merge_of(conflict: NewerVersion) -> Merge:
@@ -86,21 +89,19 @@ def _plain(posted: QueryDict) -> QueryDict:
     return data
 
 
-def _keep(request: HttpRequest, conflict: NewerVersion) -> None:
+def _keep(request: HttpRequest, article: Article, conflict: NewerVersion) -> None:
     """What was to be saved stays the writer's unsaved words, should they leave the page."""
     window = posted_window(request)
     if window is None:
         return
-    article = Article.objects.get(pk=conflict.revision.article_id)
     fields = [(name, value) for name, value in _plain(request.POST).items() if isinstance(value, str)]
     try:
         copies.keep(article, fields, actor=request.user, window=window, base=conflict.base, restoring=True)
-    except copies.CopyRefused:
+    except (copies.CopyRefused, Article.DoesNotExist):
         return  # the page itself still holds every word
 
 
-def _page(screen: Screen, request: HttpRequest, conflict: NewerVersion, shown: Shown) -> HttpResponse:
-    article = Article.objects.select_related("latest").get(pk=conflict.revision.article_id)
+def _page(screen: Screen, request: HttpRequest, article: Article, conflict: NewerVersion, shown: Shown) -> HttpResponse:
     posted = _plain(request.POST)
     context = {
         **screen.admin_site.each_context(request),

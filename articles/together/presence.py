@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone
@@ -48,17 +48,26 @@ class Colleague:
 
 
 def be_here(article: Article, *, actor: Actor, window: UUID, typed: bool = False) -> None:
-    """Say that ``actor`` has the form open in ``window``. Raises ``PermissionDenied`` if they may not know of it."""
+    """Say that ``actor`` has the form open in ``window``.
+
+    Raises ``PermissionDenied`` if they may not know of the article, and
+    ``Article.DoesNotExist`` where it is deleted this very moment.
+    """
     person = _who_may_look(article, actor)
     now = timezone.now()
     seen = {"seen_at": now} | ({"typed_at": now} if typed else {})
+    try:
+        _note(EditSession(article=article, user=person, window=window, opened_at=now, **seen), seen)
+    except IntegrityError as error:
+        raise Article.DoesNotExist from error
+
+
+def _note(session: EditSession, seen: dict[str, datetime]) -> None:
+    """Store that the window was ``seen``, as a new one if it is not known and its person has not too many."""
     with transaction.atomic():
-        own = EditSession.objects.filter(article=article, user=person)
-        if own.filter(window=window).update(**seen) or own.count() >= MOST_WINDOWS:
-            return
-        EditSession.objects.bulk_create(
-            [EditSession(article=article, user=person, window=window, opened_at=now, **seen)], ignore_conflicts=True
-        )
+        own = EditSession.objects.filter(article=session.article_id, user=session.user_id)
+        if not own.filter(window=session.window).update(**seen) and own.count() < MOST_WINDOWS:
+            EditSession.objects.bulk_create([session], ignore_conflicts=True)
 
 
 def leave(article: Article, *, actor: Actor, window: UUID) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
@@ -50,7 +51,7 @@ def be_present(request: HttpRequest, pk: int) -> JsonResponse:
         if "leaving" in request.POST:
             presence.leave(article, actor=request.user, window=window)
             return JsonResponse({})
-        presence.be_here(article, actor=request.user, window=window, typed="typed" in request.POST)
+        _be_here(request, article, window)
     told = {"here": who_is_here(request, article), "token": get_token(request)}
     return JsonResponse(told | _newest(request, article))
 
@@ -107,6 +108,13 @@ def _known(request: HttpRequest, pk: int) -> Article:
     return article
 
 
+def _be_here(request: HttpRequest, article: Article, window: UUID) -> None:
+    try:
+        presence.be_here(article, actor=request.user, window=window, typed="typed" in request.POST)
+    except (PermissionDenied, Article.DoesNotExist) as gone:
+        raise Http404 from gone
+
+
 def _kept(request: HttpRequest, article: Article | None) -> JsonResponse:
     window = posted_window(request)
     if window is None:
@@ -126,6 +134,8 @@ def _kept(request: HttpRequest, article: Article | None) -> JsonResponse:
         return JsonResponse({"error": str(refusal)}, status=400)
     except PermissionDenied as refusal:
         return JsonResponse({"error": str(refusal)}, status=403)
+    except Article.DoesNotExist as gone:
+        raise Http404 from gone
     return _answered(request, article, answer)
 
 
