@@ -30,6 +30,9 @@ MOST_KNOWN = 20_000
 
 LONGEST_QUERY = 2_000
 
+UNREAD = ""
+"""Stands before a query as it was sent; no view names a part of it like this."""
+
 HIT = ("Cache-Status", "newsroom; hit")
 STORED = ("Cache-Status", "newsroom; fwd=miss; stored")
 """What an answer says of where it comes from (RFC 9211)."""
@@ -75,11 +78,12 @@ class FrontDoor:
         return self._have_rendered(key, environ, start_response)
 
     def _key(self, environ: Environ) -> PageKey:
+        """What the page is stored by; a key that no page has, where it is not known which parts of the query matter."""
         path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        names = self._queries.get(path) if query else None
-        if not names or len(query) > LONGEST_QUERY:
-            return path, ()
-        return path, narrowed(parse_qsl(query, keep_blank_values=True), names)
+        names = self._queries.get(path) if query else ()
+        if names is None or (names and len(query) > LONGEST_QUERY):
+            return path, ((UNREAD, query),)
+        return path, narrowed(parse_qsl(query, keep_blank_values=True), names) if names else ()
 
     def _holds(self, entry: Entry) -> bool:
         return not entry.is_due() and self.validity.holds(entry)
@@ -111,8 +115,11 @@ class FrontDoor:
             if is_first:
                 return self._lead(rendering, key, environ, start_response)
             rendering.done.wait(PATIENCE)
+            key = self._key(environ)
             entry = self.pages.get(key)
-            if entry is not None and (entry.began > came or self._holds(entry)):
+            if entry is None:
+                break  # no page, so there is nothing to share
+            if entry.began > came or self._holds(entry):
                 return self._answer(entry, environ, start_response)
         return self.application(environ, start_response)
 

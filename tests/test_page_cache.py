@@ -19,10 +19,10 @@ from articles.state import WorkingState
 from newsroom.page_store import Admission
 from pagecache import reading
 from pagecache.entries import COMPRESSORS, Entry
-from pagecache.front_door import FrontDoor
+from pagecache.front_door import LONGEST_QUERY, FrontDoor
 from pagecache.reading import depends_on, reader_page
 from pagecache.snapshot import snapshot
-from pagecache.store import InRedis, Pages
+from pagecache.store import InRedis, PageKey, Pages
 from pagecache.validity import Primary, SqliteFile, ThroughDjango, validity
 from pages import story_page
 from tests.factories import make_article, make_section
@@ -153,6 +153,31 @@ def test_the_parts_a_view_names_make_pages_of_their_own(door: FrontDoor, story: 
     assert b"is late" not in other.body
     assert ask(door, "/search/", "page=1&q=tram").status == 200
     assert ask(door, "/search/", "q=tram&q=nothing").body == ask(make_door(), "/search/", "q=tram&q=nothing").body
+
+
+def forget_which_parts_matter(door: FrontDoor) -> str:
+    door._queries.clear()
+    return "section=none"
+
+
+def leave_it_to_another_process(door: FrontDoor) -> str:
+    door.pages.clear()
+    return forget_which_parts_matter(door)
+
+
+def ask_at_length(door: FrontDoor) -> str:
+    return "section=none&x=" + "x" * LONGEST_QUERY
+
+
+@pytest.mark.parametrize("how", [forget_which_parts_matter, leave_it_to_another_process, ask_at_length])
+@pytest.mark.usefixtures("story")
+def test_a_query_nobody_has_read_is_not_answered_with_the_page_without_one(
+    door: FrontDoor, how: Callable[[FrontDoor], str]
+) -> None:
+    door.pages.shared = InRedis(Dictionary(), "release")
+    ask(door, "/archive/")
+    assert ask(door, "/archive/", how(door)).status == 400
+    assert ask(door, "/archive/").was_stored
 
 
 @pytest.mark.parametrize(
@@ -291,6 +316,43 @@ def test_many_readers_of_one_page_have_it_rendered_once() -> None:
         thread.join(10)
     assert len(rendered) == 1
     assert [answer.body for answer in answers] == [b"page " * 200] * 8
+
+
+def test_readers_of_what_is_no_page_wait_for_one_another_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, gate = threading.Event(), threading.Event()
+    together = threading.Barrier(7)
+
+    @reader_page()
+    def unknown(request: HttpRequest) -> HttpResponse:
+        if begun.is_set():
+            together.wait(10)
+        begun.set()
+        gate.wait(10)
+        return HttpResponse(status=404)
+
+    def application(environ: dict[str, Any], start_response: Any) -> HttpResponse:
+        environ.pop(reading.WANTED, None)
+        return answering(unknown)(environ, start_response)  # type: ignore[no-any-return]
+
+    door = make_door(application)
+    joined, join = [], door._join
+
+    def counted(key: PageKey) -> Any:
+        joined.append(found := join(key))
+        return found
+
+    monkeypatch.setattr(door, "_join", counted)
+    threads = [threading.Thread(target=lambda: ask(door, "/")) for _ in range(8)]
+    threads[0].start()
+    begun.wait(10)
+    for thread in threads[1:]:
+        thread.start()
+    while len(joined) < 8:
+        threading.Event().wait(0.01)
+    gate.set()
+    for thread in threads:
+        thread.join(10)
+    assert not together.broken
 
 
 def test_readers_who_come_while_a_page_changes_all_the_time_share_renderings() -> None:
