@@ -20,6 +20,7 @@ from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 
 from outbox import audit, effects
+from outbox.letters import send
 from pagecache.writing import writing
 from people import access, letters
 from people.models import Invitation, User
@@ -112,10 +113,13 @@ def _send(payload: dict[str, Any], key: str) -> None:
     row = open_ones().select_related("made_by").filter(pk=payload["invitation"]).first()
     if row is None:
         return
-    link = settings.BASE_URL + reverse("account_invitation", args=[secret_of(row)])
-    until = timezone.localtime(row.expires_at).strftime("%Y-%m-%d %H:%M")
-    context = {"who": str(row.made_by or settings.SITE_NAME), "name": row.name, "link": link, "until": until}
-    letters.send(row.email, "invitation", context, key)
+    letter = letters.invitation(
+        who=str(row.made_by or settings.SITE_NAME),
+        name=row.name,
+        path=reverse("account_invitation", args=[secret_of(row)]),
+        until=timezone.localtime(row.expires_at).strftime("%Y-%m-%d %H:%M"),
+    )
+    send(row.email, letter, key=key)
 
 
 def _mail(row: Invitation) -> None:

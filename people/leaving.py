@@ -71,17 +71,6 @@ def deactivate(user: User, *, actor: User, to: User | None = None, hide_author: 
     return handed
 
 
-def hand_work(user: User, to: User, *, actor: User) -> int:
-    """Hand the work of ``user`` to a colleague, the account staying as it is. Raises ``PermissionDenied``."""
-    access.check_manages(actor, user)
-    if to.pk == user.pk or not to.is_active:
-        raise ValidationError({"to": _("Choose another colleague, who works here.")})
-    with writing():
-        handed = sum(give(user, to, actor=actor) for give in hand_over)
-        audit.record(actor, "handed work over", user, handed=handed, to=str(to))
-    return handed
-
-
 def reactivate(user: User, *, actor: User) -> None:
     """Open a closed account again; no session of before comes back. Raises ``PermissionDenied``."""
     access.check_manages(actor, user)
