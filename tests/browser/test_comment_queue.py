@@ -473,6 +473,7 @@ def full(cast: Cast, article: Article) -> Comment:
     return whole
 
 
+@pytest.mark.site
 def test_every_part_of_the_desk_is_accessible_in_every_look(page: Page, cast: Cast, full: Comment, nu: Nu) -> None:
     enter(page, cast.moderator.email)
     places = {tab: f"{QUEUE}?state={tab}" for tab in ("pending", "reported", "appeals", "spam")}

@@ -243,6 +243,7 @@ def test_without_connection_the_text_stays(page: Page, watch: Watch, article: Ar
     expect(page.locator(".receipt")).to_be_visible()
 
 
+@pytest.mark.site
 def test_every_page_of_comments_is_accessible_in_every_look_and_valid(
     open_page: OpenPage, nu: Nu, article: Article
 ) -> None:

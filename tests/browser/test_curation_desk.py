@@ -336,6 +336,7 @@ def test_the_desk_is_accessible_in_every_look(page: Page, full: Article, cast: C
         picture(page, f"curation-desk-{look}")
 
 
+@pytest.mark.site
 def test_the_desk_is_valid_html(open_page: OpenPage, full: Article, cast: Cast, nu: Nu) -> None:
     page = open_page(script=False)
     desk(page, full, cast.editor)

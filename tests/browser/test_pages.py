@@ -102,6 +102,7 @@ def addresses(article: Article) -> dict[str, str]:
     }
 
 
+@pytest.mark.site
 def test_every_page_is_accessible_in_every_look_and_valid_html(page: Page, paper: Article, nu: Nu) -> None:
     for name, address in addresses(paper).items():
         response = page.goto(address)

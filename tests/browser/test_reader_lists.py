@@ -174,6 +174,7 @@ def test_a_page_without_a_list_is_read_all_the_same(open_page: OpenPage) -> None
     assert ReadCount.objects.get().article_id == alone.pk
 
 
+@pytest.mark.site
 def test_picks_and_most_read_look_right_everywhere(page: Page, nu: Nu) -> None:
     file = io.BytesIO()
     Pillow.new("RGB", (1280, 853), (20, 90, 100)).save(file, "JPEG")

@@ -216,6 +216,7 @@ def test_without_script_the_report_is_a_page(open_page: OpenPage, article: Artic
     expect(page.get_by_text("A moderator reads your report")).to_be_visible()
 
 
+@pytest.mark.site
 def test_private_pages_are_accessible_and_valid_in_every_look(page: Page, article: Article, cast: Cast, nu: Nu) -> None:
     comment = make_comment(article, "Words", email="ana@example.org")
     row = make_follower(comment)

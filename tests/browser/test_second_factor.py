@@ -88,6 +88,7 @@ def test_a_passkey_opens_the_desk_alone_and_as_the_second_step(page: Page, cast:
     page.wait_for_url("**/admin/")
 
 
+@pytest.mark.site
 def test_the_pages_of_accounts_are_accessible_in_every_look(page: Page, cast: Cast) -> None:
     audit.record(cast.chief, "changed", make_section("Harbour"), changes={"name": ["City", "Harbour"]})
     row = invitations.invite("nina@example.org", "Nina New", [], actor=cast.administrator)
