@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "newsroom.apps.NewsroomAdminConfig",
     "taggit",
     "pages",
+    "syndication",
     "curation",
     "products",
     "comments",

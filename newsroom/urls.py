@@ -18,5 +18,6 @@ urlpatterns = [
     path("comments/", include("comments.urls")),
     path("related/", include("curation.urls")),
     path("preview/", include("articles.previews.urls")),
+    path("", include("syndication.urls")),
     path("", include("pages.urls")),
 ]

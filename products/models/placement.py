@@ -1,0 +1,74 @@
+"""Where products stand."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Article, Section, Tag
+from pagecache.keyed import Keyed, KeyedQuerySet
+from pagecache.writing import writing
+from products.models.product import Product, show_picture, withdraw_picture
+
+
+class Placement(Keyed):
+    """A product's place: beside one article, or beside every article of a section or with a tag."""
+
+    product = models.ForeignKey(Product, models.CASCADE, related_name="placements", verbose_name=_("product"))
+    article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="placements")
+    section = models.ForeignKey(Section, models.CASCADE, null=True, blank=True, related_name="placements")
+    tag = models.ForeignKey(Tag, models.CASCADE, null=True, blank=True, related_name="placements")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = KeyedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name = _("placement")
+        verbose_name_plural = _("Products You May Like")
+        constraints = [
+            models.CheckConstraint(
+                name="placement_has_one_place",
+                condition=Q(article__isnull=False, section__isnull=True, tag__isnull=True)
+                | Q(article__isnull=True, section__isnull=False, tag__isnull=True)
+                | Q(article__isnull=True, section__isnull=True, tag__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["article", "product"], condition=Q(article__isnull=False), name="placement_once_per_article"
+            ),
+            models.UniqueConstraint(
+                fields=["section", "product"], condition=Q(section__isnull=False), name="placement_once_per_section"
+            ),
+            models.UniqueConstraint(
+                fields=["tag", "product"], condition=Q(tag__isnull=False), name="placement_once_per_tag"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["section", "position", "id"], name="placement_in_section"),
+            models.Index(fields=["tag", "position", "id"], name="placement_with_tag"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.product)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; the product's picture is public from now on."""
+        with writing():
+            super().save(*args, **kwargs)
+            show_picture(self.product.picture_id)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete; the product's picture may cease to be public."""
+        with writing():
+            deleted = super().delete(*args, **kwargs)
+            withdraw_picture(self.product.picture_id)
+            return deleted
+
+    def page_keys(self) -> set[str]:
+        """The boxes of the article, or of every article in the section or with the tag."""
+        if self.article_id:
+            return {f"products:{self.article_id}"}
+        if self.section_id:
+            return {f"products-section:{self.section_id}"}
+        return {f"products-tag:{self.tag_id}"}
