@@ -74,6 +74,8 @@ _LEADING = (
     | {"articles.kill_article", "articles.edit_every_desk"}
     | {"articles.delete_correction", "outbox.view_auditentry"}
     | {"wastebin.delete_binned"}
+    | _all("syndication.newsletter")
+    | {"syndication.send_newsletter"}
 )
 
 _ADMINISTERING = _LEADING | _all("people.user") | _all("auth.group") | _all("people.invitation")
