@@ -1,5 +1,6 @@
 """Newsletters: asked for, confirmed, stopped; made by hand or at their time; each subscriber once, nothing hidden."""
 
+import re
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -17,9 +18,9 @@ from curation.models import Pick
 from outbox import effects
 from outbox.models import Effect
 from syndication.models import Edition, Newsletter, Subscriber
-from syndication.newsletter import editions, subscribing
+from syndication.newsletter import editions, mailing, subscribing
 from tests.conftest import Cast
-from tests.factories import make_article, make_section
+from tests.factories import make_article, make_image, make_section
 from tests.receipt_pages import OURS, token
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,17 @@ def test_an_edition_with_nothing_left_is_not_mailed(letter: Newsletter, cast: Ca
     assert (len(mail.outbox), edition.mailed) == (0, 0)
 
 
+def test_the_first_story_s_picture_is_shown_while_it_may_be(letter: Newsletter, cast: Cast) -> None:
+    made = [{"name": "1/ab.jpg", "ratio": "3:2", "width": 1200, "height": 800, "format": "jpeg"}]
+    picture = make_image(renditions=made, alt="A tram in the rain")
+    story = make_article(lead_picture=picture)
+    shown = mailing.html(letter, [story], "/stop/")
+    assert 'alt="A tram in the rain"' in shown
+    assert re.search(r'src="http[^"]*/1/ab\.jpg"', shown)
+    picture.usable_until = timezone.now() - timedelta(minutes=1)
+    assert "ab.jpg" not in mailing.html(letter, [story], "/stop/")
+
+
 def test_hostile_headlines_are_inert(letter: Newsletter, cast: Cast) -> None:
     reader(letter)
     make_article("<img src=x onerror=alert(1)>\r\nBcc: everybody@example.org", standfirst='"><script>x</script>')
@@ -362,7 +374,20 @@ def test_a_time_without_a_day_is_refused(client: Client, cast: Cast) -> None:
     answer = client.post(reverse("admin:syndication_newsletter_add"), typed)
     assert "Choose at least one day" in answer.text
     assert client.post(reverse("admin:syndication_newsletter_add"), {**typed, "days": ["0", "4"]}).status_code == 302
-    assert Newsletter.objects.get().days == "04"
+    made = Newsletter.objects.get()
+    assert made.days == "04"
+    page = client.get(reverse("admin:syndication_newsletter_change", args=[made.pk]))
+    assert re.findall(r'name="days" value="(\d)"[^>]* checked', page.text) == ["0", "4"]
+
+
+def test_what_has_readers_is_not_deleted(client: Client, letter: Newsletter, cast: Cast) -> None:
+    client.force_login(cast.chief)
+    address = reverse("admin:syndication_newsletter_delete", args=[letter.pk])
+    reader(letter)
+    assert client.post(address, {"post": "yes"}).status_code == 403
+    Subscriber.objects.all().delete()
+    assert client.post(address, {"post": "yes"}).status_code == 302
+    assert not Newsletter.objects.exists()
 
 
 @pytest.mark.parametrize("size", [1, 12])

@@ -38,6 +38,10 @@ class NewsletterForm(forms.ModelForm[Newsletter]):
         model = Newsletter
         fields = FIELDS
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["days"] = list(self.instance.days)
+
     def clean_days(self) -> str:
         """As they are kept."""
         return "".join(sorted(self.cleaned_data["days"]))
@@ -53,6 +57,7 @@ class NewsletterForm(forms.ModelForm[Newsletter]):
 class NewsletterAdmin(admin.ModelAdmin[Newsletter]):
     """Every newsletter, with its readers and its last edition."""
 
+    actions = None
     form = NewsletterForm
     fields = FIELDS
     list_display = ("name", "section", "at", "readers", "last_sent", "is_open")
@@ -66,6 +71,10 @@ class NewsletterAdmin(admin.ModelAdmin[Newsletter]):
         newest = Edition.objects.filter(newsletter=OuterRef("pk")).order_by("-pk").values("made_at")[:1]
         confirmed = Count("subscribers", filter=Q(subscribers__confirmed_at__isnull=False))
         return super().get_queryset(request).annotate(reader_count=confirmed, newest=Subquery(newest))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Newsletter | None = None) -> bool:
+        """What has readers is closed, not deleted: they were promised it."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.subscribers.exists())
 
     @admin.display(description=gettext_lazy("readers"))
     def readers(self, row: Any) -> int:

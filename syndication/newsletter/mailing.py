@@ -76,7 +76,7 @@ def _picture(story: Article) -> str:
     image = story.lead_picture
     if image is None or not image.is_usable():
         return ""
-    rendition = best(image, "16x9", PICTURE_WIDTH)
+    rendition = best(image, "3:2", PICTURE_WIDTH)
     if rendition is None:
         return ""
     address = public_address(image, rendition)
