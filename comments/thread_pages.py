@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import TextChoices
+from django.db.models import BigAutoField, TextChoices
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from articles.models import Article
 from comments import threads
 from comments.models import Comment, State
 from comments.threads import Node
+from pagecache.prepared import Prepared
 
 SHOWN_FIELDS = (
     "id",
@@ -119,8 +120,15 @@ def _line(node: Node) -> Iterable[Node]:
 def _fetched(ids: set[int]) -> dict[int, Comment]:
     if not ids:
         return {}
-    rows = Comment.objects.filter(pk__in=ids, state__in=[State.APPROVED, State.WITHDRAWN]).only(*SHOWN_FIELDS, "state")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _SHOWN.rows(ids=list(ids))}
+
+
+_SHOWN: Prepared[Comment] = Prepared(
+    lambda ids: Comment.objects.filter(pk__in=ids, state__in=[State.APPROVED, State.WITHDRAWN]).only(
+        *SHOWN_FIELDS, "state"
+    ),
+    ids=[BigAutoField()],
+)
 
 
 def _pruned(node: Node, kept: set[Node], comments: dict[int, Comment]) -> Node:

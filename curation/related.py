@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import BigAutoField, DateTimeField, F, FilteredRelation, Q
 from django.utils import timezone
 
 from articles.models import Article
@@ -23,6 +23,7 @@ from articles.models.article import ArticleQuerySet
 from curation.candidates import Candidate, Candidates, Reach, candidates_of
 from curation.models.campaign import campaign_key
 from images.models import Image
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 
 _OWN_PICTURE = ("id", "alt", "renditions", "usable_until", "width", "height")
@@ -142,18 +143,29 @@ def _items(page: int, entries: Sequence[Entry]) -> list[RelatedItem]:
     """The entries with their cards; whatever stopped being public this very moment is left out."""
     if not entries:
         return []
-    cards = Article.objects.public().cards()
-    if any(entry.origin == PICK for entry in entries):
-        cards = _with_own_words(cards, page)
-    found = cards.in_bulk([entry.target for entry in entries])
+    asked = {"ids": [entry.target for entry in entries], "now": timezone.now()}
+    picked = any(entry.origin == PICK for entry in entries)
+    rows = _CARDS_WITH_WORDS.rows(page=page, **asked) if picked else _CARDS.rows(**asked)
+    found = {card.pk: card for card in rows}
     return [_item(found[entry.target], entry.origin) for entry in entries if entry.target in found]
 
 
-def _with_own_words(cards: ArticleQuerySet, page: int) -> ArticleQuerySet:
+def _cards(ids: Any, now: Any) -> ArticleQuerySet:
+    return Article.objects.public(now).cards().filter(pk__in=ids)
+
+
+def _with_own_words(cards: ArticleQuerySet, page: Any) -> ArticleQuerySet:
     """The cards, each with headline and picture of its pick in this list, in the same query."""
     picture = {f"own_picture_{name}": F(f"own__picture__{name}") for name in _OWN_PICTURE}
     own = FilteredRelation("picked_by", condition=Q(picked_by__article=page))
     return cards.annotate(own=own).annotate(own_headline=F("own__headline"), **picture)
+
+
+_ID: BigAutoField[int, int] = BigAutoField()
+_CARDS = Prepared(_cards, ids=[_ID], now=DateTimeField())
+_CARDS_WITH_WORDS = Prepared(
+    lambda ids, now, page: _with_own_words(_cards(ids, now), page), ids=[_ID], now=DateTimeField(), page=_ID
+)
 
 
 def _item(article: Article, origin: str) -> RelatedItem:
