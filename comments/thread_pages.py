@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db.models import BigAutoField, TextChoices
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments import threads
 from comments.models import Comment, State
 from comments.threads import Node
+from pagecache.addresses import address
 from pagecache.prepared import Prepared
 
 SHOWN_FIELDS = (
@@ -79,7 +79,7 @@ class Threads:
             return f"{self.article.get_absolute_url()}#comments"
         query = [f"order={order}"] if order is not Order.OLDEST else []
         query += [f"page={number}"] if number > 1 else []
-        return f"{reverse('comments:thread', args=[self.article.pk])}?{'&'.join(query)}#comments"
+        return f"{address('comments:thread', self.article.pk)}?{'&'.join(query)}#comments"
 
 
 def threads_of(article: Article, order: Order = Order.OLDEST) -> Threads:

@@ -1,13 +1,13 @@
 """The menus every page carries."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 
 from articles.models import Section
+from pagecache.addresses import address
 from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from pages.models import Menu, MenuItem, StaticPage
@@ -19,8 +19,7 @@ _COLUMNS = ("link_menu", "link_position", "link_tie", "link_text", "link_slug", 
 Row = tuple[str, int, int, str, str, str]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One link of a menu."""
 
     text: str
@@ -31,8 +30,8 @@ class Link:
 class Menus:
     """The links of each menu, in order."""
 
-    main: list[Link]
-    footer: list[Link]
+    main: tuple[Link, ...]
+    footer: tuple[Link, ...]
 
 
 def menus() -> Menus:
@@ -40,9 +39,10 @@ def menus() -> Menus:
     depends_on("menus", "sections")
     links: dict[str, list[Link]] = {}
     for menu, _position, _tie, text, slug, url in sorted(_ROWS.rows(), key=lambda row: row[1:4]):
-        links.setdefault(menu, []).append(Link(text, reverse("pages:first_level", args=[slug]) if slug else url))
+        links.setdefault(menu, []).append(Link(text, address("pages:first_level", slug) if slug else url))
     return Menus(
-        main=links.get(Menu.MAIN) or links.get(_SECTIONS, []), footer=links.get(Menu.FOOTER) or links.get(_PAGES, [])
+        main=tuple(links.get(Menu.MAIN) or links.get(_SECTIONS) or ()),
+        footer=tuple(links.get(Menu.FOOTER) or links.get(_PAGES) or ()),
     )
 
 

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import connections, models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce, Greatest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -20,6 +19,7 @@ from articles.models.section import Section
 from articles.models.source import Source
 from articles.models.tag import Tag, TaggedArticle
 from images.models import Image
+from pagecache.addresses import address
 from pagecache.keyed import Keyed, KeyedQuerySet
 
 
@@ -246,7 +246,7 @@ class Article(AfterPublication, Keyed):  # type: ignore[django-manager-missing]
         """The article's address; only an article with a section and slug has one."""
         if self.section is None:
             return ""
-        return reverse("pages:article", args=[self.section.slug, self.slug, self.pk])
+        return address("pages:article", self.section.slug, self.slug, self.pk)
 
     def is_public(self) -> bool:
         """Whether ``public()`` holds it now, asked of this row."""
