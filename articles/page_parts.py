@@ -1,8 +1,9 @@
 """What stands beside an article's row on the pages that show it, read for many at once: one query for each kind."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from django.db.models import BigAutoField
+from django.db.models import BigAutoField, DateTimeField
+from django.utils import timezone
 
 from articles.models import Article, Byline, Correction, TaggedArticle
 from pagecache.prepared import Prepared, lend
@@ -17,6 +18,15 @@ _TAGS = Prepared(
     ids=[_ID],
 )
 _CORRECTIONS = Prepared(lambda ids: Correction.objects.filter(article__in=ids).order_by("made_at", "id"), ids=[_ID])
+
+_CARDS = Prepared(
+    lambda ids, now: Article.objects.public(now).cards().filter(pk__in=ids), ids=[_ID], now=DateTimeField()
+)
+
+
+def public_cards(ids: Collection[int]) -> dict[int, Article]:
+    """The cards of those that readers may see now, by id."""
+    return {card.pk: card for card in _CARDS.rows(ids=list(ids), now=timezone.now())} if ids else {}
 
 
 def lend_bylines(articles: Iterable[Article]) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.article import ArticleQuerySet
+from articles.page_parts import public_cards
 from curation.candidates import Candidate, Candidates, Reach, candidates_of
 from curation.models.campaign import campaign_key
 from images.models import Image
@@ -143,15 +144,14 @@ def _items(page: int, entries: Sequence[Entry]) -> list[RelatedItem]:
     """The entries with their cards; whatever stopped being public this very moment is left out."""
     if not entries:
         return []
-    asked = {"ids": [entry.target for entry in entries], "now": timezone.now()}
+    ids = [entry.target for entry in entries]
     picked = any(entry.origin == PICK for entry in entries)
-    rows = _CARDS_WITH_WORDS.rows(page=page, **asked) if picked else _CARDS.rows(**asked)
-    found = {card.pk: card for card in rows}
+    found = _picked_cards(page, ids) if picked else public_cards(ids)
     return [_item(found[entry.target], entry.origin) for entry in entries if entry.target in found]
 
 
-def _cards(ids: Any, now: Any) -> ArticleQuerySet:
-    return Article.objects.public(now).cards().filter(pk__in=ids)
+def _picked_cards(page: int, ids: list[int]) -> dict[int, Article]:
+    return {card.pk: card for card in _PICKED_CARDS.rows(page=page, ids=ids, now=timezone.now())}
 
 
 def _with_own_words(cards: ArticleQuerySet, page: Any) -> ArticleQuerySet:
@@ -162,9 +162,11 @@ def _with_own_words(cards: ArticleQuerySet, page: Any) -> ArticleQuerySet:
 
 
 _ID: BigAutoField[int, int] = BigAutoField()
-_CARDS = Prepared(_cards, ids=[_ID], now=DateTimeField())
-_CARDS_WITH_WORDS = Prepared(
-    lambda ids, now, page: _with_own_words(_cards(ids, now), page), ids=[_ID], now=DateTimeField(), page=_ID
+_PICKED_CARDS = Prepared(
+    lambda page, ids, now: _with_own_words(Article.objects.public(now).cards().filter(pk__in=ids), page),
+    page=_ID,
+    ids=[_ID],
+    now=DateTimeField(),
 )
 
 
