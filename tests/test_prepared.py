@@ -87,8 +87,9 @@ def test_lent_rows_cost_no_query_and_what_is_asked_further_is_asked_of_the_owner
         assert [byline.article.pk for byline in second.bylines.all()] == [second.pk]
     assert first.bylines.filter(author__name="Samir Holt").count() == 0
     assert [byline.author.name for byline in first.bylines.order_by("-id")] == ["Ines Maren"]
+    unknown = {"nothing": 1}
     with pytest.raises(FieldError):
-        first.bylines.filter(**{"nothing": 1})
+        first.bylines.filter(**unknown)
     assert [byline.author.name for byline in first.bylines.all()] == ["Ines Maren"]
 
 
