@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigAutoField, Exists, F, OuterRef, QuerySet, Subquery, Value
 
 from articles.models import Article
 from articles.page_plan import PagePlan
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from products.models import Merchant, Offer, Placement, Product
 from products.prices import price_text
@@ -95,9 +96,9 @@ def _depends_on_card(card: ProductCard) -> None:
 
 def _chosen(article: Article, tag_ids: list[int], exclude: set[int]) -> list[int]:
     """The ids of the products to show, in order."""
-    first, *rest = _sources(article, tag_ids, exclude)
+    asked = {"article": article.pk, "section": article.section_id, "tags": tag_ids, "excluded": list(exclude) or [0]}
     chosen: dict[int, None] = {}
-    for *_order, product, offered in sorted(first.union(*rest, all=True).order_by()):
+    for *_order, product, offered in sorted(_PLACED.rows(**asked)):
         if offered:
             chosen.setdefault(product)
         else:
@@ -105,15 +106,12 @@ def _chosen(article: Article, tag_ids: list[int], exclude: set[int]) -> list[int
     return list(chosen)[:BOTH_BOXES]
 
 
-def _sources(article: Article, tag_ids: list[int], exclude: set[int]) -> list[QuerySet[Any, Any]]:
-    """One bounded list of placements for each place."""
-    placed = Placement.objects.exclude(product__in=exclude).order_by("position", "id")
-    sources = [_source(CHOSEN, placed.filter(article=article.pk))]
-    if article.section_id:
-        sources.append(_source(IN_SECTION, placed.filter(section=article.section_id)))
-    if tag_ids:
-        sources.append(_source(WITH_TAG, placed.filter(tag__in=tag_ids)))
-    return sources
+def _placed(article: Any, section: Any, tags: Any, excluded: Any) -> QuerySet[Any, Any]:
+    """A bounded list of placements for each place: source, position, row, product, and whether it is to be had."""
+    placed = Placement.objects.exclude(product__in=excluded).order_by("position", "id")
+    return _source(CHOSEN, placed.filter(article=article)).union(
+        _source(IN_SECTION, placed.filter(section=section)), _source(WITH_TAG, placed.filter(tag__in=tags)), all=True
+    )
 
 
 def _source(number: int, placements: QuerySet[Placement]) -> QuerySet[Any, Any]:
@@ -124,12 +122,22 @@ def _source(number: int, placements: QuerySet[Placement]) -> QuerySet[Any, Any]:
     return named.values_list("source", "place", "pk", "product", "offered")
 
 
+def _cheapest(products: Any) -> QuerySet[Offer]:
+    """The cheapest offer of each product that has one, with all that its card shows."""
+    available = Offer.objects.filter(product=OuterRef("product"), available=True)
+    cheapest = Subquery(available.order_by("price", "id").values("pk")[:1])
+    rows = Offer.objects.filter(product__in=products, pk=cheapest).order_by()
+    return rows.select_related("product", "product__picture", "merchant")
+
+
 def _cards(product_ids: Sequence[int]) -> list[ProductCard]:
     """The products in the order given, each with the cheapest offer it has; those that have none are left out."""
     if not product_ids:
         return []
-    available = Offer.objects.filter(product=OuterRef("product"), available=True)
-    cheapest = Subquery(available.order_by("price", "id").values("pk")[:1])
-    rows = Offer.objects.filter(product__in=product_ids, pk=cheapest).order_by()
-    found = {offer.product_id: offer for offer in rows.select_related("product", "product__picture", "merchant")}
+    found = {offer.product_id: offer for offer in _CHEAPEST.rows(products=product_ids)}
     return [ProductCard(found[pk].product, found[pk]) for pk in product_ids if pk in found]
+
+
+_ID: BigAutoField[int, int] = BigAutoField()
+_PLACED: Prepared[tuple[Any, ...]] = Prepared(_placed, article=_ID, section=_ID, tags=[_ID], excluded=[_ID])
+_CHEAPEST: Prepared[Offer] = Prepared(_cheapest, products=[_ID])
