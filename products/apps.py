@@ -21,7 +21,7 @@ class ProductsConfig(AppConfig):
             where_used,
         )
         from images.publicity import public_uses  # noqa: PLC0415
-        from products import clicks, matching  # noqa: F401, PLC0415 - handlers and jobs register themselves
+        from products import checks, clicks, matching  # noqa: F401, PLC0415 - handlers and jobs register themselves
         from products.affiliate_links import link_rule  # noqa: PLC0415
         from products.before_publishing import boxes_to_come, names_what_is_sold  # noqa: PLC0415
         from products.models import pictures_in_boxes  # noqa: PLC0415

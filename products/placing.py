@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article, Section, Tag
 from articles.permissions import Actor, may_edit, require
 from outbox import audit
+from outbox.periodic import every
 from pagecache.writing import writing
 from people.models import User
 from products.models import ArticleBoxes, Layout, Offer, Placement, Product
@@ -25,6 +26,11 @@ LAST_PLACE = 32_767
 
 MAX_PLACED = 12
 """Products of one article: both boxes twice over, so that some may sell out."""
+
+ENDED_KEPT = timedelta(days=30)
+"""How long a campaign that is over stays on the forms, to be looked up or prolonged."""
+
+CLEARED_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -175,6 +181,16 @@ def follow(gone: Tag, kept: Tag) -> None:
         moving.filter(product__in=there).delete()
         moving.update(tag=kept, position=Least(F("position") + last, LAST_PLACE))
         keys |= {f"products-tag:{gone.pk}", f"products-tag:{kept.pk}"}
+
+
+@every(timedelta(hours=6))
+def clear_ended() -> None:
+    """Take away what ended ``ENDED_KEPT`` ago, so that campaigns of years do not stand in the way of those that run."""
+    over = Placement.objects.filter(ends__lt=timezone.now() - ENDED_KEPT).order_by("ends")
+    for row in over.select_related("product", "article", "section", "tag")[:CLEARED_AT_ONCE]:
+        place_of_row = row.article or row.section or row.tag
+        if place_of_row is not None:
+            withdraw(row.product, place_of_row, actor=None)
 
 
 def note_offer(offer: Offer, *, actor: Actor, dated: bool = False) -> Offer:
