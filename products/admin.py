@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.permissions import Actor
 from pagecache.admin import Choosing, KeyedAdmin
-from products import placing
+from products import placing, pricing
 from products.filters import PlacedFilter, PriceFilter
 from products.models import Merchant, Offer, Placement, Product
 from products.prices import price_text
@@ -53,15 +53,15 @@ class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
     def save_new(self, form: Any, commit: bool = True) -> Offer:
         """A new offer; its price was seen now."""
         offer: Offer = super().save_new(form, commit=False)
-        return placing.note_offer(offer, actor=self.actor, dated="seen_at" in form.changed_data)
+        return pricing.note_offer(offer, actor=self.actor, dated="seen_at" in form.changed_data)
 
     def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Offer:
         """A changed offer; a changed price was seen now, unless a date was typed."""
-        return placing.note_offer(form.instance, actor=self.actor, dated="seen_at" in form.changed_data)
+        return pricing.note_offer(form.instance, actor=self.actor, dated="seen_at" in form.changed_data)
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         """The merchant sells it no longer."""
-        placing.drop_offer(obj, actor=self.actor)
+        pricing.drop_offer(obj, actor=self.actor)
 
 
 class OfferInline(Choosing, admin.StackedInline[Offer, Product]):

@@ -88,7 +88,7 @@ def boxes_on_page(article: Article, plan: PagePlan) -> Boxes:
 
 
 def _depends_on_card(card: ProductCard) -> None:
-    depends_on(f"product:{card.product.pk}", f"merchant:{card.merchant.pk}")
+    depends_on(f"product:{card.product.pk}", f"merchant:{card.merchant.pk}", until=card.offer.next_change)
     if card.product.picture_id:
         depends_on(f"image:{card.product.picture_id}")
 
@@ -119,7 +119,7 @@ def _sources(article: Article, tag_ids: list[int], exclude: set[int]) -> list[Qu
 def _source(number: int, placements: QuerySet[Placement]) -> QuerySet[Any, Any]:
     """The first of them; the limit stands inside, since SQLite takes none between ``UNION``s."""
     first = Placement.objects.filter(pk__in=placements.values("pk")[:LOOKED_AT]).order_by()
-    offered = Exists(Offer.objects.filter(product=OuterRef("product"), available=True))
+    offered = Exists(Offer.objects.live().filter(product=OuterRef("product")))
     named: QuerySet[Any, Any] = first.annotate(source=Value(number), place=F("position"), offered=offered)
     return named.values_list("source", "place", "pk", "product", "offered")
 
@@ -128,8 +128,8 @@ def _cards(product_ids: Sequence[int]) -> list[ProductCard]:
     """The products in the order given, each with the cheapest offer it has; those that have none are left out."""
     if not product_ids:
         return []
-    available = Offer.objects.filter(product=OuterRef("product"), available=True)
-    cheapest = Subquery(available.order_by("price", "id").values("pk")[:1])
-    rows = Offer.objects.filter(product__in=product_ids, pk=cheapest).order_by()
+    live = Offer.objects.live().filter(product=OuterRef("product"))
+    best = Subquery(live.best_first().values("pk")[:1])
+    rows = Offer.objects.filter(product__in=product_ids, pk=best).order_by()
     found = {offer.product_id: offer for offer in rows.select_related("product", "product__picture", "merchant")}
     return [ProductCard(found[pk].product, found[pk]) for pk in product_ids if pk in found]

@@ -1,19 +1,17 @@
-"""Placing products beside stories, and noting what they cost: the verbs of *Products You May Like*."""
+"""Placing products beside stories: the verbs of *Products You May Like*."""
 
 from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.db.models.functions import Least
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article, Section, Tag
 from articles.permissions import Actor, may_edit, require
 from outbox import audit
 from pagecache.writing import writing
-from people.models import User
-from products.models import Offer, Placement, Product
+from products.models import Placement, Product
 
 Place = Article | Section | Tag
 
@@ -113,36 +111,6 @@ def follow(gone: Tag, kept: Tag) -> None:
         moving.filter(product__in=there).delete()
         moving.update(tag=kept, position=Least(F("position") + last, LAST_PLACE))
         keys |= {f"products-tag:{gone.pk}", f"products-tag:{kept.pk}"}
-
-
-def note_offer(offer: Offer, *, actor: Actor, dated: bool = False) -> Offer:
-    """Save an offer. A new or changed price was seen now, by ``actor``, unless the caller ``dated`` it.
-
-    Raises ``PermissionDenied``.
-    """
-    action = "change" if offer.pk else "add"
-    require(actor is None or actor.has_perm(f"products.{action}_offer"), _("change prices"))
-    with writing():
-        stored = Offer.objects.select_for_update(of=("self",)).filter(pk=offer.pk).first() if offer.pk else None
-        was = (stored.price, stored.currency) if stored else None
-        if was != (offer.price, offer.currency):
-            offer.seen_at = offer.seen_at if dated else timezone.now()
-            offer.seen_by = actor if isinstance(actor, User) else None
-            before = f"{was[0]} {was[1]}" if was else ""
-            offer.save()
-            after = f"{offer.price} {offer.currency}"
-            audit.record(actor, "noted price", offer.product, merchant=offer.merchant.name, before=before, after=after)
-        else:
-            offer.save()
-    return offer
-
-
-def drop_offer(offer: Offer, *, actor: Actor) -> None:
-    """Delete an offer. Raises ``PermissionDenied``."""
-    require(actor is None or actor.has_perm("products.delete_offer"), _("remove prices"))
-    with writing():
-        audit.record(actor, "dropped offer", offer.product, merchant=offer.merchant.name, was=str(offer))
-        offer.delete()
 
 
 def _field(where: Place) -> str:

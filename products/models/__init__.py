@@ -1,7 +1,7 @@
 """Products, what they cost where, and beside which stories they stand."""
 
 from products.models.merchant import HOSTS_FRESH_AFTER, RENDER_LINKS, Merchant
-from products.models.offer import Offer
+from products.models.offer import Offer, SeenHow
 from products.models.placement import Placement
 from products.models.product import Product, pictures_in_boxes
 from products.models.web_addresses import web_address
@@ -13,6 +13,7 @@ __all__ = [
     "Offer",
     "Placement",
     "Product",
+    "SeenHow",
     "pictures_in_boxes",
     "web_address",
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from images.models import Image
 from outbox import effects
 from pagecache.keyed import Keyed, KeyedQuerySet
 from pagecache.writing import writing
+from products.models.trade_numbers import trade_number
 
 
 class Product(Keyed):
@@ -24,11 +26,29 @@ class Product(Keyed):
         Image, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("picture")
     )
 
+    gtin = models.CharField(
+        _("GTIN (EAN, UPC)"),
+        max_length=14,
+        blank=True,
+        validators=[trade_number],
+        help_text=_("The number under the bar code; the same thing in the lists of several shops is told by it."),
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+
     objects = KeyedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
         verbose_name = _("product")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gtin"],
+                condition=~Q(gtin=""),
+                name="product_gtin_once",
+                violation_error_message=_("Another product has this GTIN already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
