@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from articles.permissions import Actor
 from pagecache.admin import Choosing, KeyedAdmin
 from products import placing, pricing
-from products.filters import PlacedFilter, PriceFilter
 from products.models import Merchant, Offer, Placement, Product
-from products.prices import price_text
+from products.product_list import ProductList
 
 
 class OfferForm(forms.ModelForm[Offer]):
@@ -70,8 +69,14 @@ class OfferInline(Choosing, admin.StackedInline[Offer, Product]):
     model = Offer
     form = OfferForm
     formset = OfferFormSet
-    fields = (("merchant", "available"), "url", ("price", "currency"), ("seen_at", "seen_by"))
-    readonly_fields = ("seen_by",)
+    fields = (
+        ("merchant", "available"),
+        ("url", "sku"),
+        ("price", "currency"),
+        ("seen_at", "seen_by", "seen_how"),
+        ("check_from", "ends_at"),
+    )
+    readonly_fields = ("seen_by", "seen_how", "check_from")
     autocomplete_fields = ("merchant",)
     extra = 0
     verbose_name_plural = gettext_lazy("Offers: readers see the cheapest available one, with its date")
@@ -162,6 +167,7 @@ class MerchantAdmin(_DeskAdmin):
                 ),
             },
         ),
+        (gettext_lazy("Prices"), {"fields": ("price_days",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
@@ -179,54 +185,22 @@ class MerchantAdmin(_DeskAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(_DeskAdmin):
+class ProductAdmin(ProductList, _DeskAdmin):
     """What stands in the boxes."""
 
     form = ProductForm
 
-    list_display = ("name", "brand", "cheapest", "price_seen", "places")
-    list_filter = (PriceFilter, PlacedFilter, "offers__merchant")
-    search_fields = ("name", "brand")
-    search_help_text = gettext_lazy("Part of the name or of the brand.")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("picture",)
     inlines = (OfferInline, RuleInline)
-    list_per_page = 50
-    show_full_result_count = False
     fieldsets = (
         (
             None,
             {
-                "fields": ("name", "brand", "description", "picture", "slug"),
+                "fields": ("name", "brand", "description", "picture", "gtin", "slug"),
                 "description": gettext_lazy(
                     "Say in one or two sentences what it is good for. Single stories choose products on their own form."
                 ),
             },
         ),
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        """With the cheapest available offer and the number of places."""
-        offers = Offer.objects.filter(product=OuterRef("pk"), available=True).order_by("price", "id")
-        placed = Placement.objects.filter(product=OuterRef("pk")).order_by().values("product")
-        return Product.objects.annotate(
-            lowest=Subquery(offers.values("price")[:1]),
-            lowest_currency=Subquery(offers.values("currency")[:1]),
-            lowest_seen=Subquery(offers.values("seen_at")[:1]),
-            place_total=Subquery(placed.annotate(total=Count("pk")).values("total")),
-        )
-
-    @admin.display(description=gettext_lazy("price"), ordering="lowest")
-    def cheapest(self, product: Any) -> str:
-        """What readers see."""
-        return _("no offer") if product.lowest is None else price_text(product.lowest, product.lowest_currency)
-
-    @admin.display(description=gettext_lazy("price seen"), ordering="lowest_seen")
-    def price_seen(self, product: Any) -> Any:
-        """When somebody looked last."""
-        return product.lowest_seen
-
-    @admin.display(description=gettext_lazy("places"), ordering="place_total")
-    def places(self, product: Any) -> int:
-        """In how many places it stands."""
-        return int(product.place_total or 0)

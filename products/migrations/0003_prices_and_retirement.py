@@ -96,6 +96,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("available", True)), fields=["check_from", "id"], name="offer_to_look_at"
             ),
         ),
+        migrations.AddIndex(
+            model_name="offer",
+            index=models.Index(condition=models.Q(("sku", ""), _negated=True), fields=["sku"], name="offer_by_sku"),
+        ),
         migrations.AddConstraint(
             model_name="offer",
             constraint=models.UniqueConstraint(
