@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.article_list import BoundedPaginator
+from products.deliveries.screens import import_urls
 from products.filters import MerchantFilter, PlacedFilter, PriceFilter, StandingFilter
 from products.models import Offer, Placement, Product
 from products.price_screens import price_urls
@@ -40,7 +41,7 @@ class ProductList(admin.ModelAdmin[Any]):
 
     def get_urls(self) -> list[URLPattern]:
         """The screens of prices before Django's catch-all."""
-        return [*price_urls(self), *super().get_urls()]
+        return [*price_urls(self), *import_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """On the list with the offer readers see, and the number of places; choosers offer no retired ones."""
