@@ -16,10 +16,11 @@ def go(request: HttpRequest, number: str) -> HttpResponse:
 
     Of the query only ``a`` (an article) and ``p`` (a place) are looked at, and only counted.
     """
-    offer = Offer.objects.select_related("product").filter(pk=int(number)).first() if is_id(number) else None
-    if offer is None:
+    known = Offer.objects.filter(pk=int(number)) if is_id(number) else Offer.objects.none()
+    offer = known.live().select_related("product").first()
+    if offer is None and not known.exists():
         raise Http404
-    if not offer.available:
+    if offer is None:
         return _never_kept(render(request, "errors/410.html", status=410))
     if request.method == "GET" and visitors.counts(request):
         article, place = request.GET.get("a", ""), request.GET.get("p", "")

@@ -24,8 +24,9 @@ def data_block(data: Any) -> SafeString:
 
 
 def told(cards: Iterable[ProductCard]) -> dict[str, Any]:
-    """The graph of a box."""
-    return {"@context": "https://schema.org", "@graph": [_product(card) for card in cards]}
+    """The graph of a box; a price too old to be shown is not told, nor a product of which that leaves nothing."""
+    worth_telling = [card for card in cards if not card.offer.is_old or card.product.rating is not None]
+    return {"@context": "https://schema.org", "@graph": [_product(card) for card in worth_telling]}
 
 
 def _product(card: ProductCard) -> dict[str, Any]:
@@ -38,7 +39,8 @@ def _product(card: ProductCard) -> dict[str, Any]:
     made = best(product.picture, PICTURE_RATIO, PICTURE_WIDTH)
     if made and product.picture:
         said["image"] = urljoin(settings.BASE_URL, public_address(product.picture, made))
-    said["offers"] = _offer(card)
+    if not card.offer.is_old:
+        said["offers"] = _offer(card)
     if product.rating is not None:
         said["review"] = _review(card)
     return said
