@@ -7,11 +7,11 @@ from django.shortcuts import render
 
 from articles.models import Article
 from articles.page_plan import PagePlan
+from articles.public_story import credit_line, head_of
+from articles.shown import show_articles, show_bylines, show_picture
 from comments.thread_pages import threads_of
 from pagecache.reading import depends_on
 from pages.series import box_of
-from pages.shown import show_articles, show_bylines, show_picture
-from pages.stories import credit_line, head_of
 
 
 def story_page(request: HttpRequest, story: Article, preview: Any = None) -> HttpResponse:

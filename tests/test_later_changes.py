@@ -10,6 +10,7 @@ from django.test import Client
 
 from articles import publishing, revisions
 from articles.models import Article, Revision, ScheduledChange, Status, Tag
+from articles.public_story import public_article
 from articles.schedule import later
 from articles.state import Credit, WorkingState
 from images import publicity
@@ -18,7 +19,6 @@ from outbox import effects
 from outbox.models import AuditEntry, Effect
 from pagecache.models import Key
 from pagecache.reading import recording
-from pages.stories import public_article
 from tests.conftest import Cast
 from tests.factories import make_author, make_image, make_section, make_source
 
