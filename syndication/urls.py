@@ -6,4 +6,5 @@ app_name = "syndication"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("syndication.published.urls")),
+    path("", include("syndication.sitemaps.urls")),
 ]

@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0015_day_tags'),
+        ("articles", "0015_day_tags"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='source',
-            name='feeds',
-            field=models.CharField(choices=[('none', 'nothing'), ('summary', 'headline and summary'), ('full', 'the whole story')], default='none', help_text='What of its stories may stand in our feeds and exports, from which others take them: see your contract. Readers of our own pages always get the whole story.', max_length=10, verbose_name='in feeds'),
+            model_name="source",
+            name="feeds",
+            field=models.CharField(
+                choices=[("none", "nothing"), ("summary", "headline and summary"), ("full", "the whole story")],
+                default="none",
+                help_text="What of its stories may stand in our feeds and exports, from which others take them: see your contract. Readers of our own pages always get the whole story.",
+                max_length=10,
+                verbose_name="in feeds",
+            ),
         ),
     ]
