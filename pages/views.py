@@ -8,17 +8,14 @@ from articles import body
 from articles.boundaries import next_change
 from articles.listing import of_author, of_tag
 from articles.models import Article, Section, Tag
-from articles.public_story import GoneError, public_article
 from articles.shown import show_articles, show_bylines, show_picture
+from articles.stories import GoneError, public_article
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.answering import gone, moved, or_elsewhere
 from pages.models import StaticPage
 from pages.story_page import story_page
 from people.models import Author
-
-BESIDE = ("comment_settings", "series_entry__series")
-"""What the article's page asks of the rooms above ``articles``."""
 
 
 @require_safe
@@ -65,7 +62,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 def article(request: HttpRequest, section: str, slug: str, pk: str) -> HttpResponse:
     """An article; whether it is visible is settled before its address is corrected."""
     try:
-        story = public_article(int(pk), *BESIDE)
+        story = public_article(int(pk))
     except GoneError as error:
         return moved(request, error.onward) if error.onward else gone(request)
     if request.path != story.get_absolute_url():

@@ -10,9 +10,9 @@ from django.test import Client
 
 from articles import publishing, revisions
 from articles.models import Article, Revision, ScheduledChange, Status, Tag
-from articles.public_story import public_article
 from articles.schedule import later
 from articles.state import Credit, WorkingState
+from articles.stories import public_article
 from images import publicity
 from images.models import Image
 from outbox import effects

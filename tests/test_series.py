@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from articles import publishing, series, series_uses
 from articles.models import Article, Series, SeriesEntry, Status, Tag
-from articles.public_story import public_article
 from articles.publishing import tags_named
 from articles.state import WorkingState
+from articles.stories import public_article
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from pagecache.reading import recording
@@ -203,7 +203,7 @@ def test_a_part_changes_by_itself_when_its_sibling_appears() -> None:
     one, coming = make_article("One"), later(hours=3)
     make_series("The harbour", one, coming)
     with recording() as record:
-        box_of(public_article(one.pk, "series_entry__series"))
+        box_of(public_article(one.pk))
     assert record.boundary == coming.publish_at
     assert f"article:{coming.pk}" not in record.keys
 
@@ -212,7 +212,7 @@ def test_publishing_and_taking_down_a_part_renews_the_others() -> None:
     one, two = stories("One", "Two")
     row = make_series("The harbour", one, two)
     with recording() as record:
-        box_of(public_article(one.pk, "series_entry__series"))
+        box_of(public_article(one.pk))
     assert f"series:{row.pk}" in record.keys
     before = version(f"series:{row.pk}")
     publishing.take_down(two, actor=None)

@@ -41,4 +41,5 @@ def _item(entry: Entry) -> dict[str, Any]:
         authors=[filled(name=plain(person.name), url=person.url) for person in entry.people],
         tags=[plain(category) for category in entry.categories],
         language=settings.LANGUAGE_CODE,
+        _newsroom={"rights": entry.rights} if entry.rights else {},
     )

@@ -14,8 +14,8 @@ from articles import body
 from articles.body import Rendered
 from articles.models import Article, ArticleQuerySet, BylineRole
 from articles.models.source import FeedTerms
-from articles.public_story import credit_line
-from articles.shown import show_articles, show_bylines
+from articles.shown import show_story
+from articles.stories import credit_line
 from images.models import Image
 from images.renditions import Rendition, best, public_address
 from pagecache.reading import depends_on
@@ -150,12 +150,8 @@ def told(articles: Iterable[Article]) -> list[Story]:
 
 
 def _note(article: Article, text: Rendered) -> None:
-    show_articles([article])
-    show_bylines(article.bylines.all())
+    show_story(article)
     depends_on(*text.keys, until=text.until)
-    depends_on(*(f"tag:{tag.pk}" for tag in article.tag_list), until=article.expire_at)
-    if article.source_id:
-        depends_on(f"source:{article.source_id}")
 
 
 def _is_full(article: Article) -> bool:

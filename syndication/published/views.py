@@ -10,8 +10,8 @@ from articles import search as index
 from articles.boundaries import next_change
 from articles.models import Article, Section
 from articles.models.source import FeedTerms
-from articles.public_story import GoneError, public_article
 from articles.search import QueryTooLongError
+from articles.stories import GoneError, public_article
 from pagecache.reading import depends_on, reader_page
 from syndication.addresses import FORMATS, SITE, feed_path
 from syndication.answers import document, gone, led

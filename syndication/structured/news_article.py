@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from articles.models import Article, Byline, Correction
-from articles.public_story import Head
+from articles.stories import Head
 from images.models import Image
 from images.renditions import best, public_address
 from syndication.addresses import absolute

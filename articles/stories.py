@@ -39,16 +39,14 @@ class Head:
     noindex: bool
 
 
-def public_article(pk: int, *beside: str) -> Article:
+def public_article(pk: int) -> Article:
     """The public article with this id, ready for its page, with a later change that is due.
-
-    ``beside`` names relations of rooms above that are fetched in the same query.
 
     Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
     when they never could: then nothing tells a draft from an unknown number.
     """
-    found = with_change(Article.objects.public().for_page())
-    article = (found.select_related(*beside) if beside else found).filter(pk=pk).first()
+    found = with_change(Article.objects.public().for_page().select_related("comment_settings", "series_entry__series"))
+    article = found.filter(pk=pk).first()
     if article is not None:
         lay_over(article)
         if article.is_public():
