@@ -1,7 +1,8 @@
 """Places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -193,3 +194,6 @@ tag_followers: list[TagFollower] = []
 tag_neighbours: list[Callable[[Article], dict[int, float]]] = []
 """Each is given an article with newest words and says which tags the articles nearest to it carry: weights by tag id,
 1 for a tag that all of them carry."""
+
+reader_pages: list[Callable[[], Iterable[tuple[str, datetime | None]]]] = []
+"""Each gives paths of pages that are neither stories nor topics nor authors, and when each changed, for the sitemap."""

@@ -12,6 +12,7 @@ import django_stubs_ext
 
 from newsroom.compat import form_settings, mail_settings
 from newsroom.environment import Environment
+from newsroom.outward import CONTACTS, DAY, WHOLE_ADDRESS, contacts, end_of_day, web_address
 
 # Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
 django_stubs_ext.monkeypatch()
@@ -304,6 +305,19 @@ AKISMET_URL = env.text("AKISMET_URL", "https://rest.akismet.com/1.1/comment-chec
 COMMENTS_RATE_ADDRESS = env.number("COMMENTS_RATE_ADDRESS", 10, least=1)
 COMMENTS_RATE_EMAIL = env.number("COMMENTS_RATE_EMAIL", 10, least=1)
 COMMENTS_RATE_ARTICLE = env.number("COMMENTS_RATE_ARTICLE", 200, least=1)
+
+# What machines are told
+
+FEED_ITEMS = env.number("FEED_ITEMS", 30, least=1, most=100)
+FEED_TEXT = env.choice("FEED_TEXT", "full", ["full", "summary"])
+WEBSUB_HUB = env.read("WEBSUB_HUB", web_address, "", WHOLE_ADDRESS)
+SEARCH_ENGINES = env.flag("SEARCH_ENGINES", True)
+LLMS_TXT = env.flag("LLMS_TXT", False)
+SECURITY_CONTACT: list[str] = env.read("SECURITY_CONTACT", contacts, [], CONTACTS)
+SECURITY_EXPIRES = env.read("SECURITY_EXPIRES", end_of_day, None, DAY)
+SECURITY_POLICY = env.read("SECURITY_POLICY", web_address, "", WHOLE_ADDRESS)
+SECURITY_ENCRYPTION = env.read("SECURITY_ENCRYPTION", web_address, "", WHOLE_ADDRESS)
+SECURITY_ACKNOWLEDGMENTS = env.read("SECURITY_ACKNOWLEDGMENTS", web_address, "", WHOLE_ADDRESS)
 
 # Logs
 

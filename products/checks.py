@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
@@ -65,7 +66,8 @@ def _rels_of(layout: str) -> list[set[str]]:
     """The ``rel`` words of each link in a sample box."""
     merchant = Merchant(name="Shop", url="https://shop.example/", affiliate=True)
     product = Product(pk=1, name="Pot", pros="Even", cons="Heavy", rating=4)
-    offer = Offer(pk=1, product=product, merchant=merchant, price=1, check_from=timezone.now() + timedelta(days=1))
+    fresh = timezone.now() + timedelta(days=1)
+    offer = Offer(pk=1, product=product, merchant=merchant, price=Decimal(1), check_from=fresh)
     card = ProductCard(product, offer, layout=layout, address=_LINK)
     context = {"cards": [card], "groups": groups([card]), "place": "top", "paid": True, "data": ""}
     reader = _Links()

@@ -1,9 +1,13 @@
 """Addresses of what leaves the site."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
 from syndication.newsletter.urls import urlpatterns as newsletter_urls
 
 app_name = "syndication"
 
-urlpatterns: list[URLPattern | URLResolver] = [*newsletter_urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("syndication.published.urls")),
+    path("", include("syndication.sitemaps.urls")),
+    *newsletter_urls,
+]

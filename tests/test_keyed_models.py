@@ -172,14 +172,15 @@ def _redirect() -> Moved:
 
 def _series() -> Moved:
     row = Series.objects.create(title="The harbour", slug="the-harbour")
-    return _staying(row, lambda: setattr(row, "title", "The port"), {f"series:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "title", "The port"), {f"series:{row.pk}", "all-series"})
 
 
 def _series_entry() -> Moved:
     one, two = (Series.objects.create(title=title, slug=title.lower()) for title in ("One", "Two"))
     row = SeriesEntry.objects.create(series=one, article=make_article())
     own = f"article:{row.article_id}"
-    return row, lambda: setattr(row, "series", two), {f"series:{one.pk}", own}, {f"series:{two.pk}", own}
+    before, after = {f"series:{one.pk}", own, "all-series"}, {f"series:{two.pk}", own, "all-series"}
+    return row, lambda: setattr(row, "series", two), before, after
 
 
 def _section() -> Moved:
@@ -255,7 +256,7 @@ def _most_read() -> Moved:
 
 def _image() -> Moved:
     row = make_image()
-    return _staying(row, lambda: setattr(row, "alt", "A bus."), {f"image:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "alt", "A bus."), {f"image:{row.pk}", "pictures"})
 
 
 def _static_page() -> Moved:

@@ -22,6 +22,7 @@ RESERVED_SLUGS = frozenset(
         "health",
         "go",
         "api",
+        "feed",
         "feeds",
         "series",
         "preview",
