@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles import search as index
+from articles.boundaries import next_change
 from articles.folding import words
 from articles.models import Article, ArticleQuerySet, Section, Tag, TaggedArticle, tag_key
 from articles.search import QueryTooLongError
 from articles.search.spelling import FAR, distance
+from articles.shown import show_articles, show_picture
 from pagecache.reading import depends_on, reader_page
-from pages.boundaries import next_change
 from pages.filters import ArchiveFilter
 from pages.keyset import Stories, stories
-from pages.shown import show_articles, show_picture
 
 PER_PAGE = 20
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.http import HttpRequest
 
+from articles.boundaries import next_change
 from articles.models import Article, ArticleQuerySet, Byline, Section, Tag, TaggedArticle
+from articles.shown import show_articles, show_bylines
 from pagecache.reading import depends_on
-from pages.boundaries import next_change
 from pages.keyset import Stories, stories
-from pages.shown import show_articles, show_bylines
 from people.models import Author
 
 

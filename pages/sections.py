@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 
+from articles.boundaries import next_change
 from articles.models import Article, Byline, Section
+from articles.shown import show_articles, show_bylines
 from curation import most_read
 from curation.slots import Standing, groups_of, slot_picks
 from pagecache.reading import depends_on
-from pages.boundaries import next_change
 from pages.keyset import PER_PAGE, Stories, stories
 from pages.lists import of_section
-from pages.shown import show_articles, show_bylines
 
 TOP = 4
 """Picks on top of the page."""

@@ -5,14 +5,14 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles import body
+from articles.boundaries import next_change
 from articles.models import Article, Section, Tag
+from articles.shown import show_articles, show_bylines, show_picture
+from articles.stories import GoneError, public_article
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.answering import gone, moved, or_elsewhere
-from pages.boundaries import next_change
 from pages.models import StaticPage
-from pages.shown import show_articles, show_bylines, show_picture
-from pages.stories import GoneError, public_article
 from pages.story_page import story_page
 from people.models import Author
 
