@@ -304,6 +304,9 @@ COMMENTS_RATE_ADDRESS = env.number("COMMENTS_RATE_ADDRESS", 10, least=1)
 COMMENTS_RATE_EMAIL = env.number("COMMENTS_RATE_EMAIL", 10, least=1)
 COMMENTS_RATE_ARTICLE = env.number("COMMENTS_RATE_ARTICLE", 200, least=1)
 
+API_CORS_ORIGINS = env.words("API_CORS_ORIGINS")
+API_TOKEN_RATE = env.number("API_TOKEN_RATE", 120, least=1, most=100_000)
+
 # Logs
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ["text", "json"])

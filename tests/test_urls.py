@@ -37,6 +37,20 @@ READ_ONLY = {
     "comments:own_file": "/comments/yours/nobody/comments.json",
     "comments:erased": "/comments/yours/erased/",
     "comments:thread": "/comments/{pk}/thread/",
+    "syndication:api_openapi": "/api/v1/openapi.json",
+    "syndication:api_articles": "/api/v1/articles/",
+    "syndication:api_article": "/api/v1/articles/{pk}/",
+    "syndication:api_related": "/api/v1/articles/{pk}/related/",
+    "syndication:api_article_products": "/api/v1/articles/{pk}/products/",
+    "syndication:api_sections": "/api/v1/sections/",
+    "syndication:api_section": "/api/v1/sections/city/",
+    "syndication:api_tags": "/api/v1/tags/",
+    "syndication:api_tag": "/api/v1/tags/trams/",
+    "syndication:api_authors": "/api/v1/authors/",
+    "syndication:api_author": "/api/v1/authors/ines-maren/",
+    "syndication:api_search": "/api/v1/search/?q=tram",
+    "syndication:api_products": "/api/v1/products/",
+    "syndication:api_comment_token": "/api/v1/comments/token/",
     "previews:picture": f"/preview/nobody/picture/00/{'0' * 32}.jpg",
     "pages:front": "/",
     "pages:archive": "/archive/",
@@ -52,6 +66,7 @@ READ_ONLY = {
 """What anybody may read, and nobody may send anything to. A new public address is a decision: list it here."""
 
 TAKES_POSTS = {
+    "syndication:api_comments": "/api/v1/articles/{pk}/comments/",
     "comments:article": "/comments/{pk}/",
     "comments:report": "/comments/{pk}/report/",
     "comments:words": "/comments/receipt/nobody/words/",
@@ -66,6 +81,9 @@ TAKES_POSTS = {
     "curation:seen": "/related/seen/",
     "previews:page": "/preview/nobody/",
 }
+
+NOWHERE = {"syndication:api_unknown"}
+"""What says of every other address that there is nothing, whatever the method."""
 
 DOORS = {
     "account_login": "",
@@ -149,7 +167,7 @@ def world(db: None) -> dict[str, Any]:
 
 def test_every_public_address_was_decided_on() -> None:
     public = {name for name, address, _entry in PATTERNS if not address.startswith("admin/")}
-    assert public == READ_ONLY.keys() | TAKES_POSTS.keys()
+    assert public == READ_ONLY.keys() | TAKES_POSTS.keys() | NOWHERE
     own = {name for name, address, _entry in ADMIN if address.startswith("admin/account/") and ":" not in name}
     assert own == DOORS.keys() | OWN
 
