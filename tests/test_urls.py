@@ -103,6 +103,7 @@ DOORS = {
 """The ways in and out, under ``/admin/account/``: open by nature."""
 
 OWN = {
+    *("account_tokens", "account_all_tokens", "account_token_revocation"),
     *("account_home", "account_secure", "account_end_session", "account_end_other_sessions"),
     *("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
