@@ -25,9 +25,10 @@ def make(user: User, **fields: Any) -> tuple[AccessToken, str]:
 
 
 def signed_in(user: User) -> Client:
-    """Somebody who has just typed their password."""
+    """Somebody who has just typed their password, twice."""
     client = Client()
     client.post("/admin/account/login/", {"login": user.email, "password": PASSWORD})
+    client.post("/admin/account/reauthenticate/", {"password": PASSWORD})
     return client
 
 

@@ -326,6 +326,11 @@ def _api(pk: int, other: int) -> dict[str, list[str]]:
         "search": [f"search/?q={PLAIN}", "search/?q=lanternfisch"],
         "products": ["products/?limit=100"],
         "unknown": ["nonsense"],
+        "me": ["desk/me/"],
+        "drafts": ["desk/articles/"],
+        "draft": [f"desk/articles/{pk}/", f"desk/articles/{other}/"],
+        "review": [f"desk/articles/{pk}/review/"],
+        "reasons": [f"desk/articles/{pk}/related/", f"desk/articles/{other}/related/"],
     }
     return {f"syndication:api_{name}": [f"/api/v1/{one}" for one in some] for name, some in found.items()}
 

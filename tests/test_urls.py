@@ -82,6 +82,15 @@ TAKES_POSTS = {
     "previews:page": "/preview/nobody/",
 }
 
+TOKEN_ONLY = {
+    "syndication:api_me": "/api/v1/desk/me/",
+    "syndication:api_drafts": "/api/v1/desk/articles/",
+    "syndication:api_draft": "/api/v1/desk/articles/{pk}/",
+    "syndication:api_review": "/api/v1/desk/articles/{pk}/review/",
+    "syndication:api_reasons": "/api/v1/desk/articles/{pk}/related/",
+}
+"""What nobody opens without a token of their own."""
+
 NOWHERE = {"syndication:api_unknown"}
 """What says of every other address that there is nothing, whatever the method."""
 
@@ -168,7 +177,7 @@ def world(db: None) -> dict[str, Any]:
 
 def test_every_public_address_was_decided_on() -> None:
     public = {name for name, address, _entry in PATTERNS if not address.startswith("admin/")}
-    assert public == READ_ONLY.keys() | TAKES_POSTS.keys() | NOWHERE
+    assert public == READ_ONLY.keys() | TAKES_POSTS.keys() | TOKEN_ONLY.keys() | NOWHERE
     own = {name for name, address, _entry in ADMIN if address.startswith("admin/account/") and ":" not in name}
     assert own == DOORS.keys() | OWN
 
@@ -179,6 +188,15 @@ def test_what_only_tells_takes_nothing(client: Client, world: dict[str, Any], na
     address = READ_ONLY[name].format(**world)
     assert getattr(client, method)(address).status_code == 405
     assert client.get(address).status_code in {200, 302, 404}  # the control: the address itself is answered
+
+
+@pytest.mark.parametrize("name", TOKEN_ONLY)
+def test_nobody_comes_in_by_a_session_where_a_token_is_asked_for(
+    client: Client, world: dict[str, Any], cast: Cast, name: str
+) -> None:
+    client.force_login(cast.administrator)
+    for method in ("get", "post", "put", "patch", "delete", "options"):
+        assert getattr(client, method)(TOKEN_ONLY[name].format(**world)).status_code in {204, 401, 405}, method
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

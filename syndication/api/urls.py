@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from ninja import NinjaAPI
 
-from syndication.api import commenting, problems, reading
+from syndication.api import commenting, drafts, problems, reading
 from syndication.api.door import door, public
 from syndication.api.openapi import described
 from syndication.api.problems import told
@@ -27,6 +27,7 @@ api = NinjaAPI(
 problems.register(api)
 for part in (reading, commenting):
     api.add_router("", part.router)
+api.add_router("desk/", drafts.router)
 
 
 @public()
