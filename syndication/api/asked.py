@@ -1,10 +1,10 @@
 """What a question may hold: each operation's parameters with their limits."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Path, Schema
-from pydantic import Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from articles.models import Kind
 from articles.search import MAX_LENGTH
@@ -13,6 +13,17 @@ MOST = 100
 """Rows of one page."""
 
 USUAL = 20
+
+
+def _is_written_out(value: Any) -> Any:
+    """Seconds since 1970, which pydantic would take, are not what we say we take."""
+    if not isinstance(value, datetime) and not (isinstance(value, str) and "T" in value.upper()):
+        raise ValueError("write it as 2026-05-04T06:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_is_written_out)]
+"""A date and time with its zone, as RFC 3339 has it."""
 
 LARGEST_ID = 2**63 - 1
 """Every database's big integer."""
@@ -39,8 +50,8 @@ class ArticlesAsked(Paged):
     author: SlugPart = Field("", description="The address of an author.")
     source: SlugPart = Field("", description="The address of an agency.")
     kind: Literal[KINDS] = Field("", description="What sort of story.")  # type: ignore[valid-type]
-    since: datetime | None = Field(None, description="Published then or later; with a time zone.")
-    until: datetime | None = Field(None, description="Published before; with a time zone.")
+    since: Moment | None = Field(None, description="Published then or later; with a time zone.")
+    until: Moment | None = Field(None, description="Published before; with a time zone.")
 
 
 class SearchAsked(Paged):

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from articles import body
 from articles.models import Article, BylineRole, Kind, Status
 from articles.models.tag import MAX_TAGS
-from syndication.api.asked import LARGEST_ID, Paged
+from syndication.api.asked import LARGEST_ID, Moment, Paged
 from syndication.api.problems import Problem
 from syndication.api.shapes import Listing
 
@@ -62,9 +62,9 @@ class DraftSent(Schema):
     search_description: str = _text("search_description", "For search engines.")
     social_picture: int | None = _picture("A picture's number, for sharing.")
     noindex: bool = False
-    publish_at: datetime | None = Field(None, description="When it is to appear; with a time zone.")
-    expire_at: datetime | None = Field(None, description="With a time zone.")
-    embargo_until: datetime | None = Field(None, description="With a time zone.")
+    publish_at: Moment | None = Field(None, description="When it is to appear; with a time zone.")
+    expire_at: Moment | None = Field(None, description="With a time zone.")
+    embargo_until: Moment | None = Field(None, description="With a time zone.")
 
 
 class SubmissionSent(Schema):

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.timezone import is_naive, make_aware
 
 from articles.article_form import TagsField
 from articles.models import Article, Section, Source
@@ -104,19 +103,18 @@ def _times(given: dict[str, Any], wrong: Complaints) -> dict[str, Any]:
             continue
         try:
             values[name] = _moment(given[name])
-        except (OverflowError, ValueError):
+        except OverflowError:
             wrong[name] = ["That day cannot be counted."]
     return values
 
 
 def _moment(sent: datetime | None) -> datetime | None:
-    """An aware moment that every time zone can tell; raises ``OverflowError`` or ``ValueError``."""
+    """A moment that every time zone can tell; raises ``OverflowError``."""
     if sent is None:
         return None
-    moment = make_aware(sent) if is_naive(sent) else sent
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+    if not FIRST_YEAR <= sent.year <= LAST_YEAR:
         raise OverflowError
-    return moment
+    return sent
 
 
 def _tags(names: list[str], wrong: Complaints) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ from datetime import UTC
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.utils.timezone import is_naive, make_aware
 
 from articles.models import Article, ArticleQuerySet, Byline, Section, Source, Tag, TaggedArticle
 from pagecache.reading import depends_on
@@ -38,8 +37,7 @@ def _between(found: ArticleQuerySet, question: ArticlesAsked) -> ArticleQuerySet
         if moment is None:
             continue
         try:
-            aware = make_aware(moment) if is_naive(moment) else moment
-            found = found.filter(**{f"publish_at__{compare}": aware.astimezone(UTC)})
+            found = found.filter(**{f"publish_at__{compare}": moment.astimezone(UTC)})
         except (OverflowError, ValueError):
             words = "That day cannot be counted."
             raise ProblemError(400, words, errors=[(f"query.{name}", words)]) from None
