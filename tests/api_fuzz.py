@@ -116,8 +116,9 @@ def main(arguments: list[str]) -> int:
     """Install and run; 0 where it is left out, unless it is required."""
     problem = install()
     if problem:
-        print(("FAILED: " if os.environ.get("REQUIRE_API_FUZZ") else "left out: ") + problem)
-        return int(bool(os.environ.get("REQUIRE_API_FUZZ")))
+        required = bool(os.environ.get("REQUIRE_API_FUZZ"))
+        sys.stderr.write(f"{'FAILED' if required else 'left out'}: {problem}\n")
+        return int(required)
     return fuzz(*arguments[:1])
 
 

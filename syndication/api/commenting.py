@@ -26,10 +26,11 @@ from syndication.api.settings import cors_origins
 from syndication.api.telling import whole
 
 
-def _text(most: int, words: str, *, least: int = 1) -> Any:
+def _text(most: int, words: str, *, least: int = 1, form: str = "") -> Any:
     """A text whose length the comment form judges, in its own words."""
     default: Any = ... if least else ""
-    return Field(default, description=words, json_schema_extra={"maxLength": most, "minLength": least})
+    told: dict[str, Any] = {"maxLength": most, "minLength": least} | ({"format": form} if form else {})
+    return Field(default, description=words, json_schema_extra=told)
 
 
 class CommentSent(Schema):
@@ -39,7 +40,7 @@ class CommentSent(Schema):
 
     text: str = _text(MAX_TEXT, "Plain text.")
     name: str = _text(MAX_NAME, "Shown with the comment.")
-    email: str = _text(MAX_EMAIL, "Never shown.")
+    email: str = _text(MAX_EMAIL, "Never shown.", form="email")
     website: str = _text(MAX_WEBSITE, "Where the name leads, or empty.", least=0)
     parent: int | None = Field(None, ge=1, le=LARGEST_ID, description="The approved comment it answers.")
     follow: Literal["", "mine", "thread"] = Field("", description="The mail its writer wants; their address is asked.")
