@@ -1,4 +1,4 @@
-"""What readers find on the site, or under a section, a topic or an author, whatever lists it: a page, a feed, a sitemap."""
+"""What readers find on the site, under a section, a topic or an author, whatever lists it: page, feed, sitemap."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("syndication.published.urls")),
     path("", include("syndication.sitemaps.urls")),
     *newsletter_urls,
+    path("api/v1/", include("syndication.api.urls")),
 ]

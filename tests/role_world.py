@@ -16,7 +16,7 @@ from comments.models import Ban, Rule, WriterNote
 from curation.models import Campaign, Exclusion, KeptApart, Pick
 from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
-from people import invitations, roles
+from people import invitations, roles, tokens
 from people.models import User
 from tests.conftest import PASSWORD, make_cast
 from tests.factories import (
@@ -72,6 +72,7 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
     return {
         "account/sessions": 1,
         "account/factors": 1,
+        "account/tokens": tokens.make("Script", ["desk:read"], 7, actor=contributor)[0].pk,
         "articles/article": make_article("Beside").pk,
         "articles/article/unsaved": kept.pk,
         "articles/redirect": Redirect.objects.create(path="/old/", to_path="/new/").pk,

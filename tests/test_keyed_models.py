@@ -57,6 +57,7 @@ INVISIBLE = {
     "articles.TagSynonym": "changes what editors may type",
     "articles.Waiver": "the desk's own",
     "articles.WorkingCopy": "nobody's to see but who typed it",
+    "people.AccessToken": "staff only",
     "people.Invitation": "staff only",
     "wastebin.Binned": "what is no longer there",
     "articles.Revision": "the desk's own; readers see the article that publish() writes from it",
