@@ -196,6 +196,10 @@ def _pictures_in(row: Article) -> list[int]:
     return sorted(int(key.removeprefix("image:")) for key in row.body_keys if key.startswith("image:"))
 
 
+def _pictures_of(row: Article) -> set[int]:
+    return {*_pictures_in(row)} | {pk for pk in (row.lead_picture_id, row.social_picture_id) if pk}
+
+
 def _note(arrivals: Sequence[Arrival], actor: Actor) -> None:
     """What the verbs one by one would have noted."""
     rows = [one.article for one in arrivals if one.article is not None]
@@ -219,14 +223,11 @@ def _note(arrivals: Sequence[Arrival], actor: Actor) -> None:
 
 def _show_pictures(live: Sequence[Article]) -> None:
     """Public storage follows what the articles show, now and when a licence ends."""
-    shown = {row.pk: {*_pictures_in(row), row.lead_picture_id, row.social_picture_id} - {None} for row in live}
+    shown = {row.pk: _pictures_of(row) for row in live}
     publicity.show(pk for row in live if row.is_public() for pk in shown[row.pk])
-    every = set().union(*shown.values()) if shown else set()
-    ending = dict(
-        Image.objects.filter(pk__in=every, usable_until__isnull=False).values_list("pk", "usable_until")
-        if every
-        else ()
-    )
+    every = {pk for pictures in shown.values() for pk in pictures}
+    ends = Image.objects.filter(pk__in=every, usable_until__isnull=False) if every else Image.objects.none()
+    ending = dict(ends.values_list("pk", "usable_until"))
     for row in live:
         for pk in shown[row.pk] & ending.keys():
             withdraw_pictures(row, {pk}, due=ending[pk])

@@ -27,7 +27,7 @@ NO_CATEGORY = frozenset(
 )
 """What WordPress calls the category of posts that have none, in several languages."""
 
-PARTS = {"sections": dict, "tags": dict, "authors": dict, "drop": list, "section": str}
+PARTS: dict[str, type[Any]] = {"sections": dict, "tags": dict, "authors": dict, "drop": list, "section": str}
 MAX_LEVELS = 20
 
 
@@ -55,7 +55,7 @@ def read_map(path: Path) -> Wanted:
     except (ValueError, RecursionError) as error:
         raise MapError(f"{path}: {error}") from None
     for name, value in told.items():
-        if name not in PARTS or not isinstance(value, PARTS[name]) or not _all_words(value):
+        if not (name in PARTS and isinstance(value, PARTS[name]) and _all_words(value)):
             raise MapError(f"{path}: “{name}” is not understood.")
     wanted = Wanted(**told)
     for slug in (*wanted.sections.values(), wanted.section):

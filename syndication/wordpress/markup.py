@@ -89,22 +89,21 @@ class Translator:
         return "".join(escape(child, quote=False) if isinstance(child, str) else self._one(child) for child in children)
 
     def _one(self, element: Element) -> str:
+        made = ""
         match element.tag:
             case "img":
-                return self._picture(element, "")
+                made = self._picture(element, "")
             case "iframe" | "embed" | "object":
-                return self._frame(element)
+                made = self._frame(element)
             case "video" | "audio":
-                return self._file(element)
-            case "source":
-                return ""
+                made = self._file(element)
             case "figure":
-                return self._figure(element)
-            case "blockquote" | "div" if url := _embedded(element):
-                return self._embed(url, "")
-            case "a" if "wp-block-file__button" in element.attributes.get("class", ""):
-                return ""
-        return self._plain(element)
+                made = self._figure(element)
+            case "blockquote" | "div" if _embedded(element):
+                made = self._embed(_embedded(element), "")
+            case _ if not _says_nothing(element):
+                made = self._plain(element)
+        return made
 
     def _plain(self, element: Element) -> str:
         given = {name: value for name, value in element.attributes.items() if name in PASSED}
@@ -119,8 +118,8 @@ class Translator:
     def _figure(self, figure: Element) -> str:
         css = figure.attributes.get("class", "")
         caption = _caption_of(figure)
-        if "data-ids" in figure.attributes and "wp-gallery" in css:
-            return self._numbered_gallery(figure.attributes["data-ids"])
+        if css == "wp-gallery":
+            return self._numbered_gallery(figure.attributes.get("data-ids", ""))
         pictures = [found for found in _within(figure, "img") if not _is_pixel(found.attributes)]
         if len(pictures) > 1 and "gallery" in css:
             return self._gallery(pictures, _own_caption(figure))
@@ -183,6 +182,10 @@ class Translator:
             self.gone[f"embed {url[:300]}"] += 1
             return ""
         return EmbedReference(address, " ".join(title.split())[:200]).markup()
+
+
+def _says_nothing(element: Element) -> bool:
+    return element.tag == "source" or "wp-block-file__button" in element.attributes.get("class", "")
 
 
 def is_provider(url: str) -> bool:

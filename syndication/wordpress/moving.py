@@ -25,7 +25,7 @@ from curation import picks
 from pagecache.writing import writing
 from syndication.models import Imported
 from syndication.wordpress.mapping import Places, Wanted
-from syndication.wordpress.outline import VERSIONS, Outline, number_of, outline_of
+from syndication.wordpress.outline import VERSIONS, number_of, outline_of
 from syndication.wordpress.pictures import Library, Opener, not_at_all
 from syndication.wordpress.posts import Post, Preparing, Reply
 from syndication.wordpress.reading import Node, Progress, Reading, records
@@ -211,7 +211,8 @@ class Move:
         articles_arriving.bring_in([_arrival(post) for post in new], actor=None)
         for post in new:
             post.refused = post.refused or _arrival(post).refused
-            post.notes += _arrival(post).held
+            if held := " ".join(_arrival(post).held):
+                post.notes.append(_("It was published, and is a draft: %(why)s") % {"why": held})
         taken = {post.number: article for post in new if (article := _arrival(post).article) is not None}
         stamps = {post.number: post.stamp for post in new}
         Imported.objects.bulk_create(
@@ -225,6 +226,7 @@ class Move:
         paths = {path: taken[post.number] for post in posts if post.number in taken for path in post.paths}
         refused = redirects.lead_many(paths, actor=None)
         self.tally["others"]["redirects"] += len(paths) - len(refused)
+        self.tally["others"]["old addresses without a path"] += sum(not post.paths for post in posts)
         for post in posts:
             post.notes += [refused[path] for path in post.paths if path in refused]
 
@@ -308,11 +310,11 @@ class Move:
         Imported.objects.create(site=self.site, kind=Kind.RELATED, source=number, object_id=place.pk)
 
 
-_STANDS = {
-    Status.PUBLISHED: "live",
-    Status.SCHEDULED: "scheduled",
-    Status.DRAFT: "drafts",
-    Status.ARCHIVED: "archived",
+_STANDS: dict[str, str] = {
+    Status.PUBLISHED.value: "live",
+    Status.SCHEDULED.value: "scheduled",
+    Status.DRAFT.value: "drafts",
+    Status.ARCHIVED.value: "archived",
 }
 
 

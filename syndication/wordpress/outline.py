@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
-from syndication.wordpress.reading import Node, NotReadableError, Progress, Reading, records
+from syndication.wordpress.reading import Node, Progress, Reading, records
 from syndication.wordpress.related import related_of
+from syndication.wordpress.text_stream import NotReadableError
 
 VERSIONS = frozenset({"1.0", "1.1", "1.2"})
 

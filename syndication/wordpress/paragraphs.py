@@ -8,9 +8,9 @@ import re
 from articles.body.names import names
 
 BLOCKS = names(
-    "address article aside audio blockquote caption dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 "
-    "h4 h5 h6 header hgroup hr iframe legend li map menu nav object ol p pre script section style summary table tbody td "
-    "tfoot th thead tr ul video"
+    "address article aside audio blockquote caption dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup hr iframe legend li map menu nav object ol p pre script section style summary "
+    "table tbody td tfoot th thead tr ul video"
 )
 AS_IT_STANDS = names("pre script style textarea")
 

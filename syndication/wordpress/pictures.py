@@ -128,19 +128,16 @@ class Library:
     def _taken(self, key: str, wanted: Attachment) -> int | None:
         try:
             image_id = self._take_in(wanted)
-        except (NotThereError, FetchRefused) as problem:
-            return self._missing("missing", wanted, str(problem))
-        except ImageRefused as refusal:
-            return self._missing("refused", wanted, str(refusal))
+        except (NotThereError, FetchRefused, ImageRefused) as problem:
+            self.counts["refused" if isinstance(problem, ImageRefused) else "missing"] += 1
+            if self.open_file is not not_at_all:
+                self.problems[wanted.url[:300]] = str(problem)
+            return None
         if not self.rehearsal:
             with writing():
                 made = {"object_id": image_id}
                 Imported.objects.update_or_create(site=self.site, kind=Imported.Kind.PICTURE, source=key, defaults=made)
         return image_id
-
-    def _missing(self, how: str, wanted: Attachment, why: str) -> None:
-        self.counts[how] += 1
-        self.problems[wanted.url[:300]] = why
 
     def _take_in(self, wanted: Attachment) -> int:
         with self.open_file(wanted.url) as file:

@@ -117,8 +117,6 @@ class Preparing:
             state = state.with_(publish_at=min(stands.publish_at, self.now))
         post.arrival = Arrival(state, stands.release)
         post.paths = _paths(item)
-        if item.get("link") and not post.paths and item.get("wp:status") == "publish":
-            post.notes.append(_("Its old address has only a number and no path; nothing leads on from it."))
         post.notes += [f"{url}: {why}" for url, why in self.library.problems.items()]
 
     def _story(self, item: Node, footnotes: str, number: str) -> Story:
@@ -208,7 +206,7 @@ def _standfirst(item: Node, body: str) -> tuple[str, str]:
 
 
 def _terms(item: Node, *domains: str) -> list[tuple[str, str]]:
-    """Address part and name of the item's terms of these kinds, each once; WordPress 3.0 named some without the former."""
+    """Address part and name of the item's terms of these kinds, each once; old exports name some twice."""
     found: dict[str, str] = {}
     for node in item.all("category"):
         slug = node.attributes.get("nicename", "")

@@ -116,7 +116,7 @@ class Report:
         ):
             if any(counts.values()):
                 yield f"{title}: {_listed(counts)}."
-        yield from self.warnings
+        yield from self.warnings[:SHOWN]
         yield from self._about_posts()
         if self.fault:
             yield self.fault
@@ -142,6 +142,6 @@ def _listed(counts: dict[str, int]) -> str:
 def _kind(what: str) -> str:
     """What was left out, without its address."""
     for beginning in ("picture", "lead picture", "embed"):
-        if what.startswith(f"{beginning} ") or what.startswith(f"{beginning},"):
+        if what.startswith((f"{beginning} ", f"{beginning},")):
             return beginning
     return what

@@ -33,22 +33,20 @@ def standing_of(item: Node, now: datetime, *, page: bool) -> Standing:
         return Standing(Release.DRAFT, past, _("It had a password: it is a draft."))
     if page:
         return Standing(Release.ARCHIVED, past)
-    match status:
-        case "publish" if at is not None:
-            return Standing(Release.LIVE, at)
-        case "publish":
-            return Standing(Release.DRAFT, None, _("Its date cannot be read: it is a draft."))
-        case "future" if at is not None and at > now:
-            return Standing(Release.LIVE, at)
-        case "future":
-            return Standing(
-                Release.DRAFT, None, _("The time it was planned for has passed or cannot be read: a draft.")
-            )
-        case "private":
-            return Standing(Release.DRAFT, past, _("It was private: it is a draft."))
-        case "draft":
-            return Standing(Release.DRAFT)
-    return Standing(Release.DRAFT, None, _("Its state was “%(state)s”: it is a draft.") % {"state": status[:40] or "?"})
+    if at is not None and (status == "publish" or (status == "future" and at > now)):
+        return Standing(Release.LIVE, at)
+    return Standing(Release.DRAFT, past if status == "private" else None, _why_draft(status))
+
+
+def _why_draft(status: str) -> str:
+    """Why a post that is not published here was not meant to be, or cannot be."""
+    reasons = {
+        "draft": "",
+        "publish": _("Its date cannot be read: it is a draft."),
+        "future": _("The time it was planned for has passed or cannot be read: it is a draft."),
+        "private": _("It was private: it is a draft."),
+    }
+    return reasons.get(status, _("Its state was “%(state)s”: it is a draft.") % {"state": status[:40] or "?"})
 
 
 def moment_of(item: Node, prefix: str = "wp:post_date") -> datetime | None:

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from syndication.wordpress.mapping import MapError, Wanted, read_map
 from syndication.wordpress.moving import Move, Options
 from syndication.wordpress.pictures import Opener, from_folder, not_at_all, over_the_network
-from syndication.wordpress.reading import NotReadableError
 from syndication.wordpress.report import Report
+from syndication.wordpress.text_stream import NotReadableError
 
 BAR = 30
 """Characters of the progress bar."""
