@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -44,11 +45,8 @@ class Report:
     fault: str = ""
 
     def __post_init__(self) -> None:
-        self._lines = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by ``close``
-
-    def close(self) -> None:
-        """Forget the lines about single posts."""
-        self._lines.close()
+        self._lines = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed with the report
+        weakref.finalize(self, self._lines.close)
 
     def warn(self, line: str) -> None:
         """Keep a line that is about no single post, of very many the first."""

@@ -81,8 +81,6 @@ class Command(BaseCommand):
                 report.write_json(Path(options["report"]))
         except OSError as error:
             raise CommandError(f"{options['report']}: {error.strerror}") from error
-        finally:
-            report.close()
         if report.fault:
             raise CommandError("The file could not be read to its end.")
         if report.posts["refused"]:
