@@ -77,7 +77,8 @@ class Move:
             self.library = Library(self.outline, self.site, self.options.open_file, self.options.dry_run)
             self.places = Places(self.outline, self.options.wanted)
             self.preparing = Preparing(self.outline, self.library, self.places)
-            self.seen: set[str] = set()
+            self.seen: dict[str, dict[str, str]] = {}
+            self.met: set[str] = set()
             self.tally: dict[str, Counter[str]] = {}
             for batch in self._batches(writing_on):
                 self._take(batch)
@@ -140,17 +141,27 @@ class Move:
         return self._is_first(item)
 
     def _is_first(self, item: Node) -> bool:
+        """Whether this very item did not come before. One with the number of another gets a number of its own."""
         number = number_of(item)
         if number not in self.outline.twice:
             return True
-        if number in self.seen:
-            post = self.preparing.start(item)
-            post.refused = _("Another item of the file has its number; that one was taken.")
-            self.report.posts["refused"] += 1
-            self.report.about(post)
+        post = self.preparing.start(item)
+        first = self.seen.setdefault(number, {post.twin: number})
+        if post.twin not in first:
+            first[post.twin] = f"{number[:170]}~{post.twin[:12]}"
+        elif first[post.twin] in self.met:
+            post.refused = _("The same item stands in the file before.")
+            self._count(post)
             return False
-        self.seen.add(number)
+        self.met.add(first[post.twin])
         return True
+
+    def _key(self, item: Node) -> str:
+        """What the item is known by here: its number, unless another item had it first."""
+        number = number_of(item)
+        if number not in self.seen:
+            return number
+        return self.seen[number].get(self.preparing.start(item).twin, number)
 
     def _take(self, items: Sequence[Node]) -> None:
         """Write a batch; should the database refuse it, each post alone, so that one bad one spoils no other."""
@@ -189,7 +200,7 @@ class Move:
         return posts
 
     def _known(self, items: Sequence[Node]) -> dict[str, Imported]:
-        numbers = [number_of(item) for item in items]
+        numbers = [self._key(item) for item in items]
         return {row.source: row for row in self._marks(Kind.POST, numbers)}
 
     def _marks(self, kind: str, sources: Sequence[str]) -> list[Imported]:
@@ -197,6 +208,10 @@ class Move:
 
     def _prepared(self, item: Node, known: dict[str, Imported]) -> Post:
         post = self.preparing.start(item)
+        key = self._key(item)
+        if key != post.number:
+            post.notes.append(_("Another item of the file has its number, %(number)s.") % {"number": post.number})
+            post.number = key
         found = known.get(post.number)
         if found is None:
             self.preparing.article(post, item)
@@ -233,43 +248,34 @@ class Move:
     def _write_comments(self, posts: Sequence[Post], taken: dict[str, Article], known: dict[str, Imported]) -> None:
         there = Article.objects.in_bulk([row.object_id for row in known.values()]) if known else {}
         articles = taken | {number: there[row.object_id] for number, row in known.items() if row.object_id in there}
-        sources = [reply.source for post in posts for reply in post.replies]
-        marks = {row.source: row for row in self._marks(Kind.COMMENT, sources)} if sources else {}
+        wanted = [(post, reply) for post in posts if not post.refused for reply in post.replies]
+        names = {name for _post, reply in wanted for name in (reply.source, reply.other_name)}
+        marks = {row.source: row for row in self._marks(Kind.COMMENT, sorted(names))} if names else {}
         answerable = Comment.objects.in_bulk([row.object_id for row in marks.values()]) if marks else {}
         before = {row.source: answerable[row.object_id] for row in marks.values() if row.object_id in answerable}
-        once: set[str] = set()
-        arrivals = [
-            comments_arriving.Arrival(article=articles[post.number], **vars(reply))
-            for post in posts
-            if post.number in articles and not post.refused
-            for reply in self._each_once(post, once)
-            if reply.source not in marks
-        ]
-        comments_arriving.bring_in(arrivals, before, actor=None)
+        taken_names = {source: row.stamp for source, row in marks.items()}
+        arrivals = []
+        for post, reply in wanted:
+            if post.number not in articles:
+                continue
+            name = reply.source if taken_names.get(reply.source, reply.stamp) == reply.stamp else reply.other_name
+            if name in taken_names:
+                self.tally["comments"]["known" if name in marks else "left out"] += 1
+                continue
+            taken_names[name] = reply.stamp
+            arrivals.append(_coming(reply, name, articles[post.number]))
+        comments_arriving.bring_in([one for one, _stamp in arrivals], before, actor=None)
         self._mark_comments(arrivals)
-        self.tally["comments"]["known"] += len(marks)
 
-    def _each_once(self, post: Post, seen: set[str]) -> Iterator[Reply]:
-        """The post's comments, but for one whose number another has."""
-        for reply in post.replies:
-            if reply.source in seen:
-                self.tally["comments"]["left out"] += 1
-                post.notes.append(_("Comment %(number)s stands twice in the file.") % {"number": reply.source})
-            else:
-                seen.add(reply.source)
-                yield reply
-
-    def _mark_comments(self, arrivals: Sequence[comments_arriving.Arrival]) -> None:
-        made = [(one, one.comment) for one in arrivals if one.comment is not None]
+    def _mark_comments(self, arrivals: Sequence[tuple[comments_arriving.Arrival, str]]) -> None:
         Imported.objects.bulk_create(
-            Imported(site=self.site, kind=Kind.COMMENT, source=one.source, object_id=comment.pk)
-            for one, comment in made
+            Imported(site=self.site, kind=Kind.COMMENT, source=one.source, object_id=one.comment.pk, stamp=stamp)
+            for one, stamp in arrivals
+            if one.comment is not None
         )
-        for _one, comment in made:
-            self.tally["comments"][str(comment.state)] += 1
-        for one in arrivals:
+        for one, _stamp in arrivals:
+            self.tally["comments"]["left out" if one.comment is None else str(one.comment.state)] += 1
             if one.problems:
-                self.tally["comments"]["left out"] += 1
                 self.report.warn(f"comment {one.source}: {' '.join(one.problems)}")
 
     def _count(self, post: Post) -> None:
@@ -316,6 +322,12 @@ _STANDS: dict[str, str] = {
     Status.DRAFT.value: "drafts",
     Status.ARCHIVED.value: "archived",
 }
+
+
+def _coming(reply: Reply, name: str, article: Article) -> tuple[comments_arriving.Arrival, str]:
+    told = vars(reply) | {"source": name}
+    stamp = told.pop("stamp")
+    return comments_arriving.Arrival(article=article, **told), stamp
 
 
 def _arrival(post: Post) -> Arrival:

@@ -46,9 +46,13 @@ _VARIABLE = re.compile(r"%%?\w+%%?")
 
 @dataclass(frozen=True)
 class Reply:
-    """A comment of a post as the export has it, ready to be written once its article is there."""
+    """A comment of a post as the export has it, ready to be written once its article is there.
+
+    ``stamp`` tells it from another that carries its number: its name and its time.
+    """
 
     source: str
+    stamp: str
     name: str
     email: str
     website: str
@@ -56,6 +60,11 @@ class Reply:
     state: State
     at: datetime
     answers: str
+
+    @property
+    def other_name(self) -> str:
+        """What it is known by where another comment has its number."""
+        return f"{self.source}~{self.stamp[:12]}"
 
 
 @dataclass
@@ -65,6 +74,9 @@ class Post:
     number: str
     title: str
     stamp: str
+    twin: str = ""
+    """The same for this very item only; ``stamp`` stays the same when a title is changed there."""
+
     arrival: Arrival | None = None
     replies: list[Reply] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
@@ -84,9 +96,10 @@ class Preparing:
 
     def start(self, item: Node) -> Post:
         """What is known of an item without looking into its text."""
-        stamp = "\n".join((item.get("guid") or item.get("link"), item.get("wp:post_date")))
-        digest = hashlib.sha256(stamp.encode("utf-8", "replace")).hexdigest()[:32]
-        return Post(number_of(item), plain(item.get("title")), digest)
+        title = plain(item.get("title"))
+        stamp = stamp_of(item.get("guid") or item.get("link"), item.get("wp:post_date"))
+        twin = stamp_of(stamp, title, item.get("wp:post_type"))
+        return Post(number_of(item), title, stamp, twin)
 
     def comments(self, post: Post, item: Node) -> None:
         """Read the item's comments."""
@@ -185,6 +198,11 @@ class _Links:
         return path + url[len(url.partition("#")[0]) :] if path and self.outline.post_at(path) else url
 
 
+def stamp_of(*parts: str) -> str:
+    """A short digest of several texts."""
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
 def _headline(post: Post, story: Story) -> tuple[str, str]:
     """A headline that fits, and the body with what did not; a post without a title takes its first words."""
     if not post.title:
@@ -236,9 +254,11 @@ def _reply(node: Node, place: str, fallback: datetime, now: datetime) -> Reply:
     state = State.REJECTED if said in REFUSED else STATES.get(said, State.PENDING)
     at = moment_of(node, "wp:comment_date") or fallback
     answers = node.get("wp:comment_parent")
+    name = plain(node.get("wp:comment_author"))
     return Reply(
+        stamp=stamp_of(name, node.get("wp:comment_date_gmt") or node.get("wp:comment_date")),
         source=(node.get("wp:comment_id") or place)[:60],
-        name=plain(node.get("wp:comment_author")),
+        name=name,
         email=node.get("wp:comment_author_email"),
         website=node.get("wp:comment_author_url"),
         text=lines(node.raw("wp:comment_content")),
