@@ -36,7 +36,7 @@ from pagecache.writing import bump, writing
 from people.models import User
 
 NEWS = timedelta(days=1)
-"""Stories published within it are announced to the rooms above one by one, like any that an editor publishes."""
+"""Stories published within it, or that will end, are told to the rooms above like any that an editor publishes."""
 
 
 class Release(Enum):
@@ -245,5 +245,5 @@ def _tell(arrivals: Sequence[Arrival], live: Sequence[Article], now: datetime) -
     for tell in articles_arrived:
         tell(live)
     for row in live:
-        if row.publish_at is None or row.publish_at > now - NEWS:
+        if row.publish_at is None or row.publish_at > now - NEWS or row.expire_at:
             announce(row)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from syndication.wordpress.paragraphs import with_breaks
 from syndication.wordpress.shortcodes import embed
 
-_MARK = re.compile(r"<!--\s*(/?)wp:([a-z0-9][a-z0-9/_-]{0,100})([^>]{0,20000}?)(/?)-->")
+_MARK = re.compile(r"<!--\s*(/?)wp:([a-z0-9][a-z0-9/_-]{0,100})([^<>]{0,20000}?)(/?)-->")
 SILENT = frozenset({"more", "nextpage", "spacer", "footnotes"})
 """Blocks that say nothing by themselves."""
 

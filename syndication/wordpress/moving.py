@@ -133,7 +133,7 @@ class Move:
             self.report.posts["skipped pages"] += 1
             self.report.comments["on skipped pages"] += sum(1 for _comment in item.all("wp:comment"))
             return False
-        if kind != "page" and kind not in self.options.types:
+        if kind and kind != "page" and kind not in self.options.types:
             return False
         if item.get("wp:status") in SKIPPED:
             self.report.posts["skipped, in the bin or unfinished"] += 1

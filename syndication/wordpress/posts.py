@@ -123,6 +123,8 @@ class Preparing:
         story = self._story(item, told.get("footnotes", ""), post.number)
         post.gone = story.gone
         stands = standing_of(item, self.now, page=item.get("wp:post_type") == "page")
+        if not item.get("wp:post_type"):
+            post.notes.append(_("The file does not say what kind of item it is: it was taken as a post."))
         if stands.why:
             post.notes.append(stands.why)
         state = self._state(post, item, story, told).with_(publish_at=stands.publish_at)
