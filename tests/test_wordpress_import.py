@@ -72,7 +72,7 @@ def test_a_post_is_published_on_its_old_day_with_all_that_belongs_to_it(tmp_path
     ],
 )
 def test_what_readers_could_not_read_there_they_cannot_read_here(
-    tmp_path: Path, fields: dict[str, str], why: str
+    tmp_path: Path, fields: dict[str, Any], why: str
 ) -> None:
     report = move(tmp_path, export(item(1, **fields)))
     assert one().status == Status.DRAFT

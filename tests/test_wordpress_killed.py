@@ -12,7 +12,8 @@ from django.db.models import Count
 from articles.models import Article, Redirect
 from comments.models import Comment
 from syndication.models import Imported
-from tests.crashing import ROOT, database_url
+from tests.concurrency import database_url
+from tests.crashing import ROOT
 from tests.wxr import many
 
 POSTS = 350

@@ -44,7 +44,7 @@ def term(domain: str, slug: str, name: str) -> str:
     return f'<category domain="{domain}" nicename="{slug}">{cdata(name)}</category>'
 
 
-def comment(number: int, text: str, **more: Any) -> str:
+def comment(number: int | str, text: str, **more: Any) -> str:
     """A comment under an item."""
     told = {"approved": 1, "parent": 0, "author": "A reader", "author_email": "reader@old.example", **more}
     told = {"date_gmt": "2020-02-01 10:00:00", **told}
@@ -56,7 +56,7 @@ def comment(number: int, text: str, **more: Any) -> str:
 
 
 def item(
-    number: int, body: str = "It ran late.", inside: str = "", meta: Mapping[str, str] | None = None, **more: Any
+    number: int | str, body: str = "It ran late.", inside: str = "", meta: Mapping[str, str] | None = None, **more: Any
 ) -> str:
     """One item; ``more`` are fields of WordPress without their prefix."""
     title = more.pop("title", f"Story number {number}")
