@@ -16,6 +16,7 @@ class WireState(models.TextChoices):
     WAITING = "waiting", _("waiting")
     DRAFTED = "drafted", _("taken")
     IGNORED = "ignored", _("ignored")
+    ASIDE = "aside", _("no story in it")
     FAILED = "failed", _("failed")
     KILLED = "killed", _("killed by the agency")
 

@@ -34,7 +34,9 @@ class WireRule(models.Model):
     )  # fmt: skip
     part = models.CharField(_("look"), max_length=10, choices=Part.choices, default=Part.SUBJECT)
     words = models.CharField(
-        _("for"), max_length=300, help_text=_("Words or codes, parted by commas; any of them will do. Case does not matter.")
+        _("for"),
+        max_length=300,
+        help_text=_("Words or codes, parted by commas; any of them will do. Case does not matter."),
     )
     section = models.ForeignKey(
         Section, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("section")

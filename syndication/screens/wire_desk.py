@@ -153,7 +153,9 @@ class WireItemAdmin(KeyedAdmin):
     def version_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """POST ``seen``: the agency's newest words become the article's newest revision."""
         row, seen = self._row(request, pk), request.POST.get("seen", "")
-        words = _("“%(item)s”: the new words stand in the article's newest version. Readers see them once it is published.")
+        words = _(
+            "“%(item)s”: the new words stand in the article's newest version. Readers see them once it is published."
+        )
         _said(request, lambda: taking.take_version(row, actor=request.user, seen=seen), words, row)
         return _to_item(pk)
 

@@ -24,6 +24,7 @@ class StateFilter(admin.SimpleListFilter):
         return [
             (WireState.DRAFTED, _("Taken")),
             (WireState.IGNORED, _("Ignored")),
+            (WireState.ASIDE, _("No story in it")),
             (WireState.FAILED, _("Failed")),
             (WireState.KILLED, _("Killed by the agency")),
             ("all", _("All")),
@@ -68,10 +69,10 @@ class PlaceFilter(admin.SimpleListFilter):
     parameter_name = "marked"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Three marks."""
-        return [("urgent", _("Urgent")), ("embargo", _("Embargoed")), ("odd", _("With remarks"))]
+        """Two marks."""
+        return [("urgent", _("Urgent")), ("embargo", _("Embargoed"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[WireItem]) -> QuerySet[WireItem]:
         """Items with the mark; an unknown word shows all."""
-        marks = {"urgent": Q(is_urgent=True), "embargo": Q(embargo_until__isnull=False), "odd": ~Q(story__problems=[])}
+        marks = {"urgent": Q(is_urgent=True), "embargo": Q(embargo_until__isnull=False)}
         return queryset.filter(marks[self.value() or ""]) if self.value() in marks else queryset

@@ -41,7 +41,7 @@ def original_of(row: WireItem, marks: frozenset[int], now: datetime) -> WireItem
     if len(marks) < ENOUGH_MARKS:
         return None
     near = WireMark.objects.filter(value__in=marks, item__changed_at__gte=now - WITHIN).exclude(item=row.pk)
-    near = near.exclude(item__state=WireState.FAILED)
+    near = near.exclude(item__state__in=(WireState.FAILED, WireState.ASIDE))
     found = near.values("item", "item__copy_of").annotate(shared=Count("pk")).filter(shared__gte=ENOUGH_MARKS)
     best = found.order_by("-shared", "item").first()
     if best is None:

@@ -50,7 +50,7 @@ def _tried(data: bytes, named: str) -> tuple[str, list[str]]:
 
 
 def _codec(named: str) -> tuple[str, bool]:
-    """Python's name of a text encoding and whether it is one; ``utf-8`` for others, as Python also has zip and rot13."""
+    """Python's name of a text encoding, and whether it is one: Python also has zip and rot13. ``utf-8`` for others."""
     if not named:
         return "utf-8", True
     try:

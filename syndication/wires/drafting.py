@@ -59,7 +59,9 @@ def with_words(state: WorkingState, item: Item) -> WorkingState:
 def judged(item: Item) -> Item:
     """The item with what its draft will lack, in words."""
     if len(item.headline) > HEADLINE:
-        item = item.with_problem(_("The headline is longer than %(most)d characters: the draft's is shortened.") % {"most": HEADLINE})
+        item = item.with_problem(
+            _("The headline is longer than %(most)d characters: the draft's is shortened.") % {"most": HEADLINE}
+        )
     if item.pictures:
         item = item.with_problem(_("It came with pictures, which are not fetched."))
     return item

@@ -22,7 +22,9 @@ MOST_PROBLEMS = 12
 LONG, SHORT = 2_000, 300
 
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|th|blockquote|table|ul|ol|pre|dt|dd)\b[^<>]{0,500}>", re.IGNORECASE)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|h[1-6]|tr|td|th|blockquote|table|ul|ol|pre|dt|dd)\b[^<>]{0,500}>", re.IGNORECASE
+)
 _HIDDEN = re.compile(r"<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 
@@ -160,10 +162,14 @@ def finished(item: Item) -> Item:
     if not item.headline and (item.html or item.standfirst):
         words = item.standfirst or item.text.split("\n", 1)[0]
         if words:
-            item = item.with_(headline=line(words, 90)).with_problem(_("It has no headline: its first words stand for it."))
+            item = item.with_(headline=line(words, 90)).with_problem(
+                _("It has no headline: its first words stand for it.")
+            )
     if not item.guid:
         told = item.link or "\n".join((item.headline, item.text))
         made = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
         item = item.with_(guid=item.link or f"text:{made}")
-        item = item.with_problem(_("It has no identity: its address or its words stand for it, so an update may look new."))
+        item = item.with_problem(
+            _("It has no identity: its address or its words stand for it, so an update may look new.")
+        )
     return item

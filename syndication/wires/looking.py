@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 from email.message import Message
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.permissions import Actor, require
-from outbox import audit
+from outbox import audit, effects
 from outbox.fetching import Fetched, FetchRefused, fetch
 from syndication.models import Feed
 from syndication.wires import folders
@@ -17,6 +19,8 @@ from syndication.wires.items import Refused, line
 from syndication.wires.reading import read
 from syndication.wires.receiving import Tally, fail, take_in
 from syndication.wires.xml_tree import MOST_BYTES
+
+LOOK = "wires.look"
 
 SECONDS = 30.0
 """Until a feed must have come whole, redirects and names included."""
@@ -39,12 +43,19 @@ def look(feed: Feed) -> Tally:
     return tally
 
 
-def look_now(feed: Feed, *, actor: Actor) -> Tally:
-    """The same when somebody asks for it. Raises ``PermissionDenied``."""
+def ask(feed: Feed, *, actor: Actor) -> None:
+    """Have a worker look as soon as it can. Raises ``PermissionDenied``."""
     require(actor is None or actor.has_perm("syndication.change_feed"), _("read this feed"))
-    tally = look(feed)
-    audit.record(actor, "read", feed, arrived=tally.arrived, updated=tally.updated, failed=tally.failed)
-    return tally
+    with transaction.atomic():
+        effects.enqueue(LOOK, {"feed": feed.pk}, key=f"{LOOK}:{feed.pk}:{timezone.now().isoformat()}")
+        audit.record(actor, "asked for a look", feed)
+
+
+@effects.handler(LOOK, outside=True)
+def _look_asked(payload: dict[str, Any], key: str) -> None:
+    feed = Feed.objects.select_related("source").filter(pk=payload["feed"]).first()
+    if feed is not None:
+        look(feed)
 
 
 def due(now: datetime) -> list[Feed]:
@@ -96,7 +107,7 @@ def _look_into_folder(feed: Feed, tally: Tally) -> None:
     for file in folders.delivered(feed):
         try:
             if file.content is None:
-                raise Refused(_("It is larger than %(most)d MB.") % {"most": MOST_BYTES // 1_000_000})  # noqa: TRY301
+                raise Refused(_("It is larger than %(most)d MB.") % {"most": MOST_BYTES // 1_000_000})
             reading = read(file.content)
         except Refused as refused:
             fail(feed, file.name, str(refused), tally)

@@ -33,7 +33,9 @@ def read(data: bytes, *, base: str = "", encoding: str = "") -> Reading:
     found.problems[:0] = problems
     if len(found.items) > MOST_ITEMS:
         found.add_problem(_("It has more than %(most)d items; the others were not read.") % {"most": MOST_ITEMS})
-    found.items = [finished(item.with_(html=with_whole_links(item.html, item.link or base))) for item in found.items[:MOST_ITEMS]]
+    found.items = [
+        finished(item.with_(html=with_whole_links(item.html, item.link or base))) for item in found.items[:MOST_ITEMS]
+    ]
     return found
 
 

@@ -40,11 +40,8 @@ class Tally:
 def take_in(feed: Feed, reading: Reading) -> Tally:
     """Store every item that is new or has new words, and act on what it says; each in a transaction of its own."""
     tally, rules = Tally(), mapping.rules_in_force()
-    seen = []
-    for item in reading.items:
-        seen.append(take_in_item(feed, item, rules, tally))
-    for label, reason in reading.refused:
-        seen.append(fail(feed, label, reason, tally))
+    seen = [take_in_item(feed, item, rules, tally) for item in reading.items]
+    seen += [fail(feed, label, reason, tally) for label, reason in reading.refused]
     _mark_seen(seen)
     return tally
 
@@ -55,8 +52,7 @@ def take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tally
         row = WireItem.objects.select_for_update(of=("self",)).filter(feed=feed, key=key_of(item.guid)).first()
         if row is None:
             row = _new(feed, judged(item), rules)
-            tally.arrived += row.state != WireState.FAILED
-            tally.failed += row.state == WireState.FAILED
+            tally.arrived += 1
         elif row.digest == item.digest() or _is_older(row, item):
             tally.unchanged += 1
         else:
@@ -106,7 +102,7 @@ def _first_state(item: Item, how: mapping.Mapped) -> tuple[str, str]:
         return WireState.KILLED, _("The agency took it back before it was read here.")
     reason = why_not(item)
     if reason:
-        return WireState.FAILED, reason
+        return WireState.ASIDE, reason
     if how.action == RuleAction.IGNORE:
         return WireState.IGNORED, _("A rule of the desk ignores it.")
     return WireState.WAITING, ""
@@ -129,9 +125,9 @@ def _draft(row: WireItem) -> None:
 def _renewed(row: WireItem, item: Item) -> WireItem:
     _write_words(row, item)
     row.changed_at = timezone.now()
-    if row.state == WireState.FAILED:
-        reason = why_not(item)
-        row.state, row.reason = (WireState.FAILED, reason) if reason else (WireState.WAITING, "")
+    if row.state in {WireState.ASIDE, WireState.FAILED}:
+        row.reason = why_not(item)
+        row.state = WireState.ASIDE if row.reason else WireState.WAITING
     row.save()
     alike.keep(row, alike.marks_of(item))
     return row

@@ -41,7 +41,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _alone(head: str, part: str, base: str, read: Callable[[Node, str], Reading]) -> Reading:
-    name = head[1:].split()[0].rstrip(">").rstrip("/")
+    name = head[1:].split(maxsplit=1)[0].rstrip(">").rstrip("/")
     head = head.rstrip(">").rstrip("/") + ">"
     try:
         root, problems = parse(f"{head}{part}</{name}>", base)

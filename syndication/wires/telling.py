@@ -25,7 +25,7 @@ def offered(row: WireItem, feed: Feed, article: Article) -> None:
 
 
 def taken_back(row: WireItem, feed: Feed, article: Article) -> None:
-    """A story was killed or withheld; also to chiefs, who answer for it. The mail goes out though nobody sees it now."""
+    """A story was killed or withheld; also to chiefs, who answer for it. Nobody is left out because it is away."""
     subject = _("%(feed)s took back “%(article)s”: it is away from readers")
     chiefs = User.objects.filter(is_active=True, pk__in=able_to("articles.kill_article")).values_list("pk", flat=True)
     words = subject % {"feed": one_line(str(feed)), "article": one_line(str(article))}

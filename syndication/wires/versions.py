@@ -1,4 +1,4 @@
-"""A new version of an item: into the untouched draft, before the desk where somebody worked on it, and kills at once."""
+"""A new version of an item: into the untouched draft, before the desk where somebody worked on it; kills at once."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone

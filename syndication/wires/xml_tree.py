@@ -51,7 +51,9 @@ NAMESPACES = {
 }
 """Short names of the namespaces that are read, by address in small letters; of others the prefix stands for itself."""
 
-VOID = frozenset("br hr img input link meta wbr col area base embed source track param".split())
+VOID = frozenset(
+    ["br", "hr", "img", "input", "link", "meta", "wbr", "col", "area", "base", "embed", "source", "track", "param"]
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -122,7 +124,9 @@ def _markup(node: "Node | str") -> str:
     if isinstance(node, str):
         return html.escape(node, quote=False)
     tag = node.local
-    attributes = "".join(f' {name}="{html.escape(value)}"' for name, value in node.attributes.items() if ":" not in name)
+    attributes = "".join(
+        f' {name}="{html.escape(value)}"' for name, value in node.attributes.items() if ":" not in name
+    )
     if tag in VOID and not node.children:
         return f"<{tag}{attributes}>"
     return f"<{tag}{attributes}>{node.inner_html()}</{tag}>"
@@ -257,5 +261,3 @@ def _joined(base: str, more: str) -> str:
         return urljoin(base, more.strip()) if more else base
     except ValueError:
         return base
-
-

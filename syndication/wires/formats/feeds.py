@@ -19,7 +19,7 @@ _TEXTS = {"text", "text/plain", "plain"}
 def read_feed(root: Node, base: str) -> Reading:
     """Every item of a feed whose end was read, newest or not, in the feed's order."""
     is_atom = root.local == "feed"
-    channel = root if is_atom or root.local in {"Channel"} else (root.first("channel") or root)
+    channel = root if is_atom or root.local == "Channel" else (root.first("channel") or root)
     found = Reading("Atom" if is_atom else _rss_name(root), _words(channel.first("title")))
     found.problems += faults_of_feed(root, channel, is_atom=is_atom)
     read: Callable[[Node, Node, str], Item] = _atom_item if is_atom else _rss_item
@@ -119,9 +119,11 @@ def _markup(node: Node | None) -> str:
     if any(node.elements()):
         return node.inner_html().strip()
     text = node.text().strip()
-    if mode == "base64" or (kind and "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))):
+    if mode == "base64" or (
+        kind and "/" in kind and not kind.startswith("text/") and not kind.endswith(("+xml", "/xml"))
+    ):
         return _from_base64(text)
-    plain = kind in _TEXTS and mode != "escaped" or (mode == "xml" and kind not in {"html", "text/html"})
+    plain = (kind in _TEXTS and mode != "escaped") or (mode == "xml" and kind not in {"html", "text/html"})
     return paragraphs(text) if plain and "<" in text else text
 
 

@@ -5,13 +5,17 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from syndication.wires.formats.nitf import body_html, story_of
-from syndication.wires.items import LONG, Item, Reading, line
+from syndication.wires.items import LONG, Item, Reading, Signal, line
 from syndication.wires.moments import moment
 from syndication.wires.xml_tree import Node
-from syndication.wires.items import Signal
 
 _STATUS = {"withheld": Signal.WITHHELD, "canceled": Signal.KILL, "cancelled": Signal.KILL}
-_INSTRUCTIONS = {"update": Signal.UPDATE, "correction": Signal.CORRECTION, "correct": Signal.CORRECTION, "kill": Signal.KILL}
+_INSTRUCTIONS = {
+    "update": Signal.UPDATE,
+    "correction": Signal.CORRECTION,
+    "correct": Signal.CORRECTION,
+    "kill": Signal.KILL,
+}
 
 
 def read_newsml_1(root: Node) -> Reading:
@@ -30,7 +34,9 @@ def read_newsml_1(root: Node) -> Reading:
 def _item(node: Node) -> Item:
     manage = node.find("NewsManagement")
     lines = [one for one in node.walk() if one.local == "NewsLines"]
-    story = max((_told(one) for one in node.walk() if one.local == "DataContent"), key=lambda one: len(one.html), default=Item())
+    story = max(
+        (_told(one) for one in node.walk() if one.local == "DataContent"), key=lambda one: len(one.html), default=Item()
+    )
     return Item(
         guid=_guid(node),
         version=line(_text(node.find("Identification/NewsIdentifier/RevisionId")), 40),

@@ -42,7 +42,13 @@ def read_newsml_g2(root: Node) -> Reading:
 
 
 def _inside(root: Node) -> Iterable[Node]:
-    return (node for set_of in root.elements() if set_of.local == "itemSet" for node in set_of.elements() if node.local in ITEMS)
+    return (
+        node
+        for set_of in root.elements()
+        if set_of.local == "itemSet"
+        for node in set_of.elements()
+        if node.local in ITEMS
+    )
 
 
 def _item(node: Node) -> Item:
@@ -150,7 +156,9 @@ def _link(meta: Node | None) -> str:
 
 def _pictures(node: Node) -> int:
     wanted = ("image/", "picture")
-    return sum(one.local == "remoteContent" and one.attributes.get("contenttype", "").startswith(wanted) for one in node.walk())
+    return sum(
+        one.local == "remoteContent" and one.attributes.get("contenttype", "").startswith(wanted) for one in node.walk()
+    )
 
 
 def _story(content: Node | None) -> Item:

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from syndication.wires.formats.ninjs_rules import faults
 from syndication.wires.items import LONG, Item, Reading, Signal, line, paragraphs, plain_line
 from syndication.wires.links import web_address
@@ -18,9 +16,9 @@ _TELLING = {"headline", "headlines", "body_html", "body_xhtml", "body_text", "bo
 
 def looks_like_ninjs(value: dict[str, Any]) -> bool:
     """An object with an identity of its own, or one that says something only a news item says."""
-    return isinstance(value.get("uri") or value.get("guid"), str) and not isinstance(value.get("items"), list) or bool(
-        _TELLING & value.keys()
-    )
+    return (
+        isinstance(value.get("uri") or value.get("guid"), str) and not isinstance(value.get("items"), list)
+    ) or bool(_TELLING & value.keys())
 
 
 def read_ninjs(stories: Iterable[dict[str, Any]]) -> Reading:
@@ -92,7 +90,10 @@ def _described(story: dict[str, Any]) -> Any:
 
 def _body(story: dict[str, Any]) -> str:
     """The richest body: markup before plain text."""
-    told = [(str(one.get("contenttype") or one.get("contentType") or one.get("role") or ""), one.get("value")) for one in _listed(story.get("bodies"))]
+    told = [
+        (str(one.get("contenttype") or one.get("contentType") or one.get("role") or ""), one.get("value"))
+        for one in _listed(story.get("bodies"))
+    ]
     told += [(name, story[name]) for name in _BODIES if name in story]
     told = [(kind, value) for kind, value in told if isinstance(value, str) and value.strip()]
     rich = [value for kind, value in told if kind not in _PLAIN and "<" in value]

@@ -13,29 +13,107 @@ from django.utils.translation import gettext as _
 from syndication.wires.moments import moment
 
 _TEXTS = frozenset(
-    "uri type mimetype representationtype profile version firstcreated versioncreated contentcreated embargoed pubstatus"
-    " copyrightholder copyrightnotice usageterms ednote language title byline by headline slugline located expires guid"
-    " digitalsourcetype_uri source keyword creditline".split()
+    [
+        "uri",
+        "type",
+        "mimetype",
+        "representationtype",
+        "profile",
+        "version",
+        "firstcreated",
+        "versioncreated",
+        "contentcreated",
+        "embargoed",
+        "pubstatus",
+        "copyrightholder",
+        "copyrightnotice",
+        "usageterms",
+        "ednote",
+        "language",
+        "title",
+        "byline",
+        "by",
+        "headline",
+        "slugline",
+        "located",
+        "expires",
+        "guid",
+        "digitalsourcetype_uri",
+        "source",
+        "keyword",
+        "creditline",
+    ]
 )
-_NUMBERS = frozenset("urgency charcount wordcount priority".split())
+_NUMBERS = frozenset(["urgency", "charcount", "wordcount", "priority"])
 _LISTS = frozenset(
-    "person people organisation organisations place places subject subjects event events object objects infosource"
-    " infosources trustindicator trustindicators genre genres descriptions bodies headlines plannedcoverage".split()
+    [
+        "person",
+        "people",
+        "organisation",
+        "organisations",
+        "place",
+        "places",
+        "subject",
+        "subjects",
+        "event",
+        "events",
+        "object",
+        "objects",
+        "infosource",
+        "infosources",
+        "trustindicator",
+        "trustindicators",
+        "genre",
+        "genres",
+        "descriptions",
+        "bodies",
+        "headlines",
+        "plannedcoverage",
+    ]
 )
 _MOMENTS = ("firstcreated", "versioncreated", "contentcreated", "embargoed", "expires")
 _WORDS = {
-    "type": frozenset("text audio video picture graphic composite component event planning".split()),
-    "representationtype": frozenset("complete incomplete full partial".split()),
-    "pubstatus": frozenset("usable withheld canceled".split()),
+    "type": frozenset(["text", "audio", "video", "picture", "graphic", "composite", "component", "event", "planning"]),
+    "representationtype": frozenset(["complete", "incomplete", "full", "partial"]),
+    "pubstatus": frozenset(["usable", "withheld", "canceled"]),
 }
 _OTHERS = frozenset(
-    "renditions associations altids $standard standard rightsinfo digitalsourcetype eventdetails newscoveragestatus"
-    " contactinfo id signal service products extra authors attachments evolvedfrom readtime".split()
+    [
+        "renditions",
+        "associations",
+        "altids",
+        "$standard",
+        "standard",
+        "rightsinfo",
+        "digitalsourcetype",
+        "eventdetails",
+        "newscoveragestatus",
+        "contactinfo",
+        "id",
+        "signal",
+        "service",
+        "products",
+        "extra",
+        "authors",
+        "attachments",
+        "evolvedfrom",
+        "readtime",
+    ]
 )
 _KNOWN = _TEXTS | _NUMBERS | _LISTS | _OTHERS
 _OPEN = ("description_", "body_", "headline_")
 _GEO = {"type", "coordinates", "bbox", "geometries", "geometry", "features", "properties"}
-_SHAPES = {"Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection", "Feature", "FeatureCollection"}
+_SHAPES = {
+    "Point",
+    "LineString",
+    "Polygon",
+    "MultiPoint",
+    "MultiLineString",
+    "MultiPolygon",
+    "GeometryCollection",
+    "Feature",
+    "FeatureCollection",
+}
 
 
 def faults(story: dict[str, Any]) -> list[str]:

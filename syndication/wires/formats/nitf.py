@@ -55,7 +55,8 @@ def story_of(root: Node) -> Item:
         urgency=_attribute(data, "urgency", "ed-urg"),
         subjects=_subjects(root, data),
         pictures=sum(node.local == "media" for node in root.walk()),
-        sent_at=moment(_attribute(data, "date.issue", "norm")) or moment(_attribute(root.find("head"), "pubdata", "date.publication")),
+        sent_at=moment(_attribute(data, "date.issue", "norm"))
+        or moment(_attribute(root.find("head"), "pubdata", "date.publication")),
         embargo_until=_embargo(data),
         expire_at=moment(_attribute(data, "date.expire", "norm")),
     )
@@ -80,7 +81,9 @@ def _mapped(node: Node | str) -> str:
     if tag in {"br", "hr"}:
         return f"<{tag}>"
     href = node.attributes.get("href", "") if tag == "a" else ""
-    spans = "".join(f' {name}="{html.escape(node.attributes[name])}"' for name in ("colspan", "rowspan") if name in node.attributes)
+    spans = "".join(
+        f' {name}="{html.escape(node.attributes[name])}"' for name in ("colspan", "rowspan") if name in node.attributes
+    )
     link = f' href="{html.escape(href)}"' if href else ""
     return f"<{tag}{link}{spans}>{inside}</{tag}>"
 
@@ -135,7 +138,9 @@ def _note(data: Node | None, head: Node | None) -> str:
 def _signal(root: Node, data: Node | None) -> str:
     status = (data.attributes.get("management-status", "") if data else "").strip().lower()
     told = STATUS.get(status, Signal.USABLE)
-    change = (root.attributes.get("change.type", "") or _attribute(root.find("head"), "tobject", "tobject.type")).lower()
+    change = (
+        root.attributes.get("change.type", "") or _attribute(root.find("head"), "tobject", "tobject.type")
+    ).lower()
     if told == Signal.USABLE and "correct" in change:
         return Signal.CORRECTION.value
     return told.value
