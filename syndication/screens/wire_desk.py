@@ -92,18 +92,14 @@ class WireItemAdmin(KeyedAdmin):
         return actions
 
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
-        """One cell with all of the item, and when it came; what a row may show depends on who looks."""
+        """One cell with all of the item; what can be done with it depends on who looks."""
         looker = _Looker(request)
 
         @admin.display(description=_("story"))
         def item(row: WireItem) -> str:
             return render_to_string("admin/syndication/_row.html", looker.row(row))
 
-        @admin.display(description=_("last version"))
-        def arrived(row: WireItem) -> str:
-            return render_to_string("admin/syndication/_when.html", {"moment": row.changed_at})
-
-        return (item, arrived)
+        return (item,)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list; a row's button is answered here, as it stands in the list's form."""
