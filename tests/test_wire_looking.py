@@ -123,7 +123,7 @@ def test_a_feed_that_leads_inside_drips_or_never_ends_is_refused_in_words(sink: 
         feed.refresh_from_db()
         look(feed)
         assert SINK in problem(feed)
-    with serving(dripping) as server:
+    with serving(dripping(b"HTTP/1.0 200 OK\r\n\r\n<rss>", b" ")) as server:
         Feed.objects.update(address=server.url)
         feed.refresh_from_db()
         look(feed)

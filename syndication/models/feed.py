@@ -55,6 +55,7 @@ class Feed(models.Model):
     next_at = models.DateTimeField(default=timezone.now, editable=False)
     failures = models.PositiveSmallIntegerField(default=0, editable=False, help_text="Looks that failed in a row.")
     problem = models.CharField(_("problem"), max_length=500, blank=True, editable=False)
+    remarks = models.JSONField(default=list, editable=False, help_text="What was odd about the last document.")
     format = models.CharField(_("format"), max_length=30, blank=True, editable=False)
 
     class Meta:

@@ -15,7 +15,7 @@ from outbox import audit, effects
 from outbox.fetching import Fetched, FetchRefused, fetch
 from syndication.models import Feed
 from syndication.wires import folders
-from syndication.wires.items import Refused, line
+from syndication.wires.items import Reading, Refused, line
 from syndication.wires.reading import read
 from syndication.wires.receiving import Tally, fail, take_in
 from syndication.wires.xml_tree import MOST_BYTES
@@ -83,9 +83,13 @@ def _look_at_address(feed: Feed, tally: Tally) -> None:
         return
     reading = read(came.body, base=came.url, encoding=_encoding(came))
     _add(tally, take_in(feed, reading))
-    feed.format = reading.format[:30]
+    _note_reading(feed, reading)
     feed.etag = line(came.headers.get("etag", ""), 300)
     feed.last_modified = line(came.headers.get("last-modified", ""), 100)
+
+
+def _note_reading(feed: Feed, reading: Reading) -> None:
+    feed.format, feed.remarks = reading.format[:30], reading.problems
 
 
 def _asked(feed: Feed) -> dict[str, str]:
@@ -112,7 +116,7 @@ def _look_into_folder(feed: Feed, tally: Tally) -> None:
         except Refused as refused:
             fail(feed, file.name, str(refused), tally)
         else:
-            feed.format = reading.format[:30]
+            _note_reading(feed, reading)
             _add(tally, take_in(feed, reading))
         folders.note_read(feed, file)
 
@@ -123,7 +127,12 @@ def _add(tally: Tally, more: Tally) -> None:
 
 
 def _note_success(feed: Feed, now: datetime) -> None:
-    told = {"etag": feed.etag, "last_modified": feed.last_modified, "format": feed.format}
+    told: dict[str, Any] = {
+        "etag": feed.etag,
+        "last_modified": feed.last_modified,
+        "format": feed.format,
+        "remarks": feed.remarks,
+    }
     Feed.objects.filter(pk=feed.pk).update(asked_at=now, read_at=now, failures=0, problem="", **told)
 
 

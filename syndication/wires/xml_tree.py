@@ -64,6 +64,9 @@ class Node:
     attributes: dict[str, str] = field(default_factory=dict)
     children: "list[Node | str]" = field(default_factory=list)
     base: str = ""
+    space: str = ""
+    """The address of its namespace, as the document wrote it."""
+
     complete: bool = False
     """Whether its end was read; in a document that breaks off, the last elements have none."""
 
@@ -202,12 +205,14 @@ class _Builder:
         parent = self._open[-1] if self._open else None
         base, spaces = (parent[0].base, parent[1]) if parent else self._outside
         spaces = _spaces(spaces, attributes)
+        prefix = name.rpartition(":")[0]
         named = {
             _qualified(key, spaces, attribute=True): value
             for key, value in attributes.items()
             if not key.startswith("xmlns")
         }
         node = Node(_qualified(name, spaces), named, base=_joined(base, named.get("xml:base", "")))
+        node.space = spaces.get(f"@{prefix}", "")
         if parent:
             parent[0].children.append(node)
         else:
@@ -241,7 +246,8 @@ def _spaces(outer: dict[str, str], attributes: dict[str, str]) -> dict[str, str]
     declared = {key[6:]: value for key, value in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
     if not declared:
         return outer
-    return outer | {prefix: _short(prefix, address) for prefix, address in declared.items()}
+    whole = {f"@{prefix}": address for prefix, address in declared.items()}
+    return outer | whole | {prefix: _short(prefix, address) for prefix, address in declared.items()}
 
 
 def _short(prefix: str, address: str) -> str:

@@ -98,6 +98,7 @@ _OTHERS = frozenset(
         "attachments",
         "evolvedfrom",
         "readtime",
+        "name",
     ]
 )
 _KNOWN = _TEXTS | _NUMBERS | _LISTS | _OTHERS
@@ -171,4 +172,8 @@ def _nested(story: dict[str, Any]) -> list[str]:
             shape = one.get("geojson") or one.get("geometry_geojson") if isinstance(one, dict) else None
             if isinstance(shape, dict) and (shape.get("type") not in _SHAPES or set(shape) - _GEO):
                 found.append(_("A place on the map is not given as GeoJSON wants it."))
+    associated = story.get("associations")
+    for one in associated if isinstance(associated, list) else ():
+        if isinstance(one, dict):
+            found += [words for words in _by_name(one) if "uri" not in words]
     return found
