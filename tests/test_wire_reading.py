@@ -148,7 +148,7 @@ def test_of_a_broken_feed_the_whole_items_are_taken_and_the_others_named() -> No
 
 def test_bombs_end_at_once_and_say_so() -> None:
     laughs = "".join(f"<!ENTITY l{n} '{f'&l{n - 1};' * 10}'>" for n in range(1, 10))
-    started = time.monotonic()
+    started = time.process_time()
     assert "entities" in refusal(f"<!DOCTYPE r [<!ENTITY l0 'ha'>{laughs}]><rss>&l9;</rss>")
     assert "entities" in refusal(f"<!DOCTYPE r [<!ENTITY a '{'x' * 300}'>]><rss>{'&a;' * 1000}</rss>")
     assert "deep" in refusal("<a>" * 200_000)
@@ -157,7 +157,7 @@ def test_bombs_end_at_once_and_say_so() -> None:
     assert "larger" in refusal(b"<" + b"x" * 10_000_001)
     assert "elements" in refusal("<rss>" + "<a/>" * 400_001)
     assert read(("<rss><channel>" + "<item>" * 60).encode()).items == []
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8
 
 
 def test_an_entity_outside_is_named_and_never_fetched(tmp_path: Path) -> None:

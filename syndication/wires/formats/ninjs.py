@@ -90,16 +90,17 @@ def _described(story: dict[str, Any]) -> Any:
 
 def _body(story: dict[str, Any]) -> str:
     """The richest body: markup before plain text."""
-    told = [
-        (str(one.get("contenttype") or one.get("contentType") or one.get("role") or ""), one.get("value"))
-        for one in _listed(story.get("bodies"))
-    ]
+    told = [(_kind_of(one), one.get("value")) for one in _listed(story.get("bodies"))]
     told += [(name, story[name]) for name in _BODIES if name in story]
-    told = [(kind, value) for kind, value in told if isinstance(value, str) and value.strip()]
-    rich = [value for kind, value in told if kind not in _PLAIN and "<" in value]
+    bodies = [(kind, value) for kind, value in told if isinstance(value, str) and value.strip()]
+    rich = [value for kind, value in bodies if kind not in _PLAIN and "<" in value]
     if rich:
         return rich[0]
-    return paragraphs(told[0][1]) if told else ""
+    return paragraphs(bodies[0][1]) if bodies else ""
+
+
+def _kind_of(body: dict[str, Any]) -> str:
+    return str(body.get("contenttype") or body.get("contentType") or body.get("role") or "")
 
 
 def _link(story: dict[str, Any]) -> str:
