@@ -73,9 +73,11 @@ def test_the_same_twice_is_once_and_an_older_version_changes_nothing(feed: Feed,
 def test_hostile_words_are_cleaned_and_show_nothing_of_our_library(feed: Feed, cast: Cast) -> None:
     image = make_image()
     bad = (
-        f"<item><guid>1</guid><title>A &lt;script&gt;x&lt;/script&gt;</title><link>javascript:alert(1)</link><description><![CDATA["
+        f"<item><guid>1</guid><title>A &lt;script&gt;x&lt;/script&gt;</title><link>javascript:alert(1)</link>"
+        "<description><![CDATA["
         f'<p onclick="x()">Hi <script>alert(1)</script><a href="javascript:alert(1)">a</a></p>'
-        f'<figure title=">" data-image="{image.pk}"></figure><figure data-gallery="{image.pk}"></figure>]]></description></item>'
+        f'<figure title=">" data-image="{image.pk}"></figure><figure data-gallery="{image.pk}">'
+        "</figure>]]></description></item>"
     )
     bring(feed, rss(bad))
     state = newest(taking.take(WireItem.objects.get(), actor=cast.editor))

@@ -77,7 +77,8 @@ def test_ninjs_is_read_in_each_of_its_three_shapes() -> None:
 
 def test_nitf_becomes_html_and_its_release_date_an_embargo() -> None:
     item = one(
-        '<nitf><head><docdata management-status="usable"><doc-id id-string="a1"/><date.release norm="21000101T120000Z"/>'
+        '<nitf><head><docdata management-status="usable"><doc-id id-string="a1"/>'
+        '<date.release norm="21000101T120000Z"/>'
         '<doc.copyright holder="AP" year="2026"/></docdata></head><body><body.head><hedline><hl1>H</hl1></hedline>'
         "<byline>By <person>Jo Vane</person></byline></body.head><body.content><block><p>One <em>two</em></p>"
         "<hl2>More</hl2><media><media-caption>No</media-caption></media><p>Three</p></block></body.content></body></nitf>"
@@ -95,7 +96,8 @@ def test_json_feed_and_atom_are_read_with_their_links_made_whole() -> None:
     item = one(json.dumps(feed))
     assert (item.guid, item.link, item.html) == ("7", "https://a.example/x", "<p>One</p><p>Two &amp; three</p>")
     item = one(
-        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/n/"><entry><id>tag:1</id><title type="html">'
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://b.example/n/"><entry><id>tag:1</id>'
+        '<title type="html">'
         'A &lt;b&gt;B&lt;/b&gt;</title><link href="42.html"/><updated>2026-03-01T10:00:00+01:00</updated>'
         '<content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Hi <a href="other.html">o</a></p></div>'
         "</content></entry></feed>"

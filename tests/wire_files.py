@@ -44,7 +44,8 @@ def g2(
     return (
         f'<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/" guid="{guid}" version="{version}" xml:lang="en">'
         "<rightsInfo><copyrightHolder literal='Northline'/><usageTerms>No archive use</usageTerms></rightsInfo>"
-        f'<itemMeta><itemClass qcode="ninat:text"/><versionCreated>2026-03-01T0{min(version, 9)}:00:00Z</versionCreated>'
+        f'<itemMeta><itemClass qcode="ninat:text"/>'
+        f"<versionCreated>2026-03-01T0{min(version, 9)}:00:00Z</versionCreated>"
         f'<pubStatus qcode="stat:{status}"/>{told}{meta}</itemMeta>'
         f"<contentMeta><headline>{headline}</headline><by>By Jo Vane</by>"
         '<subject qcode="medtop:20000538"><name>maritime</name></subject></contentMeta>'

@@ -25,7 +25,7 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _BLOCK = re.compile(
     r"</?(?:p|div|br|li|h[1-6]|tr|td|th|blockquote|table|ul|ol|pre|dt|dd)\b[^<>]{0,500}>", re.IGNORECASE
 )
-_HIDDEN = re.compile(r"<(script|style|template)\b[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = ("script", "style", "template")
 
 
 class Refused(ValueError):  # noqa: N818 - named for what happened to the document
@@ -144,10 +144,22 @@ def plain_line(value: Any, most: int = SHORT) -> str:
 
 def plain_text(markup: str) -> str:
     """Markup as text: a line for each block, no scripts."""
-    shown = _HIDDEN.sub(" ", markup) if "<" in markup else markup
+    shown = _without_hidden(markup) if "<" in markup else markup
     shown = html.unescape(_TAG.sub("", _BLOCK.sub("\n", shown)))
     lines = (" ".join(part.split()) for part in shown.split("\n"))
     return "\n".join(part for part in lines if part)
+
+
+def _without_hidden(markup: str) -> str:
+    """Markup without what no reader sees; one pass for each of the elements, however often one is opened."""
+    for tag in _HIDDEN:
+        small, parts, place = markup.lower(), [], 0
+        while (start := small.find(f"<{tag}", place)) >= 0:
+            end = small.find(f"</{tag}", start)
+            parts.append(markup[place:start])
+            place = len(markup) if end < 0 else end
+        markup = "".join([*parts, markup[place:]]) if len(small) == len(markup) else markup
+    return markup
 
 
 def paragraphs(text: str) -> str:

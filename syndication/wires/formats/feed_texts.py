@@ -1,4 +1,4 @@
-"""Words and markup of feeds: plain where markup stands, empty, of an unknown kind, or with what could run in a browser."""
+"""Words and markup of feeds: plain words with markup, empty ones, unknown kinds, what could run in a browser."""
 
 import base64
 import binascii
@@ -16,14 +16,16 @@ TEXTS = frozenset(("title", "subtitle", "summary", "content", "rights", "tagline
 _KINDS = {"", "text", "html", "xhtml"}
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
 _RUNS = re.compile(
-    r"<(script|object|embed|applet|iframe|frame|meta|base|link|form|style|blink|bogus|platypus)\b|\son[a-z]+\s*=|javascript:",
+    r"<(script|object|embed|applet|iframe|frame|meta|base|link|form|style|blink|platypus)\b"
+    r"|\son[a-z]+\s*=|javascript:",
     re.IGNORECASE,
 )
 _STYLE = re.compile(r"\bstyle\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _SAFE_STYLE = re.compile(
-    r"\s*(?:(?:azimuth|background-color|border[a-z-]*|clear|color|cursor|direction|display|elevation|float|font[a-z-]*|height"
-    r"|letter-spacing|line-height|overflow|pause[a-z-]*|pitch[a-z-]*|richness|speak[a-z-]*|speech-rate|stress|text-[a-z-]+"
-    r"|unicode-bidi|vertical-align|voice-family|volume|white-space|width|padding[a-z-]*|margin[a-z-]*)\s*:\s*[^;:()@\\]{0,60}(?:;|$)\s*)*"
+    r"\s*(?:(?:azimuth|background-color|border[a-z-]*|clear|color|cursor|direction|display|elevation|float|font[a-z-]*"
+    r"|height|letter-spacing|line-height|overflow|pause[a-z-]*|pitch[a-z-]*|richness|speak[a-z-]*|speech-rate|stress"
+    r"|text-[a-z-]+|unicode-bidi|vertical-align|voice-family|volume|white-space|width|padding[a-z-]*|margin[a-z-]*)"
+    r"\s*:\s*[^;:()@\\]{0,60}(?:;|$)\s*)*"
 )
 _HUGE = re.compile(r"\d{4,}|-\d{2,}")
 _HTML_TAGS = frozenset(

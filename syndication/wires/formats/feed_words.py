@@ -1,4 +1,4 @@
-"""What the elements of feeds are, by the standards: which are moments, addresses, numbers, plain words, and stand once."""
+"""What the elements of feeds are by the standards: moments, addresses, numbers, plain words; which stand once."""
 
 _ATOM_BOTH = "id title updated published author contributor category link rights"
 ATOM_CHILDREN = {
@@ -67,7 +67,8 @@ REPEATED = frozenset(
 """What may stand more than once; of what is not named in these tables nothing is said."""
 
 SINGLE = frozenset(
-    ("dc:date", "dc:language", "dc:publisher", "dc:rights", "dc:title", "dc:description", "dc:identifier", "dcterms:modified",
+    ("dc:date", "dc:language", "dc:publisher", "dc:rights", "dc:title", "dc:description", "dc:identifier",
+     "dcterms:modified",
      "dcterms:created", "dcterms:issued", "content:encoded", "thr:total", "sy:updatePeriod", "sy:updateFrequency",
      "sy:updateBase", "creativeCommons:license", "admin:generatorAgent", "admin:errorReportsTo", "icbm:latitude")
 )  # fmt: skip
@@ -105,7 +106,8 @@ MOMENTS = frozenset(
      "dcterms:created", "dcterms:issued", "dcterms:modified", "sy:updateBase", "app:edited")
 )  # fmt: skip
 ADDRESSES = frozenset(
-    ("icon", "logo", "uri", "url", "docs", "comments", "wfw:commentRss", "wfw:comment", "creativeCommons:license", "trackback:ping",
+    ("icon", "logo", "uri", "url", "docs", "comments", "wfw:commentRss", "wfw:comment", "creativeCommons:license",
+     "trackback:ping",
      "trackback:about", "admin:generatorAgent", "slash:comments_url", "blogChannel:blogRoll", "blogChannel:blink")
 )  # fmt: skip
 ADDRESS_ATTRIBUTES = frozenset(("href", "src", "url", "uri", "scheme", "domain", "rdf:about", "rdf:resource"))
@@ -125,13 +127,17 @@ LISTED = {
 PEOPLE = frozenset(("managingEditor", "webMaster", "email"))
 LANGUAGES = frozenset(("language", "dc:language"))
 PLAIN = frozenset(
-    ("name", "generator", "language", "copyright", "managingEditor", "webMaster", "docs", "category", "guid", "link", "ttl",
+    ("name", "generator", "language", "copyright", "managingEditor", "webMaster", "docs", "category", "guid", "link",
+     "ttl",
      "source", "comments", "rating", "dc:creator", "dc:publisher", "dc:language", "dc:rights", "dc:subject", "dc:title",
      "dc:date", "email", "uri", "id", "updated", "published", "icon", "logo", "pubDate", "lastBuildDate", "hour", "day")
 )  # fmt: skip
 """What holds words only: no markup, no elements."""
 
 RELATIONS = frozenset(
-    ("alternate", "enclosure", "related", "self", "via", "replies", "next", "previous", "prev", "first", "last", "current", "edit",
-     "edit-media", "license", "payment", "hub", "service", "up", "search", "prev-archive", "next-archive", "next-archives")
+    ("alternate", "enclosure", "related", "self", "via", "replies", "next", "previous", "prev", "first",
+     "last",
+     "current",     "edit",
+     "edit-media", "license", "payment", "hub", "service", "up", "search", "prev-archive",
+     "next-archive", "next-archives")
 )  # fmt: skip

@@ -11,7 +11,8 @@ from syndication.wires.moments import moment
 from syndication.wires.xml_tree import Node
 
 _TAGS = {
-    "p": "p", "hl1": "h2", "hl2": "h2", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4", "ul": "ul", "ol": "ol", "li": "li",
+    "p": "p", "hl1": "h2", "hl2": "h2", "h1": "h2", "h2": "h2", "h3": "h3", "h4": "h4",
+    "ul": "ul", "ol": "ol", "li": "li",
     "bq": "blockquote", "blockquote": "blockquote", "q": "q", "em": "em", "i": "em", "strong": "strong", "b": "strong",
     "table": "table", "tr": "tr", "td": "td", "th": "th", "thead": "thead", "tbody": "tbody", "caption": "caption",
     "a": "a", "br": "br", "pre": "pre", "sub": "sub", "sup": "sup", "dl": "dl", "dt": "dt", "dd": "dd", "hr": "hr",
