@@ -34,6 +34,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "articles.Source",
         ),
     ),
+    (gettext_lazy("Wires"), ("syndication.WireItem", "syndication.Feed", "syndication.WireRule")),
     (
         gettext_lazy("Curation"),
         ("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart", "curation.*"),
@@ -56,6 +57,9 @@ NAMES: dict[str, Any] = {
     "articles.Article": gettext_lazy("All articles"),
     "curation.Pick": gettext_lazy("Desk health"),
     "products.Product": gettext_lazy("All products"),
+    "syndication.WireItem": gettext_lazy("Wire desk"),
+    "syndication.Feed": gettext_lazy("Wire feeds"),
+    "syndication.WireRule": gettext_lazy("Wire rules"),
     "comments.Comment": gettext_lazy("Moderation"),
     "comments.ModerationEntry": gettext_lazy("My decisions"),
     "comments.SecondLook": gettext_lazy("Second look"),
