@@ -21,14 +21,8 @@ NEVER_STORED = (ADMIN_PREFIX, "/health/", "/metrics")
 """Not pages; and whoever watches waits for nobody who renders one."""
 
 SECRETS = {
-    "SECRET_KEY",
-    "DATABASES",
-    "STORAGES",
-    "REDIS_URL",
-    "CACHES",
-    "AKISMET_KEY",
-    "METRICS_TOKEN",
-    "METRICS_NETWORKS",
+    *("SECRET_KEY", "DATABASES", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"),
+    *("METRICS_TOKEN", "METRICS_NETWORKS", "BACKUP_DIR", "SMTP_PORT"),
 }
 """Settings that no page is made with."""
 

@@ -99,7 +99,7 @@ def _on_disk() -> tuple[tuple[tuple[str, str], tuple[tuple[str, str], ...]], ...
 
 
 def _is_in(
-    applied: dict[tuple[str, str], MigrationRecorder.Migration],  # type: ignore[name-defined]
+    applied: dict[tuple[str, str], MigrationRecorder.Migration],
     key: tuple[str, str],
     replaces: tuple[tuple[str, str], ...],
 ) -> bool:

@@ -263,12 +263,13 @@ MFA_FORMS = {
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "newsroom@localhost")
 SMTP_HOST = env.text("SMTP_HOST")
+SMTP_PORT = env.number("SMTP_PORT", 587, least=1, most=65_535)
 _mail: dict[str, Any] = {"backend": "django.core.mail.backends.console.EmailBackend"}
 if SMTP_HOST:
     _mail = {
         "backend": "django.core.mail.backends.smtp.EmailBackend",
         "host": SMTP_HOST,
-        "port": env.number("SMTP_PORT", 587, least=1, most=65_535),
+        "port": SMTP_PORT,
         "username": env.text("SMTP_USER"),
         "password": env.text("SMTP_PASSWORD"),
         "use_tls": env.flag("SMTP_TLS", True),
@@ -307,6 +308,7 @@ COMMENTS_RATE_ARTICLE = env.number("COMMENTS_RATE_ARTICLE", 200, least=1)
 
 # Watching
 
+BACKUP_DIR = env.text("BACKUP_DIR")
 METRICS_TOKEN = env.text("METRICS_TOKEN")
 METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
 

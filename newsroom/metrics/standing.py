@@ -59,8 +59,8 @@ def _outbox(now: datetime) -> Iterator[Gauge]:
         yield Gauge("newsroom_outbox_due", row["due"], labels)
         yield Gauge("newsroom_outbox_failing", row["failing"], labels)
     given_up = Effect.objects.filter(given_up=True, done_at__isnull=True).values("kind").annotate(number=Count("pk"))
-    for row in given_up.order_by("kind"):
-        yield Gauge("newsroom_outbox_given_up", row["number"], (("kind", row["kind"]),))
+    for lost in given_up.order_by("kind"):
+        yield Gauge("newsroom_outbox_given_up", lost["number"], (("kind", lost["kind"]),))
     oldest = waiting.filter(due_at__lte=now).aggregate(at=Min("due_at"))["at"]
     yield Gauge("newsroom_outbox_oldest_seconds", _since(oldest, now))
 
