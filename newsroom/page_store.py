@@ -11,6 +11,7 @@ from django.http.request import split_domain_port, validate_host
 from newsroom.metrics.counting import count_page, is_on
 from newsroom.proxies import FORWARDED, settle
 from newsroom.security import ADMIN_PREFIX
+from newsroom.shared_cache import impatient, seal_for
 from pagecache.front_door import Application, Environ, FrontDoor, untold
 from pagecache.store import InRedis, Pages
 from pagecache.validity import validity
@@ -69,9 +70,8 @@ def _shared() -> InRedis | None:
     if not settings.REDIS_URL:
         return None
     library: Any = importlib.import_module("redis")
-    patience = InRedis.PATIENCE
-    client = library.Redis.from_url(settings.REDIS_URL, socket_timeout=patience, socket_connect_timeout=patience)
-    return InRedis(client, release())
+    client = library.Redis.from_url(settings.REDIS_URL, **impatient())
+    return InRedis(client, release(), seal_for("pages"))
 
 
 def release() -> str:

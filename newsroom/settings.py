@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from newsroom.compat import form_settings, mail_settings
+from newsroom.databases import prepared
 from newsroom.environment import Environment
 
 # Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
@@ -135,27 +136,17 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Data
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{RUN_DIR / 'newsroom.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Six writers: WAL with immediate transactions lost none, the default lost two thirds.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.number("DATABASE_CONN_MAX_AGE", 60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 5,
-        "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c datestyle=ISO",
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
+DATABASES = {
+    "default": prepared(
+        env.database("DATABASE_URL", f"sqlite:///{RUN_DIR / 'newsroom.sqlite3'}"),
+        env.number("DATABASE_CONN_MAX_AGE", 60),
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "newsroom.shared_cache.SharedCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (curation/caps.py) in a flood.
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}

@@ -16,12 +16,8 @@ from django.db.models import F
 from newsroom.backups.containers import BackupError, Source, laid_out
 from newsroom.backups.database_out import SQLITE_FILE, applied_migrations, rows_of
 from newsroom.backups.manifest import Manifest
+from newsroom.moving.copying import used_tables
 from pagecache.models import Key
-
-MADE_BY_MIGRATIONS = frozenset(
-    {"django_migrations", "django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
-)
-"""Tables that hold rows in a database nobody has used yet."""
 
 Say = Callable[[str], None]
 
@@ -41,18 +37,6 @@ def restore(source: Source, manifest: Manifest, *, overwrite: bool, say: Say) ->
     _outdate_pages()
 
 
-def used_tables() -> dict[str, int]:
-    """Tables of the present database with rows that somebody wrote, and how many."""
-    with connection.cursor() as cursor:
-        names = [name for name in connection.introspection.table_names(cursor) if name not in MADE_BY_MIGRATIONS]
-        names = [name for name in names if not name.startswith("articles_searchindex")]
-        counts = {}
-        for name in names:
-            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
-            counts[name] = cursor.fetchone()[0]
-    return {name: count for name, count in counts.items() if count}
-
-
 def _refuse_newer(manifest: Manifest) -> None:
     unknown = sorted(set(manifest.migrations) - _on_disk())
     if unknown:
@@ -66,7 +50,7 @@ def _on_disk() -> set[tuple[str, str]]:
 
 def _refuse_used(overwrite: bool) -> bool:
     """Whether the database is in use, which is refused unless it may be overwritten."""
-    used = used_tables()
+    used = used_tables(connection.alias)
     if used and not overwrite:
         rows = sum(used.values())
         raise BackupError(f"The database holds {rows} rows already. With --overwrite they are replaced by the backup.")
@@ -165,7 +149,7 @@ def _empty(cursor: Any, manifest: Manifest) -> None:
 
 def _fill(cursor: Any, name: str, columns: list[str], source: Source, file: str) -> None:
     listed = ", ".join(map(_quoted, columns))
-    with cursor.copy(f"COPY {_quoted(name)} ({listed}) FROM STDIN") as copy:
+    with connection.wrap_database_errors, cursor.copy(f"COPY {_quoted(name)} ({listed}) FROM STDIN") as copy:
         for chunk in source.chunks(file):
             copy.write(chunk)
 

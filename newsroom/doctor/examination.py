@@ -10,7 +10,6 @@ from newsroom.doctor import database, files, neighbours, work
 from newsroom.doctor.findings import Examination, Finding, Level, good, trouble
 from newsroom.probe import NoAnswerError, condition
 
-
 FOLLOW_FROM_HTTP = frozenset({"security.W004", "security.W008", "security.W012", "security.W016"})
 """What Django says in four ways where ``BASE_URL`` is not https, and ``newsroom.W001`` in one."""
 
