@@ -19,7 +19,7 @@ from people.models import User
 MAX_PATH = 500
 LOCK = "redirects"
 """The key whose row is held while a redirect is written."""
-OURS = frozenset({"admin", "api", "comments", "feeds", "go", "health", "media", "related", "static"})
+OURS = frozenset({"admin", "api", "comments", "feeds", "go", "health", "media", "metrics", "related", "static"})
 """First parts of addresses that never lead elsewhere: machines and forms live there."""
 
 _STORY = re.compile(r"/[-\w]+/[-\w]*-([0-9]{1,18})/")

@@ -269,6 +269,8 @@ def addresses(world: World) -> dict[str, list[str]]:
     stem = world["image"].renditions[1]["name"]
     return {
         "health": ["/health/"],
+        "health_live": ["/health/live"],
+        "metrics": ["/metrics"],
         "images:media": [f"/media/{stem}"],
         "comments:token": [],  # a random word
         "comments:permalink": [f"/comments/at/{comment.pk}/"],

@@ -26,6 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 READ_ONLY = {
     "health": "/health/",
+    "health_live": "/health/live",
+    "metrics": "/metrics",
     "images:media": f"/media/00/{'0' * 32}.jpg",
     "comments:token": "/comments/token/",
     "comments:permalink": "/comments/at/1/",

@@ -20,6 +20,7 @@ RESERVED_SLUGS = frozenset(
         "media",
         "static",
         "health",
+        "metrics",
         "go",
         "api",
         "feed",

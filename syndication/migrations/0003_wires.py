@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         help_text="Its credit line stands under every story, and its rule says whose address is the original.",
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="feeds",
+                        related_name="wires",
                         to="articles.source",
                         verbose_name="source",
                     ),
