@@ -1,6 +1,7 @@
 """What must hold wherever readers meet a paid link; ``manage.py check`` fails otherwise."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
 
@@ -22,7 +23,7 @@ _LINK = "/go/1/"
 
 @register()
 def paid_links_are_marked(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Links typed into stories, and each link of a box, say that they are paid (``products.E001``, ``products.E002``)."""
+    """Links typed into stories, and each link of a box, are marked (``products.E001``, ``products.E002``)."""
     found: list[CheckMessage] = []
     if link_rule not in link_rules:
         hint = "Register products.affiliate_links.link_rule in articles.body.link_rules."
@@ -63,7 +64,9 @@ def _rels_of(layout: str) -> list[set[str]]:
     """The ``rel`` words of each link in a sample box."""
     merchant = Merchant(name="Shop", url="https://shop.example/", affiliate=True)
     product = Product(pk=1, name="Pot", pros="Even", cons="Heavy", rating=4)
-    card = ProductCard(product, Offer(pk=1, product=product, merchant=merchant, price=1), layout=layout, address=_LINK)
+    card = ProductCard(
+        product, Offer(pk=1, product=product, merchant=merchant, price=Decimal(1)), layout=layout, address=_LINK
+    )
     context = {"cards": [card], "groups": groups([card]), "place": "top", "paid": True, "data": ""}
     reader = _Links()
     reader.feed(render_to_string("products/box.html", context))
