@@ -120,13 +120,13 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
         placing.withdraw(self.instance, obj.section or obj.tag, actor=self.actor)
 
 
-class RuleInline(Choosing, admin.TabularInline[Placement, Product]):
+class RuleInline(Choosing, admin.StackedInline[Placement, Product]):
     """Beside which stories a product stands by itself."""
 
     model = Placement
     form = RuleForm
     formset = RuleFormSet
-    fields = ("section", "tag", "position", *SHOWING)
+    fields = (("section", "tag", "position"), SHOWING)
     autocomplete_fields = ("section", "tag")
     extra = 0
     classes = ("product-rules",)
