@@ -93,6 +93,8 @@ INVISIBLE = {
     "outbox.Effect": "nobody's to see",
     "pagecache.Key": "the keys themselves",
     "people.User": "staff; readers see authors",
+    "products.Delivery": "the desk's own",
+    "products.MerchantFeed": "the desk's own",
 }
 """Why readers never see them."""
 
