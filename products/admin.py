@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy
 from articles.permissions import Actor
 from pagecache.admin import Choosing, KeyedAdmin
 from products import placing, pricing
+from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
 from products.product_list import ProductList
+from products.typed_addresses import TypedAddress
 
 
-class OfferForm(forms.ModelForm[Offer]):
+class OfferForm(TypedAddress, forms.ModelForm[Offer]):
     """What one merchant asks."""
 
     currency = forms.CharField(
@@ -32,6 +34,10 @@ class OfferForm(forms.ModelForm[Offer]):
     def clean_currency(self) -> str:
         """Typed in small letters it is the same currency."""
         return str(self.cleaned_data["currency"]).upper()
+
+
+class MerchantForm(TypedAddress, forms.ModelForm[Merchant]):
+    """The shop."""
 
 
 class ProductForm(forms.ModelForm[Product]):
@@ -151,11 +157,13 @@ class _DeskAdmin(KeyedAdmin):
 class MerchantAdmin(_DeskAdmin):
     """Shops we link to."""
 
+    form = MerchantForm
     list_display = ("name", "url", "affiliate", "offer_count")
     list_filter = ("affiliate",)
     search_fields = ("name", "url")
     search_help_text = gettext_lazy("Part of the name or of the website's address.")
     prepopulated_fields = {"slug": ("name",)}
+    inlines = (FeedInline,)
     fieldsets = (
         (None, {"fields": ("name", "slug", "url")}),
         (
