@@ -158,7 +158,7 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (curation/caps.py) in a flood.
+    # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (people/caps.py) in a flood.
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 }
 

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 
 from articles.models import Section
+from articles.templatetags.link_words import link_rel
 from pagecache.reading import depends_on
 from pages.models import Menu, MenuItem, StaticPage
 
@@ -24,6 +25,11 @@ class Link:
 
     text: str
     href: str
+
+    @property
+    def rel(self) -> str:
+        """What the link says about itself; empty for one of our own."""
+        return link_rel(self.href)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from articles import body
 from articles.models import Article, Section, Tag
+from articles.templatetags.link_words import AFFILIATES
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.answering import gone, moved, or_elsewhere
@@ -15,6 +16,7 @@ from pages.shown import show_articles, show_bylines, show_picture
 from pages.stories import GoneError, public_article
 from pages.story_page import story_page
 from people.models import Author
+from products.affiliate_links import has_paid_link
 
 
 @require_safe
@@ -81,8 +83,9 @@ def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     text = body.render(page.body)
-    depends_on(f"page:{page.pk}", *text.keys, until=text.until)
-    return render(request, "pages/static_page.html", {"page": page, "text": text})
+    depends_on(f"page:{page.pk}", AFFILIATES, *text.keys, until=text.until)
+    context = {"page": page, "text": text, "paid": has_paid_link(text.html)}
+    return render(request, "pages/static_page.html", context)
 
 
 def _section(request: HttpRequest, section: Section) -> HttpResponse:

@@ -8,14 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.permissions import Actor
 from pagecache.admin import Choosing, KeyedAdmin
 from products import placing, pricing
+from products.article_screen import article_urls
+from products.click_screen import click_urls
 from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
+from products.placement_forms import SHOWING, ShowingForm
 from products.product_list import ProductList
 from products.typed_addresses import TypedAddress
 
@@ -47,6 +51,9 @@ class ProductForm(forms.ModelForm[Product]):
         widgets = {
             "name": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "description": forms.Textarea(attrs={"rows": 2, "cols": 60}),
+            "pros": forms.Textarea(attrs={"rows": 4, "cols": 60}),
+            "cons": forms.Textarea(attrs={"rows": 4, "cols": 60}),
+            "words": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
 
 
@@ -88,7 +95,7 @@ class OfferInline(Choosing, admin.StackedInline[Offer, Product]):
     verbose_name_plural = gettext_lazy("Offers: readers see the cheapest available one, with its date")
 
 
-class RuleForm(forms.ModelForm[Placement]):
+class RuleForm(ShowingForm):
     """A section or a tag, and the place among the products there."""
 
     def clean(self) -> dict[str, Any]:
@@ -108,7 +115,7 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
         """Place it there."""
         where = form.cleaned_data.get("section") or form.cleaned_data.get("tag")
         position = form.cleaned_data["position"]
-        return placing.place(self.instance, where, actor=self.actor, position=position or None)
+        return placing.place(self.instance, where, actor=self.actor, position=position or None, showing=form.showing())
 
     def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Placement:
         """Move it, or place it elsewhere."""
@@ -116,20 +123,21 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
             self.delete_existing(Placement.objects.get(pk=obj.pk))
             return self.save_new(form)
         where = obj.section or obj.tag
-        return placing.place(self.instance, where, actor=self.actor, position=form.cleaned_data["position"])
+        position = form.cleaned_data["position"]
+        return placing.place(self.instance, where, actor=self.actor, position=position, showing=form.showing())
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         """Take it away from there."""
         placing.withdraw(self.instance, obj.section or obj.tag, actor=self.actor)
 
 
-class RuleInline(Choosing, admin.TabularInline[Placement, Product]):
+class RuleInline(Choosing, admin.StackedInline[Placement, Product]):
     """Beside which stories a product stands by itself."""
 
     model = Placement
     form = RuleForm
     formset = RuleFormSet
-    fields = ("section", "tag", "position")
+    fields = (("section", "tag", "position"), SHOWING)
     autocomplete_fields = ("section", "tag")
     extra = 0
     classes = ("product-rules",)
@@ -211,4 +219,18 @@ class ProductAdmin(ProductList, _DeskAdmin):
                 ),
             },
         ),
+        (
+            gettext_lazy("What we found"),
+            {
+                "fields": ("rating", ("pros", "cons")),
+                "description": gettext_lazy(
+                    "Readers see it as our own judgement: only of what somebody of us has used."
+                ),
+            },
+        ),
+        (gettext_lazy("Stories that call for it"), {"fields": ("words",)}),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the boxes of single stories, and the report of clicks."""
+        return [*click_urls(self.admin_site), *article_urls(self.admin_site), *super().get_urls()]

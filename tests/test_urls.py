@@ -38,6 +38,7 @@ READ_ONLY = {
     "comments:erased": "/comments/yours/erased/",
     "comments:thread": "/comments/{pk}/thread/",
     "previews:picture": f"/preview/nobody/picture/00/{'0' * 32}.jpg",
+    "products:go": "/go/{pk}/",
     "pages:front": "/",
     "pages:archive": "/archive/",
     "pages:search": "/search/",

@@ -120,6 +120,10 @@ def _make_products(demo: Demo, world: dict[str, Any]) -> None:
                 brand=row["brand"],
                 description=row["description"],
                 picture_id=demo.pictures.get(row["picture"]),
+                rating=Decimal(row["rating"]) if "rating" in row else None,
+                pros="\n".join(row.get("pros", ())),
+                cons="\n".join(row.get("cons", ())),
+                words=row.get("words", ""),
             )
         )
         demo.products[row["slug"]] = product
@@ -175,8 +179,10 @@ def _make_surroundings(demo: Demo, story: files.Story) -> None:
     for key in head.get("picks", ()):
         if key in demo.articles:
             picks.pick(article, demo.articles[key], actor=None)
-    for position, slug in enumerate(head.get("products", ())):
-        Placement(product=demo.products[slug], article=article, position=position).save()
+    for position, row in enumerate(head.get("products", ())):
+        slug, layout, days = row if isinstance(row, list) else (row, "row", 0)
+        ends = demo.at(-days) if days else None
+        Placement(product=demo.products[slug], article=article, position=position, layout=layout, ends=ends).save()
     for row in head.get("correction", ()):
         made_at = demo.at(row["days_ago"])
         corrections.add(article, CorrectionKind.CORRECTION, row["text"], actor=demo.staff[EDITOR], made_at=made_at)

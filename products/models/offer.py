@@ -74,7 +74,7 @@ class Offer(Keyed):
     ends_at = models.DateTimeField(
         _("offer ends"), null=True, blank=True, help_text=_("Optional; it then leaves every page by itself.")
     )
-    check_from = models.DateTimeField(_("price holds until"), editable=False)
+    check_from = models.DateTimeField(_("price holds until"), default=timezone.now, editable=False)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = OfferQuerySet.as_manager()
@@ -108,6 +108,12 @@ class Offer(Keyed):
         if (fields := kwargs.get("update_fields")) is not None and "seen_at" in fields:
             kwargs["update_fields"] = {*fields, "check_from"}
         super().save(*args, **kwargs)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether ``OfferQuerySet.live`` holds it."""
+        ended = self.ends_at is not None and self.ends_at <= timezone.now()
+        return self.available and not ended and self.product.retired_at is None
 
     @property
     def is_old(self) -> bool:

@@ -11,7 +11,7 @@ import products.models.web_addresses
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("products", "0003_prices_and_retirement"),
+        ("products", "0004_prices_and_retirement"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,7 +17,7 @@ def date_prices(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("images", "0003_library_names"),
-        ("products", "0002_links_prices_and_order"),
+        ("products", "0003_boxes_readers_side"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(
                 default=django.utils.timezone.now, editable=False, verbose_name="price holds until"
             ),
-            preserve_default=False,
         ),
         migrations.RunPython(date_prices, migrations.RunPython.noop, elidable=True),
         migrations.AddField(

@@ -19,12 +19,12 @@ from django.utils import timezone
 BEACONS_AN_HOUR = 600
 """Of one block: some two hundred page views, an office full of readers."""
 
-MOST_A_DAY = {"shown": 5, "clicked": 2, "read": 5}
-"""Of one block, for one article beside another; reads of one article."""
+MOST_A_DAY = {"shown": 5, "clicked": 2, "read": 5, "offer": 3}
+"""Of one block, for one article beside another; reads of one article; one offer chosen beside an article."""
 
 HOUR, DAY = 3600, 86_400
 
-logger = logging.getLogger("curation.caps")
+logger = logging.getLogger("people.caps")
 
 
 def block_of(address: str) -> str:
@@ -44,7 +44,7 @@ def admits_beacon(address: str) -> bool:
 
 
 def admits(address: str, kind: str, page: int, target: int = 0) -> bool:
-    """Whether one more ``shown``, ``clicked`` or ``read`` of this address is counted today; it counts as counted."""
+    """Whether one more of this kind is counted for this address today; it counts as counted."""
     return _admits(f"{kind} {page} {target} {block_of(address)}", MOST_A_DAY[kind], DAY)
 
 

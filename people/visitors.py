@@ -1,4 +1,4 @@
-"""Whose beacons count: those of people who did not ask to be left out."""
+"""Whose visits count: those of people who did not ask to be left out."""
 
 import re
 
