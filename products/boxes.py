@@ -125,7 +125,7 @@ def _addressed(article: Article, cards: Sequence[ProductCard], first: int) -> It
 
 
 def _depends_on_card(card: ProductCard) -> None:
-    depends_on(f"product:{card.product.pk}", f"merchant:{card.merchant.pk}")
+    depends_on(f"product:{card.product.pk}", f"merchant:{card.merchant.pk}", until=card.offer.next_change)
     if card.product.picture_id:
         depends_on(f"image:{card.product.picture_id}")
 
@@ -134,9 +134,9 @@ def _cards(chosen: Sequence[Candidate]) -> list[ProductCard]:
     """In the order given, each with the cheapest offer it has; those that have none are left out."""
     if not chosen:
         return []
-    available = Offer.objects.filter(product=OuterRef("product"), available=True)
-    cheapest = Subquery(available.order_by("price", "id").values("pk")[:1])
-    rows = Offer.objects.filter(product__in=[one.product for one in chosen], pk=cheapest).order_by()
+    live = Offer.objects.live().filter(product=OuterRef("product"))
+    best = Subquery(live.best_first().values("pk")[:1])
+    rows = Offer.objects.filter(product__in=[one.product for one in chosen], pk=best).order_by()
     found = {offer.product_id: offer for offer in rows.select_related("product", "product__picture", "merchant")}
     return [
         ProductCard(found[one.product].product, found[one.product], one.source, one.row, one.layout)

@@ -126,7 +126,7 @@ def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
 
 
 def _source(number: int, rows: QuerySet[Any], place: F, look: Any, moment: Any = None) -> QuerySet[Any, Any]:
-    offers = Offer.objects.filter(product=OuterRef("product"), available=True)
+    offers = Offer.objects.live().filter(product=OuterRef("product"))
     named: QuerySet[Any, Any] = rows.annotate(
         origin=Value(number),
         spot=place,

@@ -187,5 +187,5 @@ def _scored(rows: Iterable[tuple[int, str, str]], above: set[str]) -> tuple[dict
 
 
 def _sold(product_ids: list[int]) -> Iterable[int]:
-    offers = Offer.objects.filter(product=OuterRef("pk"), available=True)
+    offers = Offer.objects.live().filter(product=OuterRef("pk"))
     return Product.objects.filter(Exists(offers), pk__in=product_ids).values_list("pk", flat=True)

@@ -1,4 +1,4 @@
-"""Placing products beside stories, and noting what they cost: the verbs of *Products You May Like*."""
+"""Placing products beside stories: the verbs of *Products You May Like*."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,7 @@ from articles.permissions import Actor, may_edit, require
 from outbox import audit
 from outbox.periodic import every
 from pagecache.writing import writing
-from people.models import User
-from products.models import ArticleBoxes, Layout, Offer, Placement, Product
+from products.models import ArticleBoxes, Layout, Placement, Product
 
 Place = Article | Section | Tag
 
@@ -191,36 +190,6 @@ def clear_ended() -> None:
         place_of_row = row.article or row.section or row.tag
         if place_of_row is not None:
             withdraw(row.product, place_of_row, actor=None)
-
-
-def note_offer(offer: Offer, *, actor: Actor, dated: bool = False) -> Offer:
-    """Save an offer. A new or changed price was seen now, by ``actor``, unless the caller ``dated`` it.
-
-    Raises ``PermissionDenied``.
-    """
-    action = "change" if offer.pk else "add"
-    require(actor is None or actor.has_perm(f"products.{action}_offer"), _("change prices"))
-    with writing():
-        stored = Offer.objects.select_for_update(of=("self",)).filter(pk=offer.pk).first() if offer.pk else None
-        was = (stored.price, stored.currency) if stored else None
-        if was != (offer.price, offer.currency):
-            offer.seen_at = offer.seen_at if dated else timezone.now()
-            offer.seen_by = actor if isinstance(actor, User) else None
-            before = f"{was[0]} {was[1]}" if was else ""
-            offer.save()
-            after = f"{offer.price} {offer.currency}"
-            audit.record(actor, "noted price", offer.product, merchant=offer.merchant.name, before=before, after=after)
-        else:
-            offer.save()
-    return offer
-
-
-def drop_offer(offer: Offer, *, actor: Actor) -> None:
-    """Delete an offer. Raises ``PermissionDenied``."""
-    require(actor is None or actor.has_perm("products.delete_offer"), _("remove prices"))
-    with writing():
-        audit.record(actor, "dropped offer", offer.product, merchant=offer.merchant.name, was=str(offer))
-        offer.delete()
 
 
 def _show_as(row: Placement, where: Place, showing: Showing, actor: Actor) -> None:

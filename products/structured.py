@@ -38,7 +38,8 @@ def _product(card: ProductCard) -> dict[str, Any]:
     made = best(product.picture, PICTURE_RATIO, PICTURE_WIDTH)
     if made and product.picture:
         said["image"] = urljoin(settings.BASE_URL, public_address(product.picture, made))
-    said["offers"] = _offer(card)
+    if not card.offer.is_old:
+        said["offers"] = _offer(card)
     if product.rating is not None:
         said["review"] = _review(card)
     return said

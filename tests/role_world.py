@@ -18,6 +18,7 @@ from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
 from people import invitations, roles
 from people.models import User
+from products.models import Delivery, SeenHow
 from tests.conftest import PASSWORD, make_cast
 from tests.factories import (
     make_article,
@@ -69,6 +70,10 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
     copies.keep(None, [("headline", "Mine")], actor=contributor, window=WINDOW)
     kept = WorkingCopy.objects.get()
     apart = KeptApart.objects.create(reason="A party to the case")
+    product = make_product()
+    delivered = Delivery.objects.create(
+        merchant=product.offers.get().merchant, how=SeenHow.FILE, name="list.csv", content=b"sku,price\n"
+    )
     return {
         "account/sessions": 1,
         "account/factors": 1,
@@ -99,7 +104,9 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
         "people/invitation": invited.pk,
         "people/user": member("other", roles.CONTRIBUTOR).pk,
         "products/merchant": make_merchant().pk,
-        "products/product": make_product().pk,
+        "products/product": product.pk,
+        "products/product/import": delivered.pk,
+        "products/product/prices": product.offers.get().pk,
         "wastebin/binned": put(make_author("Gone Author"), actor=chief).pk,
     }
 

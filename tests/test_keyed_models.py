@@ -95,6 +95,8 @@ INVISIBLE = {
     "products.ClickCount": "counted for the desk",
     "products.Phrase": "finds what stories call for; readers see the matches",
     "people.User": "staff; readers see authors",
+    "products.Delivery": "the desk's own",
+    "products.MerchantFeed": "the desk's own",
 }
 """Why readers never see them."""
 

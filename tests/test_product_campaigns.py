@@ -20,7 +20,7 @@ from articles.registries import revision_parts
 from articles.state import WorkingState
 from outbox.models import AuditEntry
 from pagecache.reading import recording
-from products import placing
+from products import placing, pricing
 from products.boxes import boxes
 from products.candidates import SENSITIVE
 from products.models import ArticleBoxes, Layout, Match, Offer, Placement
@@ -64,7 +64,7 @@ def test_a_campaign_begins_and_ends_by_itself_on_every_page(where: str, article:
     places = {"article": article, "section": make_section(), "tag": article.tagged.get().tag}
     placing.place(make_product("Always"), article, actor=None)
     times = Showing(starts=NOON + HOUR, ends=NOON + 2 * HOUR)
-    placing.place(make_product("Campaign"), places[where], actor=None, showing=times)  # type: ignore[arg-type]
+    placing.place(make_product("Campaign"), places[where], actor=None, showing=times)
     door, seen = make_door(), []
     for _hour in range(3):
         answers = [ask(door, article.get_absolute_url()) for _turn in range(2)]
@@ -204,7 +204,7 @@ def test_a_price_change_reaches_every_page_that_shows_it_at_once() -> None:
         assert ask(door, address).was_stored
     offer = Offer.objects.get()
     offer.price = Decimal("61.00")
-    placing.note_offer(offer, actor=None)
+    pricing.note_offer(offer, actor=None)
     for address in addresses:
         answer = ask(door, address)
         assert not answer.was_stored

@@ -14,6 +14,7 @@ from images.models import Image
 from outbox import effects
 from pagecache.keyed import Keyed, KeyedQuerySet
 from pagecache.writing import writing
+from products.models.trade_numbers import trade_number
 
 WORDS_CHANGED = "products.words_changed"
 """The effect after a product's name, brand or words changed: stories are asked anew whether they call for it."""
@@ -77,15 +78,31 @@ class Product(Keyed):
         ),
     )
 
+    gtin = models.CharField(
+        _("GTIN (EAN, UPC)"),
+        max_length=14,
+        blank=True,
+        validators=[trade_number],
+        help_text=_("The number under the bar code; the same thing in the lists of several shops is told by it."),
+    )
+    retired_at = models.DateTimeField(_("retired"), null=True, blank=True, editable=False)
+
     objects = KeyedQuerySet.as_manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "id"]
+        indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
         verbose_name = _("product")
         constraints = [
+            models.UniqueConstraint(
+                fields=["gtin"],
+                condition=~Q(gtin=""),
+                name="product_gtin_once",
+                violation_error_message=_("Another product has this GTIN already."),
+            ),
             models.CheckConstraint(
                 name="product_rating_out_of_five", condition=Q(rating__isnull=True) | Q(rating__range=(0, BEST_RATING))
-            )
+            ),
         ]
 
     def __str__(self) -> str:
