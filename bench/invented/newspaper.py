@@ -24,7 +24,7 @@ from articles.search import databases, spelling
 from articles.search.fields import GAP, Fields, place_of
 from articles.state import Credit, WorkingState
 from bench.invented import loading
-from bench.invented.world import HEADLINE, World, Written
+from bench.invented.world import HEADLINE, VOCABULARY, World, Written
 from bench.invented.world import spelling as spelt
 from comments.models import Comment
 from curation.models import Pick
@@ -60,7 +60,7 @@ MEASURED = 200
 
 WRITERS = 20_000
 KINDS = ("news",) * 14 + ("analysis", "guide", "opinion", "opinion", "review", "interview")
-WORDS: dict[int, str] = {}
+WORDS = [spelt(word) for word in range(VOCABULARY)]
 
 
 def fill(number: int, say: Callable[[str], None] = print) -> None:
@@ -88,7 +88,7 @@ def measured(number: int) -> list[int]:
 
 def text_of(words: Any) -> tuple[str, list[str]]:
     """Headline and paragraphs, in words that can be said."""
-    said = [WORDS.setdefault(int(word), spelt(int(word))) for word in words]
+    said = [WORDS[word] for word in words.tolist()]
     body = said[HEADLINE:]
     paragraphs = [body[start : start + PARAGRAPH] for start in range(0, len(body), PARAGRAPH)]
     return " ".join(said[:HEADLINE]).capitalize(), [" ".join(words).capitalize() + "." for words in paragraphs]
@@ -139,7 +139,7 @@ def _articles(number: int) -> None:
                 loading.insert(made)
             for entry in searched:
                 index.write(*entry)
-    spelling.learn(WORDS.values())
+    spelling.learn(WORDS)
 
 
 def _article(
@@ -169,8 +169,8 @@ def _article(
     rows[Article].append(article)
     rows[Revision].append(
         Revision(
-            pk=pk, article_id=pk, number=1, state=state.to_json(), headline=article.headline, section_id=written.section,
-            digest=state.digest(), made_at=written.published, made_by_id=1,
+            pk=pk, article_id=pk, number=1, state=state.to_json(), headline=article.headline, digest=state.digest(),
+            section_id=written.section, made_at=written.published, made_by_id=1,
         )
     )  # fmt: skip
     rows[Byline].append(Byline(article_id=pk, author_id=author))
@@ -256,7 +256,7 @@ def _settle() -> None:
 def addresses(number: int) -> dict[str, Any]:
     """What to ask for, by name, and the cookies of the desk."""
     articles = Article.objects.select_related("section").in_bulk(measured(number))
-    common = [WORDS.setdefault(word, spelt(word)) for word in (0, 1, 2, 5, 20, 100, 400, 2_000)]
+    common = [WORDS[word] for word in (0, 1, 2, 5, 20, 100, 400, 2_000)]
     queries = [*common, f"{common[0]}+{common[1]}", f"{common[4]}+{common[7]}", f"%22{common[3]}+{common[0]}%22"]
     return {
         "article": [article.get_absolute_url() for article in articles.values()],
