@@ -142,7 +142,8 @@ class Target:
     def middle(self) -> Round:
         """The medians of its rounds; the largest memory."""
         columns = [statistics.median(values) for values in zip(*map(_columns, self.rounds), strict=True)]
-        return Round(*columns[:4], max(one.memory for one in self.rounds))
+        rate, processor, median, p99, _memory_then = columns
+        return Round(rate, processor, median, p99, max(one.memory for one in self.rounds))
 
 
 def _columns(one: Round) -> tuple[float, ...]:

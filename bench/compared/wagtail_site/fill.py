@@ -1,4 +1,4 @@
-"""``python fill.py content.jsonl ids.json``: our articles in Wagtail's tree; those in ``ids`` have forty comments each."""
+"""``python fill.py content.jsonl ids.json``: our articles in the tree; those in ``ids`` have forty comments each."""
 
 import json
 import os
