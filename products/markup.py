@@ -1,11 +1,11 @@
 """The card of a product, written without a template for each."""
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from articles.page_markup import moment_text
 from images.markup import image_markup
 from products.boxes import ProductCard
 
@@ -43,5 +43,5 @@ def _offer(card: ProductCard) -> str:
         f'<p class="product-card__offer"><span class="product-card__price">{escape(card.price)}</span> '
         f'<span class="product-card__merchant">{merchant}</span></p>\n'
         f'<p class="product-card__seen">{escape(_("Price as of"))} '
-        f'<time datetime="{seen.isoformat()}">{escape(date_format(seen, "DATE_FORMAT"))}</time></p>\n'
+        f'<time datetime="{seen.isoformat()}">{escape(moment_text(seen, "DATE_FORMAT"))}</time></p>\n'
     )
