@@ -70,10 +70,13 @@ def _tagged(article: int, turn: int) -> Any:
 def _offer(pk: int, now: Any, random: Random) -> Any:
     from products.models import Offer  # noqa: PLC0415
 
+    later = now + timedelta(days=30)
     price = Decimal(random.randrange(100, 90_000)) / 100
     merchant = pk % MERCHANTS + 1
     url = f"https://m{merchant}.example/{pk}"
-    return Offer(product_id=pk, merchant_id=merchant, url=url, price=price, available=bool(pk % 8), seen_at=now)
+    return Offer(
+        product_id=pk, merchant_id=merchant, url=url, price=price, available=bool(pk % 8), seen_at=now, check_from=later
+    )
 
 
 def _placements(products: int, placements: int, now: Any, random: Random) -> Iterator[Any]:
@@ -82,7 +85,7 @@ def _placements(products: int, placements: int, now: Any, random: Random) -> Ite
 
     left = placements - ARTICLES * CHOSEN
     by_section, by_tag = left // 5 // SECTIONS, (left - left // 5) // TAGS
-    times = [{}] * 8 + [{"ends": now - timedelta(days=1)}, {"starts": now + timedelta(days=1)}]
+    times: list[dict[str, Any]] = [{}] * 8 + [{"ends": now - timedelta(days=1)}, {"starts": now + timedelta(days=1)}]
     for name, number, each in (
         ("article_id", ARTICLES, CHOSEN),
         ("section_id", SECTIONS, by_section),
@@ -151,13 +154,13 @@ def measure_writes(products: int) -> dict[str, Any]:
     from django.utils import timezone  # noqa: PLC0415
 
     from articles.models import Article  # noqa: PLC0415
-    from products import clicks, matching, placing  # noqa: PLC0415
+    from products import clicks, matching, placing, pricing  # noqa: PLC0415
     from products.models import Offer, Product  # noqa: PLC0415
 
     def reprice(pk: int) -> None:
         offer = Offer.objects.get(product=pk)
         offer.price += 1
-        placing.note_offer(offer, actor=None)
+        pricing.note_offer(offer, actor=None)
 
     def place(pk: int) -> None:
         placing.place(Product.objects.get(pk=pk), Article.objects.get(pk=pk), actor=None)
