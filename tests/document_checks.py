@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.browser.visiting import MODULES
-
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SCHEMAS = SHARED / "validator-schemas"
 WIRES = SHARED / "wire-feeds" / "schemas"
+MODULES = Path(__file__).resolve().parents[1] / "node_modules"
 ABSENT = "the schemas are not on this machine"
 
 IMAGES = """<?xml version="1.0"?>
