@@ -175,6 +175,10 @@ article_changed: list[Callable[[Article], None]] = []
 """Each is told, inside the verb's transaction, of an article whose place among what readers see may have changed:
 published anew, appeared, taken down. Whatever takes longer than a row or two belongs into an effect."""
 
+articles_arrived: list[Callable[[Sequence[Article]], None]] = []
+"""Each is told, inside the verb's transaction, of articles that moved in together from another system, and that nobody
+here could have known before. Those that are news are told to ``article_changed`` besides."""
+
 take_down_notes: list[TakeDownNote] = []
 """What is told before an article is taken down, in order of registration."""
 

@@ -1,22 +1,77 @@
 """A page of what a section, a topic or an author lists."""
 
-from django.db.models import Prefetch
-from django.http import HttpRequest
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from articles.boundaries import next_change
-from articles.listing import Scope
-from articles.models import Byline
+from django.db.models import BigAutoField, DateTimeField
+from django.http import HttpRequest
+from django.utils import timezone
+
+from articles.boundaries import first_of, moments_ahead
+from articles.listing import FOUND, Owner, Scope
+from articles.models import Article, ArticleQuerySet
+from articles.page_parts import lend_bylines
 from articles.shown import show_articles, show_bylines
+from pagecache.prepared import Kind, Prepared
 from pagecache.reading import depends_on
-from pages.keyset import Stories, stories
+from pages.keyset import Cursor, Stories, newer, newest, older, stories
+
+_ID: BigAutoField[int, int] = BigAutoField()
+
+
+class Listing:
+    """The queries of one kind of page, each built once; ``found`` says what such a page lists."""
+
+    def __init__(self, found: Callable[[Any], ArticleQuerySet]) -> None:
+        cards: dict[str, Kind] = {"owner": _ID, "now": DateTimeField()}
+        place: dict[str, Kind] = {**cards, "at": DateTimeField(), "pk": _ID}
+        self.newest = Prepared(lambda owner, now: newest(found(owner).public(now).cards()), **cards)
+        self.older = Prepared(lambda owner, now, at, pk: older(found(owner).public(now).cards(), at, pk), **place)
+        self.newer = Prepared(lambda owner, now, at, pk: newer(found(owner).public(now).cards(), at, pk), **place)
+        self.ahead: Prepared[Any] = Prepared(lambda owner, now: moments_ahead(found(owner), now), **cards)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One list, read by its prepared queries."""
+
+    listing: Listing
+    owner: int
+
+    def newest(self) -> list[Article]:
+        """Cards from the newest on."""
+        return self.listing.newest.rows(owner=self.owner, now=timezone.now())
+
+    def older(self, cursor: Cursor) -> list[Article]:
+        """Cards from the place on, newest first."""
+        return self.listing.older.rows(owner=self.owner, now=timezone.now(), at=cursor.at, pk=cursor.pk)
+
+    def newer(self, cursor: Cursor) -> list[Article]:
+        """Cards from the place on to the newest, oldest first."""
+        return self.listing.newer.rows(owner=self.owner, now=timezone.now(), at=cursor.at, pk=cursor.pk)
+
+    def next_change(self) -> datetime | None:
+        """When the clock alone changes what readers see of it."""
+        return first_of(self.listing.ahead.rows(owner=self.owner, now=timezone.now()))
 
 
 def listed(request: HttpRequest, scope: Scope) -> Stories:
     """The page of ``scope`` the request asks for, its keys noted: four queries at most."""
-    bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-    page = stories(request, scope.found.public().cards().prefetch_related(bylines))
+    found = read(scope)
+    page = stories(request, found)
+    lend_bylines(page.articles)
     show_articles(page.articles)
     for article in page.articles:
         show_bylines(article.bylines.all())
-    depends_on(scope.key, until=next_change(scope.found))
+    depends_on(scope.key, until=found.next_change())
     return page
+
+
+def read(scope: Scope) -> Listed:
+    """The list as pages read it."""
+    return Listed(_LISTINGS[scope.kind], scope.owner)
+
+
+_LISTINGS: dict[Owner, Listing] = {kind: Listing(found) for kind, found in FOUND.items()}

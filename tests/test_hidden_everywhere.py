@@ -269,6 +269,8 @@ def addresses(world: World) -> dict[str, list[str]]:
     stem = world["image"].renditions[1]["name"]
     return {
         "health": ["/health/"],
+        "health_live": ["/health/live"],
+        "metrics": ["/metrics"],
         "images:media": [f"/media/{stem}"],
         "comments:token": [],  # a random word
         "comments:permalink": [f"/comments/at/{comment.pk}/"],
@@ -292,6 +294,7 @@ def addresses(world: World) -> dict[str, list[str]]:
         "comments:report": [f"/comments/{comment.pk}/report/"],
         "comments:thread": [f"/comments/{pk}/thread/", f"/comments/{other.pk}/thread/"],
         "curation:seen": ["/related/seen/"],
+        **_api(pk, other.pk),
         "previews:page": world["previews"],
         "previews:picture": [f"{page}picture/{stem}" for page in world["previews"]],
         **_machines(pk, other.pk),
@@ -333,6 +336,34 @@ def _machines(pk: int, other: int) -> dict[str, list[str]]:
         "syndication:security": ["/.well-known/security.txt"],
         "syndication:old_security": ["/security.txt"],
     }
+
+
+def _api(pk: int, other: int) -> dict[str, list[str]]:
+    """The same of the API's addresses."""
+    found = {
+        "openapi": ["openapi.json"],
+        "articles": ["articles/", "articles/?section=city", "articles/?tag=fish", "articles/?limit=100"],
+        "article": [f"articles/{pk}/", f"articles/{other}/"],
+        "related": [f"articles/{pk}/related/", f"articles/{other}/related/"],
+        "article_products": [f"articles/{pk}/products/", f"articles/{other}/products/"],
+        "comments": [f"articles/{pk}/comments/", f"articles/{other}/comments/"],
+        "comment_token": [],  # a random word
+        "sections": ["sections/"],
+        "section": ["sections/city/"],
+        "tags": ["tags/?limit=100"],
+        "tag": ["tags/fish/", "tags/qzxkjtag/"],
+        "authors": ["authors/?limit=100"],
+        "author": ["authors/qzxkjauthor/"],
+        "search": [f"search/?q={PLAIN}", "search/?q=lanternfisch"],
+        "products": ["products/?limit=100"],
+        "unknown": ["nonsense"],
+        "me": ["desk/me/"],
+        "drafts": ["desk/articles/"],
+        "draft": [f"desk/articles/{pk}/", f"desk/articles/{other}/"],
+        "review": [f"desk/articles/{pk}/review/"],
+        "reasons": [f"desk/articles/{pk}/related/", f"desk/articles/{other}/related/"],
+    }
+    return {f"syndication:api_{name}": [f"/api/v1/{one}" for one in some] for name, some in found.items()}
 
 
 def _moved() -> list[str]:
@@ -420,6 +451,8 @@ def test_control_what_is_public_is_found_where_readers_look(door: FrontDoor, wor
         *("pages:article", "pages:first_level", "pages:series", "syndication:site_feed", "syndication:feed"),
         *("syndication:story", "syndication:comments", "syndication:search", "syndication:news_sitemap"),
         "syndication:sitemap_part",
+        *(f"syndication:api_{name}" for name in ("articles", "article", "related", "comments", "tags", "authors")),
+        *(f"syndication:api_{name}" for name in ("tag", "author", "search")),
     }
 
 

@@ -57,7 +57,13 @@ INVISIBLE = {
     "articles.TagSynonym": "changes what editors may type",
     "articles.Waiver": "the desk's own",
     "articles.WorkingCopy": "nobody's to see but who typed it",
+    "people.AccessToken": "staff only",
     "people.Invitation": "staff only",
+    "syndication.Feed": "the desk's own",
+    "syndication.FeedFile": "the desk's own",
+    "syndication.WireItem": "the desk's own; readers see the article that is made of it",
+    "syndication.WireMark": "finds items that are alike",
+    "syndication.WireRule": "the desk's own",
     "wastebin.Binned": "what is no longer there",
     "articles.Revision": "the desk's own; readers see the article that publish() writes from it",
     "articles.SearchEntry": "derived from the article, written in the transaction that raises its keys",
@@ -111,6 +117,7 @@ OURS = {
     "pages",
     "people",
     "products",
+    "syndication",
     "wastebin",
 }
 KEYED: list[type[Keyed]] = [model for model in apps.get_models() if issubclass(model, Keyed)]

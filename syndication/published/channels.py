@@ -10,8 +10,8 @@ from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from articles import redirects
 from articles.boundaries import next_change
-from articles.listing import Scope, of_author, of_section, of_tag
-from articles.models import Article, Section, Tag
+from articles.listing import Scope, everything, of_author, of_section, of_tag
+from articles.models import Section, Tag
 from pagecache.reading import depends_on
 from people.models import Author
 from syndication.addresses import SITE
@@ -35,8 +35,7 @@ class Channel:
 def channel(kind: str, slug: str) -> Channel:
     """The channel readers may know of, its keys noted; raises ``Http404``."""
     if kind == SITE:
-        scope = Scope(Article.objects.all(), "archive")
-        found = Channel(kind, "", settings.SITE_NAME, settings.SITE_TAGLINE, reverse("pages:front"), scope)
+        found = Channel(kind, "", settings.SITE_NAME, settings.SITE_TAGLINE, reverse("pages:front"), everything())
     else:
         found = _MAKERS[kind](slug)
     depends_on(found.scope.key, until=next_change(found.scope.found))
