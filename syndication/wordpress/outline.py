@@ -84,7 +84,10 @@ class Outline:
     def site(self) -> str:
         """The site's address without scheme; empty where the file does not say."""
         said = (self.reading.channel.get(name, "") for name in ("wp:base_blog_url", "link", "wp:base_site_url"))
-        parts = urlsplit(next((url for url in said if url), ""))
+        try:
+            parts = urlsplit(next((url for url in said if url), ""))
+        except ValueError:
+            return ""
         return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"[:200]
 
     def attachment(self, number: str) -> Attachment | None:
