@@ -23,7 +23,8 @@ from syndication.models import Imported
 from syndication.wordpress.mapping import MapError, Wanted, read_map
 from syndication.wordpress.pictures import from_folder
 from tests.picture_files import content, drawn
-from tests.wxr import attachment, author, category, comment, details, export, item, many, move, term
+from tests.wordpress import details, move
+from tests.wxr import attachment, author, category, comment, export, item, many, term
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_clock")]
