@@ -106,10 +106,9 @@ def main() -> None:
         load = os.getloadavg()[0]
         made = move_in(path, folder)
         vendor = "PostgreSQL" if os.environ.get("DATABASE_URL", "").startswith("postgres") else "SQLite"
-        row = (
-            f"| {path.stat().st_size / 1e6:,.0f} MB | {vendor} | {posts:,} | {made.seconds:,.0f} s | {made.busy:,.0f} s "
-            f"| {posts / made.seconds:,.0f} | {posts / made.busy:,.0f} | {made.megabytes:,.0f} MB | {load:.1f} |"
-        )
+        times = f"{made.seconds:,.0f} s | {made.busy:,.0f} s | {posts / made.seconds:,.0f} | {posts / made.busy:,.0f}"
+        size = f"{path.stat().st_size / 1e6:,.0f} MB"
+        row = f"| {size} | {vendor} | {posts:,} | {times} | {made.megabytes:,.0f} MB | {load:.1f} |"
         print(row, made.said)
         with RESULT.open("a", encoding="utf-8") as out:
             out.write(row + "\n")
