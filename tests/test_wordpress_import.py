@@ -17,11 +17,13 @@ from comments import arriving
 from comments.models import Comment, State
 from curation.models import Pick
 from images.models import Image
+from outbox.fetching import Fetched
 from outbox.models import Effect
 from people.models import Author
 from syndication.models import Imported
+from syndication.wordpress import pictures
 from syndication.wordpress.mapping import MapError, Wanted, read_map
-from syndication.wordpress.pictures import from_folder
+from syndication.wordpress.pictures import from_folder, over_the_network
 from tests.picture_files import content, drawn
 from tests.wordpress import details, move
 from tests.wxr import attachment, author, category, comment, export, item, many, term
@@ -227,6 +229,26 @@ def test_pictures_that_lie_or_lie_elsewhere_are_told_and_the_story_comes_without
     assert sum(told["left_out"].values()) == 2
     assert one().body == "<p>Words.</p>"
     assert not Image.objects.exists()
+
+
+def test_pictures_are_fetched_where_that_is_asked_for_and_never_from_within(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetched(url: str, **limits: Any) -> Fetched:
+        asked.append(url)
+        assert set(limits) == {"max_bytes", "seconds"}
+        return Fetched(url, 200, {}, content(drawn()))
+
+    inside = "".join(f'<img src="http://{host}/a.jpg">' for host in ("127.0.0.1", "169.254.169.254", "[::1]"))
+    report = move(tmp_path, export(item(1, f"{inside}<p>Words.</p>")), open_file=over_the_network)
+    assert report.pictures["missing"] == 3
+    assert len(details(report)["1"]["notes"]) == 3
+    monkeypatch.setattr(pictures, "fetch", fetched)
+    move(tmp_path, export(item(2, '<img src="/wp-content/uploads/a.jpg"><p>Words.</p>')), open_file=over_the_network)
+    assert asked == ["https://old.example/wp-content/uploads/a.jpg"]
+    assert Image.objects.count() == 1
 
 
 def test_posts_chosen_by_hand_become_picks_once(tmp_path: Path) -> None:
