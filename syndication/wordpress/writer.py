@@ -63,6 +63,9 @@ class Writer:
             for number, article in taken.items()
         )
         self._lead_on(new, taken)
+        comments_arriving.close(
+            (taken[post.number] for post in new if post.closed and post.number in taken), actor=None
+        )
         self._write_comments(posts, taken, known)
 
     def _lead_on(self, posts: Sequence[Post], taken: dict[str, Article]) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 
 from syndication.wordpress.mapping import MapError, Wanted, read_map
 from syndication.wordpress.moving import Move, Options
@@ -60,6 +61,8 @@ class Command(BaseCommand):
             raise CommandError(f"{path.name}: {refusal}") from None
         except OSError as error:
             raise CommandError(f"{path.name}: {error.strerror or error}") from error
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(f"The database: {error}. Run it again; it goes on where it stopped.") from error
         self._tell(report, options)
 
     def _options(self, options: dict[str, Any]) -> Options:
