@@ -118,8 +118,10 @@ def test_json_feed_and_atom_are_read_with_their_links_made_whole() -> None:
         + rss("<item><title>Fish &amp; chips</title><description>b</description></item>"),
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/>'
         "<item><title>Fish &amp; chips</title><description>b</description></item></rdf:RDF>",
-        "<!DOCTYPE rss SYSTEM 'http://127.0.0.1/x.dtd' [<!ENTITY who 'chips'>]>"
-        + rss("<item><title>Fish &amp; &who;</title><description>b</description></item>"),
+        (
+            "<!DOCTYPE rss SYSTEM 'http://127.0.0.1/x.dtd' [<!ENTITY who 'chips'>]>"
+            + rss("<item><title>Fish &amp; &who;</title><description>b</description></item>")
+        ),
     ],
 )
 def test_feeds_that_break_a_rule_are_read_all_the_same(document: str) -> None:
