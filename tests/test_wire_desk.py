@@ -300,3 +300,46 @@ def test_the_list_asks_as_many_questions_whatever_arrived(
     client.force_login(cast.chief)
     with django_assert_max_num_queries(14):
         assert client.get(reverse("admin:syndication_wireitem_changelist")).status_code == 200
+
+
+def test_the_start_page_names_what_the_wire_sent_to_those_who_work_on_it(
+    feed: Feed, cast: Cast, client: Client
+) -> None:
+    bring(feed, g2())
+    for who, told in (("editor", True), ("contributor", False)):
+        client.force_login(getattr(cast, who))
+        assert (b"Lighthouse stays lit" in client.get("/admin/").content) is told
+
+
+def test_a_rule_is_rehearsed_on_its_form_and_saved_from_there(feed: Feed, cast: Cast, client: Client) -> None:
+    bring(feed, g2())
+    client.force_login(cast.chief)
+    typed = {"part": "headline", "words": "lighthouse", "tags": "Light", "position": "1", "is_on": "on"}
+    page = client.post(reverse("admin:syndication_wirerule_rehearsal"), typed)
+    assert b"Lighthouse stays lit" in page.content
+    assert not WireRule.objects.exists()
+    wrong = client.post(reverse("admin:syndication_wirerule_rehearsal"), typed | {"words": " , "})
+    assert wrong.status_code == 422
+    assert b'value="Light"' in wrong.content
+    assert client.post(reverse("admin:syndication_wirerule_add"), typed).status_code == 302
+    assert WireRule.objects.get().tags == "Light"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"address": "https://a.example/", "folder": "both"},
+        {"address": "", "folder": ""},
+        {"address": "https://user:secret@a.example/"},
+        {"address": "file:///etc/passwd"},
+        {"folder": "../../etc"},
+    ],
+)
+def test_a_feed_has_one_place_without_a_password(cast: Cast, client: Client, typed: dict[str, str]) -> None:
+    client.force_login(cast.chief)
+    good = {"name": "W", "folder": "w", "every_minutes": "15", "source": make_source().pk, "drafts": "taken"}
+    answer = client.post(reverse("admin:syndication_feed_add"), good | {"folder": ""} | typed)
+    assert answer.status_code == 200
+    assert not Feed.objects.exists()
+    assert client.post(reverse("admin:syndication_feed_add"), good).status_code == 302  # the control
+    assert Feed.objects.get().is_on is False
