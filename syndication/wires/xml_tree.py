@@ -31,12 +31,14 @@ MOST_ATTRIBUTES = 200
 MOST_ENTITIES, ENTITY_LENGTH = 100, 200
 """Own entities of a document, and characters of each; none may hold another."""
 
+_NETSCAPE = "rdf/simple/0.9/"
+
 NAMESPACES = {
     "http://www.w3.org/2005/atom": "atom",
     "http://purl.org/atom/ns#": "atom",
     "http://purl.org/rss/1.0/": "rss",
-    "http://my.netscape.com/rdf/simple/0.9/": "rss",
-    "http://channel.netscape.com/rdf/simple/0.9/": "rss",
+    f"http://my.netscape.com/{_NETSCAPE}": "rss",
+    f"http://channel.netscape.com/{_NETSCAPE}": "rss",
     "http://purl.org/net/rss1.1#": "rss",
     "http://backend.userland.com/rss2": "rss",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf",
