@@ -77,6 +77,25 @@ def test_ninjs_is_read_in_each_of_its_three_shapes() -> None:
         )
     assert one(json.dumps(first | {"pubstatus": "canceled"})).signal == "kill"
     assert one(json.dumps(first | {"headline": 7})).problems
+    for wrong in ({}, [], None, "\ud800", 1e400, {"role": {}}):
+        for name in (
+            "type",
+            "headlines",
+            "bodies",
+            "associations",
+            "places",
+            "uri",
+            "body_html",
+            "pubstatus",
+            "urgency",
+        ):
+            for value in (
+                wrong,
+                [wrong],
+                {"a": wrong},
+                [{"type": wrong, "role": wrong, "value": wrong, "geojson": {"type": wrong}}],
+            ):
+                json.dumps(one(json.dumps(first | {name: value})).to_json(), ensure_ascii=False).encode()
 
 
 def test_nitf_becomes_html_and_its_release_date_an_embargo() -> None:

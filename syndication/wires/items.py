@@ -87,6 +87,7 @@ class Item:
 
     def with_problem(self, words: str) -> Self:
         """The same item with one more oddity, said once."""
+        words = line(words)
         if words in self.problems or len(self.problems) >= MOST_PROBLEMS:
             return self
         return replace(self, problems=(*self.problems, words))
