@@ -49,10 +49,10 @@ def _section(said: Said) -> Iterator[str]:
     yield "| under load | requests a second | processor | wait, median | p99 | memory | page | ratio |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for target, one in said["targets"].items():
-        yield (
-            f"| {target} | {one['rate']:,.0f} | {one['processor']:.2f} ms | {one['median']:.1f} ms "
-            f"| {one['p99']:.1f} ms | {one['memory']:,.0f} MB | {one['bytes'] / 1000:.0f} kB | {_ratio(target, said['targets'])} |"
-        )
+        waits = f"{one['median']:.1f} ms | {one['p99']:.1f} ms"
+        sizes = f"{one['memory']:,.0f} MB | {one['bytes'] / 1000:.0f} kB"
+        ratio = _ratio(target, said["targets"])
+        yield f"| {target} | {one['rate']:,.0f} | {one['processor']:.2f} ms | {waits} | {sizes} | {ratio} |"
     yield from ["", "| one at a time, no server | median | p95 | processor | queries | asked for |"]
     yield "| --- | --- | --- | --- | --- | --- |"
     alone = {**said["alone"].pop("alone"), **said["alone"]}
