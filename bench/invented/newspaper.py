@@ -262,7 +262,9 @@ def addresses(number: int) -> dict[str, Any]:
         "article": [article.get_absolute_url() for article in articles.values()],
         "front": ["/"],
         "section": [section.get_absolute_url() for section in Section.objects.all()],
-        "tag": [tag.get_absolute_url() for tag in Tag.objects.order_by("pk")[:20]],
+        "tag": [
+            tag.get_absolute_url() for tag in Tag.objects.filter(tagged__isnull=False).distinct().order_by("pk")[:20]
+        ],
         "search": [f"/search/?q={query}" for query in queries],
         "admin list": [
             "/admin/articles/article/",
