@@ -1,6 +1,7 @@
 """The real Varnish, configured as in ``deploy/``: what it keeps, what it forgets, and how soon an edit is seen."""
 
 import contextlib
+import logging
 import os
 import shutil
 import signal
@@ -199,9 +200,7 @@ def test_forms_pass_through(stand_in: StandIn, ask: Callable[..., Any]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_edit_is_seen_through_varnish_within_a_second(
-    tmp_path: Path, settings: Any, record_property: Callable[[str, Any], None]
-) -> None:
+def test_an_edit_is_seen_through_varnish_within_a_second(tmp_path: Path, settings: Any) -> None:
     settings.EDGE = "varnish"  # who saves here tells the worker there
     article = make_article("The tram is late")
     path, port = article.get_absolute_url(), free_port()
@@ -214,7 +213,7 @@ def test_an_edit_is_seen_through_varnish_within_a_second(
             article.headline = f"The tram is late by {number + 2} minutes"
             article.save()
             took.append(seconds_until(lambda: article.headline.encode() in ask(path)[2]))
-    record_property("seconds from edit to visible", took)
+    logging.getLogger(__name__).info("seconds from edit to visible: %s", [round(one, 2) for one in took])
     assert sorted(took)[2] < 1.0, took
 
 
