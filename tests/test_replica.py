@@ -88,7 +88,9 @@ def _streaming(_factory: pytest.TempPathFactory) -> Iterator[Lag]:
             def catch_up() -> None:
                 _on_replica("SELECT pg_wal_replay_resume()")
                 with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_current_wal_insert_lsn()::text")
+                    cursor.execute(
+                        "SELECT pg_logical_emit_message(false, 'tests', '', true)::text"
+                    )  # on the disk, so sent
                     target = cursor.fetchone()[0]
                 end = time.monotonic() + 30
                 while not _on_replica(f"SELECT pg_last_wal_replay_lsn() >= '{target}'::pg_lsn"):
