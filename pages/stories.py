@@ -4,18 +4,33 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db.models import BigAutoField, DateTimeField
 from django.http import Http404
 from django.utils import timezone
 
 from articles.departure import onward
 from articles.models import Article
 from articles.models.source import CanonicalRule
+from articles.page_parts import lend_parts
 from articles.schedule.overlay import lay_over, with_change
 from images.models import Image
 from images.renditions import best, public_address
+from pagecache.prepared import Prepared
 
 SOCIAL_RATIO, SOCIAL_WIDTH = "1.91:1", 1200
 """What social networks show without cutting it again."""
+
+
+_STORY = Prepared(
+    lambda pk, now: (
+        with_change(Article.objects.public(now), now)
+        .joined()
+        .select_related("comment_settings", "series_entry__series")
+        .filter(pk=pk)
+    ),
+    pk=BigAutoField(),
+    now=DateTimeField(),
+)
 
 
 class GoneError(Exception):
@@ -44,9 +59,9 @@ def public_article(pk: int) -> Article:
     Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
     when they never could: then nothing tells a draft from an unknown number.
     """
-    found = with_change(Article.objects.public().for_page().select_related("comment_settings", "series_entry__series"))
-    article = found.filter(pk=pk).first()
+    article = _STORY.first(pk=pk, now=timezone.now())
     if article is not None:
+        lend_parts(article)
         lay_over(article)
         if article.is_public():
             return article

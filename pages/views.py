@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles import body
-from articles.models import Article, Section, Tag
+from articles.models import Section, Tag
 from articles.templatetags.link_words import AFFILIATES
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.answering import gone, moved, or_elsewhere
-from pages.boundaries import next_change
+from pages.boundaries import next_change_of_all
 from pages.models import StaticPage
 from pages.shown import show_articles, show_bylines, show_picture
 from pages.stories import GoneError, public_article
@@ -24,7 +24,7 @@ from products.affiliate_links import has_paid_link
 def front(request: HttpRequest) -> HttpResponse:
     """The front page."""
     page = fronts.front()
-    depends_on("front", until=next_change(Article.objects.all()))
+    depends_on("front", until=next_change_of_all())
     show_articles(page.articles)
     for article in page.articles:
         show_bylines(article.bylines.all())
@@ -83,7 +83,8 @@ def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     text = body.render(page.body)
-    depends_on(f"page:{page.pk}", AFFILIATES, *text.keys, until=text.until)
+    decided_now = {AFFILIATES} if "://" in text.html else ()
+    depends_on(f"page:{page.pk}", *decided_now, *text.keys, until=text.until)
     context = {"page": page, "text": text, "paid": has_paid_link(text.html)}
     return render(request, "pages/static_page.html", context)
 

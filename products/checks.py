@@ -9,6 +9,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 from django.template.base import Template
 from django.template.loader import get_template, render_to_string
+from django.utils import timezone
 
 from articles.body.links import link_rules
 from products.affiliate_links import SPONSORED, link_rule
@@ -31,7 +32,7 @@ def paid_links_are_marked(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     for layout in Layout.values:
         rels = _rels_of(layout)
         if not rels or not all(rel >= SPONSORED for rel in rels):
-            hint = 'Give every link of templates/products/_card.html rel="{{ merchant.link_rel }}".'
+            hint = "Give every link of products.markup.card_markup the rel of its merchant."
             found.append(Error(f"A box has a paid link that is not marked ({layout}).", hint=hint, id="products.E002"))
     return found
 
@@ -64,9 +65,8 @@ def _rels_of(layout: str) -> list[set[str]]:
     """The ``rel`` words of each link in a sample box."""
     merchant = Merchant(name="Shop", url="https://shop.example/", affiliate=True)
     product = Product(pk=1, name="Pot", pros="Even", cons="Heavy", rating=4)
-    card = ProductCard(
-        product, Offer(pk=1, product=product, merchant=merchant, price=Decimal(1)), layout=layout, address=_LINK
-    )
+    offer = Offer(pk=1, product=product, merchant=merchant, price=Decimal(1), check_from=timezone.now())
+    card = ProductCard(product, offer, layout=layout, address=_LINK)
     context = {"cards": [card], "groups": groups([card]), "place": "top", "paid": True, "data": ""}
     reader = _Links()
     reader.feed(render_to_string("products/box.html", context))

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
+from django.utils.safestring import mark_safe
 
 from articles import body
 from articles.body import links
@@ -16,6 +17,8 @@ from articles.models import Article
 from pages.models import MenuItem, StaticPage
 from products import placing
 from products.affiliate_links import SPONSORED, has_paid_link, link_rule, story_has_paid_link
+from products.boxes import ProductCard
+from products.markup import card_markup
 from products.placing import Showing
 from tests.factories import make_article, make_image, make_merchant, make_product, make_source
 
@@ -135,9 +138,12 @@ def test_a_rule_that_nobody_registered_fails_the_check(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("name", "change", "found"),
     [
-        ("products/_card.html", ('rel="{{ merchant.link_rel }}"', 'rel="noopener"'), "products.E002"),
-        ("products/_card.html", ('__words">', '__words"><a href="/go/1/">See it</a>'), "products.E002"),
-        ("products/_card.html", ('<a class="product-card__link"', '<span class="product-card__link"'), "products.E002"),
+        (
+            "products/box.html",
+            ("{% product_card card %}", '{% product_card card %}<a href="/go/1/">See it</a>'),
+            "products.E002",
+        ),
+        ("products/box.html", ("{% product_card card %}", ""), "products.E002"),
         ("pages/article.html", ("{% affiliate_disclosure %}", ""), "products.E003"),
         ("products/framed.html", ('{% include "products/disclosure.html" %}', ""), "products.E003"),
     ],
@@ -154,6 +160,15 @@ def test_a_template_that_forgets_mark_or_disclosure_fails_the_check(
     with override_settings(TEMPLATES=[engine]):
         assert found in ids()
     assert found not in ids()
+
+
+def test_a_card_that_forgets_the_mark_fails_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(card: ProductCard) -> str:
+        return mark_safe(card_markup(card).replace("sponsored ", ""))
+
+    assert "products.E002" not in ids()
+    monkeypatch.setattr("products.templatetags.product_boxes.card_markup", forgetful)
+    assert "products.E002" in ids()
 
 
 def test_the_disclosure_says_what_we_may_earn() -> None:

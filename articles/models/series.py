@@ -1,11 +1,11 @@
 """Series: articles to be read in an order."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
 from images.shown import ShowsPicture
+from pagecache.addresses import address
 from pagecache.keyed import Keyed, KeyedQuerySet
 
 
@@ -31,7 +31,7 @@ class Series(ShowsPicture):
 
     def get_absolute_url(self) -> str:
         """The page of the series."""
-        return reverse("pages:series", args=[self.slug])
+        return address("pages:series", self.slug)
 
     def page_keys(self) -> set[str]:
         """Its own page, and the page of every article in it."""

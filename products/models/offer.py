@@ -27,14 +27,14 @@ class SeenHow(models.TextChoices):
 class OfferQuerySet(KeyedQuerySet["Offer"]):
     """What readers may be offered."""
 
-    def live(self) -> "OfferQuerySet":
+    def live(self, now: Any = None) -> "OfferQuerySet":
         """Available, not ended, of products that are not retired: the one definition of what boxes may show."""
-        ended = Q(ends_at__lte=timezone.now())
+        ended = Q(ends_at__lte=now or timezone.now())
         return self.filter(available=True, product__retired_at=None).exclude(ended)
 
-    def best_first(self) -> "OfferQuerySet":
+    def best_first(self, now: Any = None) -> "OfferQuerySet":
         """Prices that hold before those that need another look, then the cheapest."""
-        old = Case(When(check_from__lte=timezone.now(), then=Value(1)), default=Value(0))
+        old = Case(When(check_from__lte=now or timezone.now(), then=Value(1)), default=Value(0))
         return self.order_by(old, "price", "id")
 
     def to_look_at(self) -> "OfferQuerySet":
