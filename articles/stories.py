@@ -4,18 +4,32 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.db.models import BigAutoField, DateTimeField
 from django.http import Http404
 from django.utils import timezone
 
 from articles.departure import onward
 from articles.models import Article
 from articles.models.source import CanonicalRule
+from articles.page_parts import lend_parts
 from articles.schedule.overlay import lay_over, with_change
-from images.models import Image
 from images.renditions import best, public_address
+from pagecache.prepared import Prepared
 
 SOCIAL_RATIO, SOCIAL_WIDTH = "1.91:1", 1200
-"""What social networks show without cutting it again."""
+"""What social networks show without cutting it again; they want a whole address, and a JPEG."""
+
+
+_STORY = Prepared(
+    lambda pk, now: (
+        with_change(Article.objects.public(now), now)
+        .joined()
+        .select_related("comment_settings", "series_entry__series")
+        .filter(pk=pk)
+    ),
+    pk=BigAutoField(),
+    now=DateTimeField(),
+)
 
 
 class GoneError(Exception):
@@ -35,6 +49,8 @@ class Head:
     canonical: str
     picture_url: str
     picture_alt: str
+    picture_width: int
+    picture_height: int
     noindex: bool
 
 
@@ -44,9 +60,9 @@ def public_article(pk: int) -> Article:
     Raises ``GoneError`` when readers saw it once and may no longer, ``Http404``
     when they never could: then nothing tells a draft from an unknown number.
     """
-    found = with_change(Article.objects.public().for_page().select_related("comment_settings", "series_entry__series"))
-    article = found.filter(pk=pk).first()
+    article = _STORY.first(pk=pk, now=timezone.now())
     if article is not None:
+        lend_parts(article)
         lay_over(article)
         if article.is_public():
             return article
@@ -60,12 +76,15 @@ def head_of(article: Article) -> Head:
     """What the article's page says in its head."""
     shared = article.social_picture
     picture = shared if shared is not None and shared.is_usable() else article.picture
+    made = best(picture, SOCIAL_RATIO, SOCIAL_WIDTH)
     return Head(
         title=article.search_title or article.headline,
         description=article.search_description or article.standfirst,
         canonical=_canonical(article),
-        picture_url=_social_address(picture),
+        picture_url=urljoin(settings.BASE_URL, public_address(picture, made)) if picture and made else "",
         picture_alt=picture.alt if picture else "",
+        picture_width=made["width"] if made else 0,
+        picture_height=made["height"] if made else 0,
         noindex=article.noindex,
     )
 
@@ -75,12 +94,6 @@ def credit_line(article: Article) -> str:
     if article.source is None or article.publish_at is None:
         return ""
     return article.source.credit_line(timezone.localtime(article.publish_at))
-
-
-def _social_address(picture: Image | None) -> str:
-    """Where social networks fetch the picture: they want a whole address, and one JPEG of their own shape."""
-    made = best(picture, SOCIAL_RATIO, SOCIAL_WIDTH)
-    return urljoin(settings.BASE_URL, public_address(picture, made)) if picture and made else ""
 
 
 def _canonical(article: Article) -> str:

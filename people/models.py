@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from images.models import Image
 from images.shown import ShowsPicture
 from outbox import audit
+from pagecache.addresses import address
 from pagecache.keyed import KeyedQuerySet
 from pagecache.writing import writing
 
@@ -111,7 +111,7 @@ class Author(ShowsPicture):
 
     def get_absolute_url(self) -> str:
         """The profile page."""
-        return reverse("pages:author", args=[self.slug])
+        return address("pages:author", self.slug)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and tell the rooms that keep the name when it is another one."""

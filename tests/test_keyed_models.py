@@ -59,6 +59,11 @@ INVISIBLE = {
     "articles.WorkingCopy": "nobody's to see but who typed it",
     "people.AccessToken": "staff only",
     "people.Invitation": "staff only",
+    "syndication.Feed": "the desk's own",
+    "syndication.FeedFile": "the desk's own",
+    "syndication.WireItem": "the desk's own; readers see the article that is made of it",
+    "syndication.WireMark": "finds items that are alike",
+    "syndication.WireRule": "the desk's own",
     "wastebin.Binned": "what is no longer there",
     "articles.Revision": "the desk's own; readers see the article that publish() writes from it",
     "articles.SearchEntry": "derived from the article, written in the transaction that raises its keys",
@@ -112,6 +117,7 @@ OURS = {
     "pages",
     "people",
     "products",
+    "syndication",
     "wastebin",
 }
 KEYED: list[type[Keyed]] = [model for model in apps.get_models() if issubclass(model, Keyed)]
@@ -173,14 +179,15 @@ def _redirect() -> Moved:
 
 def _series() -> Moved:
     row = Series.objects.create(title="The harbour", slug="the-harbour")
-    return _staying(row, lambda: setattr(row, "title", "The port"), {f"series:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "title", "The port"), {f"series:{row.pk}", "all-series"})
 
 
 def _series_entry() -> Moved:
     one, two = (Series.objects.create(title=title, slug=title.lower()) for title in ("One", "Two"))
     row = SeriesEntry.objects.create(series=one, article=make_article())
     own = f"article:{row.article_id}"
-    return row, lambda: setattr(row, "series", two), {f"series:{one.pk}", own}, {f"series:{two.pk}", own}
+    before, after = {f"series:{one.pk}", own, "all-series"}, {f"series:{two.pk}", own, "all-series"}
+    return row, lambda: setattr(row, "series", two), before, after
 
 
 def _section() -> Moved:
@@ -256,7 +263,7 @@ def _most_read() -> Moved:
 
 def _image() -> Moved:
     row = make_image()
-    return _staying(row, lambda: setattr(row, "alt", "A bus."), {f"image:{row.pk}"})
+    return _staying(row, lambda: setattr(row, "alt", "A bus."), {f"image:{row.pk}", "pictures"})
 
 
 def _static_page() -> Moved:

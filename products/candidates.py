@@ -1,0 +1,139 @@
+"""Which products may stand beside a story now, from where, and until when that holds: one query."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from articles.models import Article, Waiver
+from products.models import ArticleBoxes, Layout, Match, Offer, Placement
+
+LOOKED_AT = 30
+"""Placements of one place that are looked at: enough to pass over products that are sold out, and a bound on the
+work however many are placed there."""
+
+CHOSEN, IN_SECTION, WITH_TAG, MATCHED = 1, 2, 3, 4
+"""Where a candidate comes from, in the order in which they fill the boxes."""
+
+FACTS, CHANGES = 0, 5
+"""Rows that are no candidates: whether the article has boxes, and when a campaign begins or ends."""
+
+SENSITIVE = "products-sensitive"
+"""The line of the checklist that somebody must answer for before a sensitive story has boxes."""
+
+_COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A product that may stand here: its source, its row there, and how it is to look."""
+
+    source: int
+    row: int
+    product: int
+    offered: bool
+    layout: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The candidates in the order in which they fill the boxes, each product once."""
+
+    candidates: tuple[Candidate, ...] = ()
+    off: bool = False
+    """Whether an editor switched the boxes off here."""
+
+    waived: bool = False
+    """Whether somebody answers for boxes beside this story should it be sensitive."""
+
+    until: datetime | None = None
+    """The next instant at which a campaign begins or ends here."""
+
+    def stand(self, *, sensitive: bool) -> bool:
+        """Whether there are boxes at all."""
+        return not self.off and (self.waived or not sensitive)
+
+
+def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found:
+    """Everything that may stand beside the article with these tags, but for what is in ``exclude``."""
+    now = timezone.now()
+    sources = [*_sources(article, tag_ids, exclude, now), *_changes(article, tag_ids, now)]
+    rows = sorted(_facts(article).union(*sources, all=True).order_by(), key=lambda row: row[:3])
+    found: dict[int, Candidate] = {}
+    for source, _place, row, product, offered, look, _moment in rows:
+        if source not in {FACTS, CHANGES}:
+            found.setdefault(product, Candidate(source, row, product, bool(offered), look))
+    facts = [(bool(place), bool(offered)) for source, place, _row, _thing, offered, *_rest in rows if source == FACTS]
+    off, waived = facts[0] if facts else (False, False)
+    moments = [moment for source, *_rest, moment in rows if source == CHANGES]
+    return Found(tuple(found.values()), off, waived, min(moments, default=None))
+
+
+def running(now: datetime) -> Q:
+    """Placements whose time has come and is not over."""
+    begun = Q(starts__isnull=True) | Q(starts__lte=now)
+    return begun & (Q(ends__isnull=True) | Q(ends__gt=now))
+
+
+def _facts(article: Article) -> QuerySet[Any, Any]:
+    """One row, or none for an article that is not stored: are its boxes off, does somebody answer for them."""
+    off = ArticleBoxes.objects.filter(article=OuterRef("pk"), off=True)
+    waivers = Waiver.objects.filter(article=OuterRef("pk"), code=SENSITIVE, withdrawn_at__isnull=True)
+    named: QuerySet[Any, Any] = Article._base_manager.filter(pk=article.pk or 0).annotate(
+        origin=Value(FACTS),
+        spot=Case(When(Exists(off), then=Value(1)), default=Value(0)),
+        row=F("pk"),
+        thing=F("pk"),
+        offered=Exists(waivers),
+        look=Value(Layout.ROW.value),
+        moment=Value(None, DateTimeField()),
+    )
+    return named.order_by().values_list(*_COLUMNS)
+
+
+def _places(article: Article, tag_ids: list[int]) -> Iterator[tuple[int, Q]]:
+    """Where placements reach this article from."""
+    yield CHOSEN, Q(article=article.pk or 0)
+    if article.section_id:
+        yield IN_SECTION, Q(section=article.section_id)
+    if tag_ids:
+        yield WITH_TAG, Q(tag__in=tag_ids)
+
+
+def _sources(article: Article, tag_ids: list[int], exclude: set[int], now: datetime) -> Iterator[QuerySet[Any, Any]]:
+    """One bounded list of candidates for each place, and those that the story's own words call for."""
+    placed = Placement.objects.filter(running(now)).exclude(product__in=exclude).order_by("position", "id")
+    for number, there in _places(article, tag_ids):
+        yield _source(number, _first(placed.filter(there), LOOKED_AT), F("position"), F("layout"))
+    matched = Match.objects.filter(article=article.pk or 0).exclude(product__in=exclude).order_by()
+    yield _source(MATCHED, matched, F("rank"), Value(Layout.ROW.value))
+
+
+def _changes(article: Article, tag_ids: list[int], now: datetime) -> Iterator[QuerySet[Any, Any]]:
+    """For each place the campaign that begins next, and the one that ends next."""
+    for _number, there in _places(article, tag_ids):
+        for field in ("starts", "ends"):
+            ahead = Placement.objects.filter(there, **{f"{field}__gt": now}).order_by(field)
+            yield _source(CHANGES, _first(ahead, 1), F("position"), F("layout"), F(field))
+
+
+def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
+    """The limit stands inside, since SQLite takes none between ``UNION``s."""
+    return Placement.objects.filter(pk__in=placements.values("pk")[:most]).order_by()
+
+
+def _source(number: int, rows: QuerySet[Any], place: F, look: Any, moment: Any = None) -> QuerySet[Any, Any]:
+    offers = Offer.objects.live().filter(product=OuterRef("product"))
+    named: QuerySet[Any, Any] = rows.annotate(
+        origin=Value(number),
+        spot=place,
+        row=F("pk"),
+        thing=F("product"),
+        offered=Exists(offers),
+        look=look,
+        moment=moment or Value(None, DateTimeField()),
+    )
+    return named.values_list(*_COLUMNS)
