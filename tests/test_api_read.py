@@ -50,7 +50,9 @@ def _from(cursor: str) -> dict[str, Any]:
 
 def full(headline: str = "The tram is late", **fields: Any) -> Article:
     """A public story with all that can hang on one."""
-    article = make_article(headline, source=make_source(f"Agency {headline}"), lead_picture=make_image(), **fields)
+    article = make_article(
+        headline, source=make_source(f"Agency {headline}", feeds="full"), lead_picture=make_image(), **fields
+    )
     give_byline(article)
     give_tags(article, "trams", "rain")
     return article
@@ -66,6 +68,14 @@ def test_an_article_is_told_whole(client: Client) -> None:
     assert found["source"]["credit_line"].startswith("© Agency")
     assert found["picture"]["renditions"][0]["url"].startswith("http://")
     assert found["comments_open"] is True
+
+
+@pytest.mark.parametrize("terms", ["none", "summary", "full"])
+def test_an_agencys_words_are_handed_on_where_its_terms_allow(client: Client, terms: str) -> None:
+    article = make_article(source=make_source(feeds=terms))
+    found = told(client, f"articles/{article.pk}/")
+    assert (found["body_text"] == "") == found["body_withheld"] == (terms != "full")
+    assert b"It is late again" in client.get(article.get_absolute_url()).content, "readers get the whole story"
 
 
 def test_a_list_runs_on_page_by_page_and_neither_skips_nor_repeats(client: Client) -> None:
