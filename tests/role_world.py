@@ -18,7 +18,7 @@ from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
 from people import invitations, roles, tokens
 from people.models import User
-from syndication.models import WireItem, WireRule
+from syndication.models import Newsletter, WireItem, WireRule
 from tests.conftest import PASSWORD, make_cast
 from tests.factories import (
     make_article,
@@ -106,6 +106,7 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
         "products/merchant": make_merchant().pk,
         "products/product": make_product().pk,
         "syndication/feed": feed.pk,
+        "syndication/newsletter": Newsletter.objects.create(name="Mornings", slug="mornings").pk,
         "syndication/wireitem": WireItem.objects.create(feed=feed, key="1", headline="Arrived").pk,
         "syndication/wirerule": WireRule.objects.create(words="sport", tags="Sport").pk,
         "wastebin/binned": put(make_author("Gone Author"), actor=chief).pk,
