@@ -25,7 +25,7 @@ HOME = ROOT / "run" / "schemathesis"
 FUZZER = HOME / "bin" / "schemathesis"
 PACKAGE = "schemathesis==4.32.5"
 SEED = "20260504"
-EXAMPLES = "25"
+EXAMPLES = "12"
 STARTING = 60
 """Seconds the server may take until it answers."""
 

@@ -200,7 +200,7 @@ class Product(Schema):
     price: Decimal
     currency: str
     merchant: str
-    link: Address
+    link: str = Field(description="Where readers go: beside a story by way of an address of ours, which counts.")
     rel: str = Field(description="What “rel” a link to it must carry.")
     price_seen_at: datetime
 

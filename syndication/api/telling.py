@@ -138,7 +138,7 @@ def product(shown: ProductCard) -> Told:
         "price": shown.offer.price,
         "currency": shown.offer.currency,
         "merchant": shown.merchant.name,
-        "link": shown.offer.url,
+        "link": whole(shown.address or shown.offer.url),
         "rel": shown.merchant.link_rel,
         "price_seen_at": shown.offer.seen_at,
     }
