@@ -2,6 +2,8 @@
 
 import io
 import json
+import shutil
+import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SCHEMAS = SHARED / "validator-schemas"
 WIRES = SHARED / "wire-feeds" / "schemas"
+MODULES = Path(__file__).resolve().parents[1] / "node_modules"
 ABSENT = "the schemas are not on this machine"
 
 IMAGES = """<?xml version="1.0"?>
@@ -75,3 +78,18 @@ def _json_validator(schema: str) -> Any:
     kind = jsonschema.validators.validator_for(contents)
     registry = referencing.Registry().with_resources(resources)
     return kind(contents, registry=registry, format_checker=kind.FORMAT_CHECKER)
+
+
+def structured_data_findings(pages: dict[str, str]) -> list[dict[str, str]]:
+    """What checkers of JSON-LD have against pages, each HTML under its name; skips where they are not installed."""
+    node, words = shutil.which("node"), SCHEMAS / "schemaorg" / "schemaorg-all-https-30.0.jsonld"
+    if node is None or not (MODULES / "@adobe" / "structured-data-validator").exists():
+        pytest.skip("needs node and @adobe/structured-data-validator: run `npm install --ignore-scripts`")
+    if not words.exists():
+        pytest.skip(ABSENT)
+    script = Path(__file__).with_name("structured_data.mjs")
+    done = subprocess.run(
+        [node, script, MODULES, words], input=json.dumps(pages), capture_output=True, text=True, check=True
+    )
+    found: list[dict[str, str]] = json.loads(done.stdout)
+    return found

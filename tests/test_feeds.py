@@ -13,8 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import redirects
-from articles.models import Article, Section
+from articles import corrections, redirects
+from articles.models import Article, CorrectionKind, Section
 from articles.models.source import FeedTerms
 from comments.models import State
 from pagecache.writing import writing
@@ -256,7 +256,18 @@ def test_a_storys_old_feed_is_the_feed_of_its_comments(client: Client) -> None:
     assert response.headers["Location"] == f"/feeds/article/{article.pk}/comments/rss.xml"
 
 
-@pytest.mark.parametrize("path", ["/nothing/feed/", "/a/b/c/feed/", "/category//feed/", "/feeds/section/none/rss.xml"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/nothing/feed/",
+        "/a/b/c/feed/",
+        "/category//feed/",
+        "/feeds/section/none/rss.xml",
+        "/feeds/section/a.b/rss.xml",
+        "/feeds/author/ö/atom.xml",
+        "/feeds/tag/x y/rss.xml",
+    ],
+)
 def test_a_feed_of_nothing_is_unknown(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
 
@@ -286,6 +297,15 @@ def test_pages_name_their_feeds(client: Client) -> None:
         ("/feeds/", "/feeds/section/city/feed.json"),
     ):
         assert f'href="{address}"' in client.get(page).content.decode(), page
+
+
+def test_a_correction_makes_a_new_version_of_the_story(client: Client) -> None:
+    article = story()
+    before = json.loads(client.get(f"/feeds/article/{article.pk}/ninjs.json").content)
+    corrections.add(article, CorrectionKind.CORRECTION, "It was line 3.", actor=None)
+    after = json.loads(client.get(f"/feeds/article/{article.pk}/ninjs.json").content)
+    assert after["versionCreated"] > before["versionCreated"]
+    assert "line 3" in after["edNote"]
 
 
 @pytest.mark.parametrize("slug", ["feed", "feeds"])

@@ -38,7 +38,6 @@ class Migration(migrations.Migration):
             field=models.DateTimeField(
                 default=django.utils.timezone.now, editable=False, verbose_name="price holds until"
             ),
-            preserve_default=False,
         ),
         migrations.RunPython(date_prices, migrations.RunPython.noop, elidable=True),
         migrations.AddField(

@@ -94,14 +94,14 @@ class Product(Keyed):
         indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
         verbose_name = _("product")
         constraints = [
-            models.CheckConstraint(
-                name="product_rating_out_of_five", condition=Q(rating__isnull=True) | Q(rating__range=(0, BEST_RATING))
-            ),
             models.UniqueConstraint(
                 fields=["gtin"],
                 condition=~Q(gtin=""),
                 name="product_gtin_once",
                 violation_error_message=_("Another product has this GTIN already."),
+            ),
+            models.CheckConstraint(
+                name="product_rating_out_of_five", condition=Q(rating__isnull=True) | Q(rating__range=(0, BEST_RATING))
             ),
         ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.urls import Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from articles import redirects
 from articles.boundaries import next_change
@@ -45,7 +45,10 @@ def channel(kind: str, slug: str) -> Channel:
 def onward(kind: str, slug: str) -> tuple[str, str] | None:
     """The channel whose page readers of this one's page are led to since it moved, if it is one of ours."""
     page = next(name for name, own in PAGES.items() if own == kind)
-    row = redirects.find(reverse(page, args=[slug]))
+    try:
+        row = redirects.find(reverse(page, args=[slug]))
+    except NoReverseMatch:
+        return None
     address = redirects.destination(row) if row is not None else None
     return channel_of_page(address) if address else None
 

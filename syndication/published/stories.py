@@ -76,8 +76,8 @@ class Story:
 
     @property
     def updated(self) -> datetime:
-        """When its words last changed, in the site's zone."""
-        return max(self.published, timezone.localtime(self.article.revised_at or self.article.publish_at))
+        """When its words last changed, or a correction was added, in the site's zone."""
+        return timezone.localtime(last_change(self.article))
 
     @property
     def writers(self) -> list[Author]:
@@ -119,6 +119,12 @@ class Story:
         if self.credit:
             parts.append(f"<p>{escape(self.credit)}</p>")
         return content.clean("".join(parts))
+
+
+def last_change(article: Article) -> datetime:
+    """When a public article last changed in a way that readers are told of."""
+    moments = (article.publish_at, article.revised_at, article.corrected_at, article.clarified_at)
+    return max(moment for moment in moments if moment is not None)
 
 
 def _paid_line() -> str:

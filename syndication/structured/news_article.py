@@ -12,7 +12,7 @@ from images.models import Image
 from images.renditions import best, public_address
 from syndication.addresses import absolute
 from syndication.json import filled
-from syndication.published.stories import WRITERS
+from syndication.published.stories import WRITERS, last_change
 from syndication.structured.site import publisher
 from syndication.text import plain
 
@@ -27,7 +27,6 @@ LONGEST_HEADLINE = 110
 def news_article(article: Article, head: Head, comments: int) -> dict[str, Any]:
     """What an article's page shows, which ``for_page()`` gave: no query."""
     address = absolute(article.get_absolute_url())
-    published = article.publish_at or timezone.now()
     return filled(
         **{"@type": "NewsArticle", "@id": f"{address}#story"},
         headline=plain(article.headline)[:LONGEST_HEADLINE],
@@ -35,8 +34,8 @@ def news_article(article: Article, head: Head, comments: int) -> dict[str, Any]:
         url=address,
         mainEntityOfPage=head.canonical,
         image=pictures(article.picture),
-        datePublished=_instant(published),
-        dateModified=_instant(max(published, article.revised_at or published)),
+        datePublished=_instant(article.publish_at),
+        dateModified=_instant(last_change(article)),
         author=_authors(article),
         contributor=[_person(row) for row in article.bylines.all() if row.role not in WRITERS],
         publisher=publisher(),
@@ -103,5 +102,5 @@ def _correction(note: Correction) -> dict[str, Any]:
     }
 
 
-def _instant(moment: datetime) -> str:
+def _instant(moment: datetime | None) -> str:
     return timezone.localtime(moment).isoformat(timespec="seconds")

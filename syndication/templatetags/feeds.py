@@ -39,9 +39,8 @@ def feed_address(form: str, kind: str = SITE, slug: str = "") -> str:
 def feed_links(context: template.Context) -> dict[str, list[Alternate]]:
     """The site's feeds, those of the section, topic or author the page is about, and the comments of its story."""
     found = [*_site(context), *_lists(context)]
-    article = context.get("article")
-    if isinstance(article, Article) and not context.get("preview"):
-        found += _story(article)
+    if "head" in context and not context.get("preview"):
+        found += _story(context["article"])
     return {"alternates": found}
 
 

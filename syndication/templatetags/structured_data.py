@@ -20,7 +20,7 @@ _INERT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028:
 @register.simple_tag(takes_context=True)
 def structured_data(context: template.Context) -> SafeString:
     """The data of an article's, a section's, a topic's or an author's page, or of the front page."""
-    return _script(_parts(context))
+    return mark_safe("\n".join(map(_script, _parts(context))))  # noqa: S308 - each is a block of data
 
 
 def _parts(context: template.Context) -> list[dict[str, Any]]:
@@ -43,8 +43,8 @@ def _list_page(subject: Section | Tag | Author | Series) -> list[dict[str, Any]]
     return [person(subject, pictures(portrait)), way]
 
 
-def _script(parts: list[dict[str, Any]]) -> SafeString:
-    """A block of data, which no browser runs; nothing in it can end it."""
-    document = {"@context": "https://schema.org", "@graph": parts}
+def _script(part: dict[str, Any]) -> str:
+    """A block of data, which no browser runs; nothing in it can end it. Readers of several know no ``@graph``."""
+    document = {"@context": "https://schema.org", **part}
     text = json.dumps(pure(document), ensure_ascii=False, separators=(",", ":")).translate(_INERT)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - no angle bracket is left
+    return f'<script type="application/ld+json">{text}</script>'
