@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BigAutoField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from articles.models import Article, Waiver
@@ -23,6 +24,9 @@ FACTS, CHANGES = 0, 5
 
 SENSITIVE = "products-sensitive"
 """The line of the checklist that somebody must answer for before a sensitive story has boxes."""
+
+NO_MOMENT = Cast(Value(None), DateTimeField())
+"""Cast, as PostgreSQL takes a bare NULL in a ``UNION`` for a text."""
 
 _COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
 
@@ -98,7 +102,7 @@ def _facts(article: Any) -> QuerySet[Any, Any]:
         thing=F("pk"),
         offered=Exists(waivers),
         look=Value(Layout.ROW.value),
-        moment=Value(None, DateTimeField()),
+        moment=NO_MOMENT,
     )
     return named.order_by().values_list(*_COLUMNS)
 
@@ -129,7 +133,7 @@ def _source(
         thing=F("product"),
         offered=Exists(Offer.objects.live(now).filter(product=OuterRef("product"))),
         look=look or Value(Layout.ROW.value),
-        moment=moment or Value(None, DateTimeField()),
+        moment=moment or NO_MOMENT,
     )
     return named.values_list(*_COLUMNS)
 
