@@ -23,6 +23,7 @@ from people.models import User
 def connect() -> None:
     """Listen; called once, when the application is ready."""
     account.user_logged_in.connect(_signed_in, dispatch_uid="people.signed_in")
+    auth.user_logged_out.connect(_signed_out, dispatch_uid="people.signed_out")
     auth.user_login_failed.connect(_failed, dispatch_uid="people.failed")
     mfa.authentication_failed.connect(_factor_failed, dispatch_uid="people.factor_failed")
     mfa.authenticator_added.connect(_factor_added, dispatch_uid="people.factor_added")
@@ -48,6 +49,11 @@ def _signed_in(request: HttpRequest, user: User, **_kwargs: Any) -> None:
     methods = request.session.get("account_authentication_methods", [])
     used = sorted({str(method.get("type") or method.get("method")) for method in methods if isinstance(method, dict)})
     audit.record(user, "signed in", user, means=used, **where(request))
+
+
+def _signed_out(request: HttpRequest, user: User | None, **_kwargs: Any) -> None:
+    if user is not None:
+        audit.record(user, "signed out", user, **where(request))
 
 
 def _failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_kwargs: Any) -> None:

@@ -133,16 +133,18 @@ def test_readers_pages_know_of_no_session(cast: Cast) -> None:
     assert "session" not in str([query["sql"] for query in queries])
 
 
-def test_sign_ins_stand_in_the_history(cast: Cast) -> None:
-    signed_in(cast.editor)
-    client = Client()
+def test_sign_ins_and_sign_outs_stand_in_the_history(cast: Cast) -> None:
+    editor, client = signed_in(cast.editor), Client()
     for email in (cast.editor.email, "nobody-known@example.org"):
         client.post("/admin/account/login/", {"login": email, "password": "wrong"})
+    for _press in range(2):
+        editor.post("/admin/logout/")
     told = list(AuditEntry.objects.order_by("id").values_list("verb", "object_label"))
     assert told == [
         ("signed in", "Edda Editor"),
         ("failed to sign in", "Edda Editor"),
         ("failed to sign in", "an unknown account"),
+        ("signed out", "Edda Editor"),
     ]
     assert "nobody-known" not in str(AuditEntry.objects.values())
     assert "wrong" not in str(AuditEntry.objects.values())
