@@ -35,17 +35,21 @@ def time_markup(when: datetime | None, *, clock: bool = False, fixed: bool = Fal
     """
     if when is None:
         return SafeString()
-    return _time(timezone.localtime(when), clock, fixed, get_language())
-
-
-@lru_cache(maxsize=4_096)
-def _time(when: datetime, clock: bool, fixed: bool, _language: str | None) -> SafeString:
-    relative = "" if fixed else " data-relative"
-    minute = f", {date_format(when, 'H:i')}" if clock else ""
+    minute = f", {moment_text(when, 'H:i')}" if clock else ""
     return mark_safe(  # noqa: S308 - what a date is formatted to is escaped
-        f'<time datetime="{when.isoformat(timespec="seconds")}"{relative}>'
-        f"{escape(date_format(when, 'DATE_FORMAT'))}{escape(minute)}</time>"
+        f'<time datetime="{timezone.localtime(when).isoformat(timespec="seconds")}"{"" if fixed else " data-relative"}>'
+        f"{escape(moment_text(when, 'DATE_FORMAT'))}{escape(minute)}</time>"
     )
+
+
+def moment_text(when: datetime, form: str) -> str:
+    """The moment in the site's zone and the reader's language, in one of Django's formats or under its name."""
+    return _moment_text(timezone.localtime(when), form, get_language())
+
+
+@lru_cache(maxsize=20_000)
+def _moment_text(when: datetime, form: str, _language: str | None) -> str:
+    return date_format(when, form)
 
 
 def kicker_markup(article: Article, without_section: bool | int | None = None) -> SafeString:
@@ -131,7 +135,7 @@ def _picture(picture: Image | None, ratio: str, sizes: str, eager: bool) -> str:
 
 
 def _forget(**_kwargs: Any) -> None:
-    _time.cache_clear()
+    _moment_text.cache_clear()
 
 
 setting_changed.connect(_forget, dispatch_uid="articles.page_markup")

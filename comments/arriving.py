@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from articles.permissions import Actor
 from comments import urgency
-from comments.models import Comment, ModerationEntry, State
+from comments.models import ArticleComments, Comment, ModerationEntry, State
 from comments.plain_text import has_substance, is_storable, neutral
 from pagecache.writing import writing
 
@@ -60,6 +60,13 @@ def bring_in(arrivals: Sequence[Arrival], known: dict[str, Comment], *, actor: A
             _write(ready, known)
             done = {id(one) for one in ready}
             waiting = [one for one in waiting if id(one) not in done]
+
+
+def close(articles: Iterable[Article], *, actor: Actor) -> None:
+    """Take no more comments under these new articles, as it was there. Raises ``PermissionDenied`` for a person."""
+    if actor is not None:
+        raise PermissionDenied(_("Only the system moves an archive in."))
+    ArticleComments.objects.bulk_create(ArticleComments(article=article, closed=True) for article in articles)
 
 
 def _is_fit(one: Arrival) -> bool:

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from html import escape
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
+from articles.page_markup import moment_text
 from comments.models import Comment
 from comments.plain_text import LINK_RELATION, is_web_address, neutral, render
 from comments.threads import Node
@@ -83,7 +83,7 @@ class ThreadMarkup:
             f"{signature(comment)}</b>{badge} "
             f'<a class="comment__permalink" href="{self._address(comment)}">'
             f'<time datetime="{written.isoformat(timespec="seconds")}" data-relative>'
-            f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a>{self._edited(comment)}</header>"
+            f"{escape(moment_text(written, 'DATETIME_FORMAT'))}</time></a>{self._edited(comment)}</header>"
         )
 
     def _address(self, comment: Comment) -> str:

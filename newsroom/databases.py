@@ -28,3 +28,12 @@ def prepared(parsed: dict[str, Any], conn_max_age: int = 60) -> dict[str, Any]:
         **parsed.get("OPTIONS", {}),
     }
     return {**parsed, "CONN_MAX_AGE": conn_max_age, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+def read_only(given: dict[str, Any]) -> dict[str, Any]:
+    """The same for a replica: nobody writes there by mistake, nobody waits long for it, since there is the primary."""
+    if given["ENGINE"] == SQLITE:
+        return given
+    options = {**given["OPTIONS"], "connect_timeout": 1}
+    options["options"] += " -c default_transaction_read_only=on -c statement_timeout=5000 -c lock_timeout=1000"
+    return {**given, "OPTIONS": options, "TEST": {"MIRROR": "default"}}

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from newsroom.compat import form_settings, mail_settings
-from newsroom.databases import prepared
+from newsroom.databases import prepared, read_only
 from newsroom.environment import Environment
 from newsroom.outward import CONTACTS, DAY, WHOLE_ADDRESS, contacts, end_of_day, web_address
 
@@ -49,6 +49,7 @@ FETCH_ALLOWED_PRIVATE = env.networks("FETCH_ALLOWED_PRIVATE")
 WIRES_FETCHING = env.flag("WIRES_FETCHING", False)
 WIRES_FOLDER = env.text("WIRES_FOLDER")
 WIRES_KEPT_DAYS = env.number("WIRES_KEPT_DAYS", 30, least=1, most=3_650)
+PRODUCT_FEEDS = env.flag("PRODUCT_FEEDS", False)
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
@@ -147,6 +148,10 @@ DATABASES = {
         env.number("DATABASE_CONN_MAX_AGE", 60),
     )
 }
+DATABASE_ROUTERS: list[str] = []
+if _replica := env.other_database("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = read_only(prepared(_replica, DATABASES["default"]["CONN_MAX_AGE"]))
+    DATABASE_ROUTERS = ["pagecache.replica.ReaderPages"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")

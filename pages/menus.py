@@ -42,15 +42,15 @@ def menus() -> Menus:
     depends_on("menus", "sections")
     links: dict[str, list[Link]] = {}
     for menu, _position, _tie, text, slug, url in sorted(_ROWS.rows(), key=lambda row: row[1:4]):
-        links.setdefault(menu, []).append(_own(text, slug) if slug else Link(text, url, link_rel(url)))
+        links.setdefault(menu, []).append(_link(text, slug, url))
     return Menus(
         main=tuple(links.get(Menu.MAIN) or links.get(_SECTIONS) or ()),
         footer=tuple(links.get(Menu.FOOTER) or links.get(_PAGES) or ()),
     )
 
 
-def _own(text: str, slug: str) -> Link:
-    return Link(text, address("pages:first_level", slug))
+def _link(text: str, slug: str, url: str) -> Link:
+    return Link(text, address("pages:first_level", slug)) if slug else Link(text, url, link_rel(url))
 
 
 def _rows() -> QuerySet[Any, Any]:

@@ -84,7 +84,8 @@ def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     text = body.render(page.body)
-    depends_on(f"page:{page.pk}", AFFILIATES, *text.keys, until=text.until)
+    decided_now = {AFFILIATES} if "://" in text.html else ()
+    depends_on(f"page:{page.pk}", *decided_now, *text.keys, until=text.until)
     context = {"page": page, "text": text, "paid": has_paid_link(text.html)}
     return render(request, "pages/static_page.html", context)
 

@@ -17,12 +17,14 @@ from pagecache.admin import Choosing, KeyedAdmin
 from products import placing, pricing
 from products.article_screen import article_urls
 from products.click_screen import click_urls
+from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
 from products.placement_forms import SHOWING, ShowingForm
 from products.product_list import ProductList
+from products.typed_addresses import TypedAddress
 
 
-class OfferForm(forms.ModelForm[Offer]):
+class OfferForm(TypedAddress, forms.ModelForm[Offer]):
     """What one merchant asks."""
 
     currency = forms.CharField(
@@ -36,6 +38,10 @@ class OfferForm(forms.ModelForm[Offer]):
     def clean_currency(self) -> str:
         """Typed in small letters it is the same currency."""
         return str(self.cleaned_data["currency"]).upper()
+
+
+class MerchantForm(TypedAddress, forms.ModelForm[Merchant]):
+    """The shop."""
 
 
 class ProductForm(forms.ModelForm[Product]):
@@ -125,13 +131,13 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
         placing.withdraw(self.instance, obj.section or obj.tag, actor=self.actor)
 
 
-class RuleInline(Choosing, admin.TabularInline[Placement, Product]):
+class RuleInline(Choosing, admin.StackedInline[Placement, Product]):
     """Beside which stories a product stands by itself."""
 
     model = Placement
     form = RuleForm
     formset = RuleFormSet
-    fields = ("section", "tag", "position", *SHOWING)
+    fields = (("section", "tag", "position"), SHOWING)
     autocomplete_fields = ("section", "tag")
     extra = 0
     classes = ("product-rules",)
@@ -159,11 +165,13 @@ class _DeskAdmin(KeyedAdmin):
 class MerchantAdmin(_DeskAdmin):
     """Shops we link to."""
 
+    form = MerchantForm
     list_display = ("name", "url", "affiliate", "offer_count")
     list_filter = ("affiliate",)
     search_fields = ("name", "url")
     search_help_text = gettext_lazy("Part of the name or of the website's address.")
     prepopulated_fields = {"slug": ("name",)}
+    inlines = (FeedInline,)
     fieldsets = (
         (None, {"fields": ("name", "slug", "url")}),
         (

@@ -24,6 +24,7 @@ class ProductsConfig(AppConfig):
         from products import checks, clicks, matching  # noqa: F401, PLC0415 - handlers and jobs register themselves
         from products.affiliate_links import link_rule  # noqa: PLC0415
         from products.before_publishing import boxes_to_come, names_what_is_sold  # noqa: PLC0415
+        from products.deliveries import feeds  # noqa: PLC0415, F401
         from products.models import pictures_in_boxes  # noqa: PLC0415
         from products.panel import PlacementInline  # noqa: PLC0415
         from products.registered import (  # noqa: PLC0415

@@ -75,12 +75,12 @@ def boxes_view(request: HttpRequest, pk: int, *, site: AdminSite) -> HttpRespons
 
 @require_POST
 def switch_view(request: HttpRequest, pk: int, *, site: AdminSite) -> HttpResponse:
-    """POST ``off``: ``1`` shows no products beside the story, ``0`` shows them again."""
+    """POST ``to``: ``off`` shows no products beside the story, ``on`` shows them again."""
     article = _article(request, pk)
-    wanted = request.POST.get("off", "")
-    if wanted not in {"0", "1"}:
+    wanted = request.POST.get("to", "")
+    if wanted not in {"off", "on"}:
         return HttpResponseBadRequest(_("Say whether the products are to be off or on."))
-    placing.switch(article, off=wanted == "1", actor=request.user)
+    placing.switch(article, off=wanted == "off", actor=request.user)
     return HttpResponseRedirect(reverse("admin:products_beside", args=[pk]))
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Subquery
-from django.urls import reverse
+from django.db.models import BigAutoField, DateTimeField, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from articles.models import Article
 from articles.page_plan import PagePlan
 from articles.readiness.waivers import waived_key
+from pagecache.addresses import address
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from products.candidates import CHOSEN, Candidate, Found, candidates
 from products.models import BELOW, Layout, Merchant, Offer, Product
@@ -120,8 +122,7 @@ def boxes_on_page(article: Article, plan: PagePlan) -> Boxes:
 
 def _addressed(article: Article, cards: Sequence[ProductCard], first: int) -> Iterator[ProductCard]:
     for place, card in enumerate(cards, start=first):
-        address = reverse("products:go", args=[card.offer.pk])
-        yield replace(card, address=f"{address}?a={article.pk or 0}&p={place}")
+        yield replace(card, address=f"{address('products:go', card.offer.pk)}?a={article.pk or 0}&p={place}")
 
 
 def _depends_on_card(card: ProductCard) -> None:
@@ -130,15 +131,24 @@ def _depends_on_card(card: ProductCard) -> None:
         depends_on(f"image:{card.product.picture_id}")
 
 
+def _best(products: Any, now: Any) -> QuerySet[Offer]:
+    """The best live offer of each product that has one, with all that its card shows."""
+    live = Offer.objects.live(now).filter(product=OuterRef("product"))
+    rows = Offer.objects.filter(product__in=products, pk=Subquery(live.best_first(now).values("pk")[:1])).order_by()
+    return rows.select_related("product", "product__picture", "merchant")
+
+
 def _cards(chosen: Sequence[Candidate]) -> list[ProductCard]:
-    """In the order given, each with the best offer it has; those that have none are left out."""
+    """In the order given, each with the cheapest offer it has; those that have none are left out."""
     if not chosen:
         return []
-    best = Subquery(Offer.objects.live().filter(product=OuterRef("product")).best_first().values("pk")[:1])
-    rows = Offer.objects.filter(product__in=[one.product for one in chosen], pk=best).order_by()
-    found = {offer.product_id: offer for offer in rows.select_related("product", "product__picture", "merchant")}
+    rows = _BEST.rows(products=[one.product for one in chosen], now=timezone.now())
+    found = {offer.product_id: offer for offer in rows}
     return [
         ProductCard(found[one.product].product, found[one.product], one.source, one.row, one.layout)
         for one in chosen
         if one.product in found
     ]
+
+
+_BEST: Prepared[Offer] = Prepared(_best, products=[BigAutoField()], now=DateTimeField())

@@ -1,14 +1,15 @@
 """Which products may stand beside a story now, from where, and until when that holds: one query."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigAutoField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from articles.models import Article, Waiver
+from pagecache.prepared import Prepared
 from products.models import ArticleBoxes, Layout, Match, Offer, Placement
 
 LOOKED_AT = 30
@@ -23,6 +24,9 @@ FACTS, CHANGES = 0, 5
 
 SENSITIVE = "products-sensitive"
 """The line of the checklist that somebody must answer for before a sensitive story has boxes."""
+
+NO_MOMENT = Cast(Value(None), DateTimeField())
+"""Cast, as PostgreSQL takes a bare NULL in a ``UNION`` for a text."""
 
 _COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
 
@@ -59,9 +63,8 @@ class Found:
 
 def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found:
     """Everything that may stand beside the article with these tags, but for what is in ``exclude``."""
-    now = timezone.now()
-    sources = [*_sources(article, tag_ids, exclude, now), *_changes(article, tag_ids, now)]
-    rows = sorted(_facts(article).union(*sources, all=True).order_by(), key=lambda row: row[:3])
+    asked = {"article": article.pk, "section": article.section_id, "tags": tag_ids, "excluded": sorted(exclude) or [0]}
+    rows = sorted(_ROWS.rows(**asked, now=timezone.now()), key=lambda row: row[:3])
     found: dict[int, Candidate] = {}
     for source, _place, row, product, offered, look, _moment in rows:
         if source not in {FACTS, CHANGES}:
@@ -72,52 +75,47 @@ def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found
     return Found(tuple(found.values()), off, waived, min(moments, default=None))
 
 
-def running(now: datetime) -> Q:
-    """Placements whose time has come and is not over."""
-    begun = Q(starts__isnull=True) | Q(starts__lte=now)
-    return begun & (Q(ends__isnull=True) | Q(ends__gt=now))
+def _rows(article: Any, section: Any, tags: Any, excluded: Any, now: Any) -> QuerySet[Any, Any]:
+    """The facts of the article, a bounded list of candidates from each place, and when each place changes next."""
+    places = ((CHOSEN, Q(article=article)), (IN_SECTION, Q(section=section)), (WITH_TAG, Q(tag__in=tags)))
+    placed = Placement.objects.filter(running(now)).exclude(product__in=excluded).order_by("position", "id")
+    matched = Match.objects.filter(article=article).exclude(product__in=excluded).order_by()
+    return _facts(article).union(
+        *(
+            _source(number, _first(placed.filter(q), LOOKED_AT), F("position"), now, look=F("layout"))
+            for number, q in places
+        ),
+        _source(MATCHED, matched, F("rank"), now),
+        *(_next(q, field, now) for _number, q in places for field in ("starts", "ends")),
+        all=True,
+    )
 
 
-def _facts(article: Article) -> QuerySet[Any, Any]:
+def _facts(article: Any) -> QuerySet[Any, Any]:
     """One row, or none for an article that is not stored: are its boxes off, does somebody answer for them."""
     off = ArticleBoxes.objects.filter(article=OuterRef("pk"), off=True)
     waivers = Waiver.objects.filter(article=OuterRef("pk"), code=SENSITIVE, withdrawn_at__isnull=True)
-    named: QuerySet[Any, Any] = Article._base_manager.filter(pk=article.pk or 0).annotate(
+    named: QuerySet[Any, Any] = Article._base_manager.filter(pk=article).annotate(
         origin=Value(FACTS),
         spot=Case(When(Exists(off), then=Value(1)), default=Value(0)),
         row=F("pk"),
         thing=F("pk"),
         offered=Exists(waivers),
         look=Value(Layout.ROW.value),
-        moment=Value(None, DateTimeField()),
+        moment=NO_MOMENT,
     )
     return named.order_by().values_list(*_COLUMNS)
 
 
-def _places(article: Article, tag_ids: list[int]) -> Iterator[tuple[int, Q]]:
-    """Where placements reach this article from."""
-    yield CHOSEN, Q(article=article.pk or 0)
-    if article.section_id:
-        yield IN_SECTION, Q(section=article.section_id)
-    if tag_ids:
-        yield WITH_TAG, Q(tag__in=tag_ids)
+def running(now: Any) -> Q:
+    """Placements whose time has come and is not over."""
+    return (Q(starts__isnull=True) | Q(starts__lte=now)) & (Q(ends__isnull=True) | Q(ends__gt=now))
 
 
-def _sources(article: Article, tag_ids: list[int], exclude: set[int], now: datetime) -> Iterator[QuerySet[Any, Any]]:
-    """One bounded list of candidates for each place, and those that the story's own words call for."""
-    placed = Placement.objects.filter(running(now)).exclude(product__in=exclude).order_by("position", "id")
-    for number, there in _places(article, tag_ids):
-        yield _source(number, _first(placed.filter(there), LOOKED_AT), F("position"), F("layout"))
-    matched = Match.objects.filter(article=article.pk or 0).exclude(product__in=exclude).order_by()
-    yield _source(MATCHED, matched, F("rank"), Value(Layout.ROW.value))
-
-
-def _changes(article: Article, tag_ids: list[int], now: datetime) -> Iterator[QuerySet[Any, Any]]:
-    """For each place the campaign that begins next, and the one that ends next."""
-    for _number, there in _places(article, tag_ids):
-        for field in ("starts", "ends"):
-            ahead = Placement.objects.filter(there, **{f"{field}__gt": now}).order_by(field)
-            yield _source(CHANGES, _first(ahead, 1), F("position"), F("layout"), F(field))
+def _next(there: Q, field: str, now: Any) -> QuerySet[Any, Any]:
+    """The placement of a place that begins, or ends, next."""
+    ahead = Placement.objects.filter(there, **{f"{field}__gt": now}).order_by(field)
+    return _source(CHANGES, _first(ahead, 1), F("position"), now, moment=F(field))
 
 
 def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
@@ -125,15 +123,22 @@ def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
     return Placement.objects.filter(pk__in=placements.values("pk")[:most]).order_by()
 
 
-def _source(number: int, rows: QuerySet[Any], place: F, look: Any, moment: Any = None) -> QuerySet[Any, Any]:
-    offers = Offer.objects.live().filter(product=OuterRef("product"))
+def _source(
+    number: int, rows: QuerySet[Any], place: F, now: Any, *, look: Any = None, moment: Any = None
+) -> QuerySet[Any, Any]:
     named: QuerySet[Any, Any] = rows.annotate(
         origin=Value(number),
         spot=place,
         row=F("pk"),
         thing=F("product"),
-        offered=Exists(offers),
-        look=look,
-        moment=moment or Value(None, DateTimeField()),
+        offered=Exists(Offer.objects.live(now).filter(product=OuterRef("product"))),
+        look=look or Value(Layout.ROW.value),
+        moment=moment or NO_MOMENT,
     )
     return named.values_list(*_COLUMNS)
+
+
+_ID: BigAutoField[int, int] = BigAutoField()
+_ROWS: Prepared[tuple[Any, ...]] = Prepared(
+    _rows, article=_ID, section=_ID, tags=[_ID], excluded=[_ID], now=DateTimeField()
+)

@@ -1,7 +1,6 @@
 """What must hold wherever readers meet a paid link; ``manage.py check`` fails otherwise."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from decimal import Decimal
 from html.parser import HTMLParser
 from typing import Any
@@ -25,7 +24,7 @@ _LINK = "/go/1/"
 
 @register()
 def paid_links_are_marked(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Links typed into stories and those of boxes say that they are paid (``products.E001``, ``products.E002``)."""
+    """Links typed into stories, and each link of a box, are marked (``products.E001``, ``products.E002``)."""
     found: list[CheckMessage] = []
     if link_rule not in link_rules:
         hint = "Register products.affiliate_links.link_rule in articles.body.link_rules."
@@ -33,7 +32,7 @@ def paid_links_are_marked(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     for layout in Layout.values:
         rels = _rels_of(layout)
         if not rels or not all(rel >= SPONSORED for rel in rels):
-            hint = 'Give every link of templates/products/_card.html rel="{{ merchant.link_rel }}".'
+            hint = "Give every link of products.markup.card_markup the rel of its merchant."
             found.append(Error(f"A box has a paid link that is not marked ({layout}).", hint=hint, id="products.E002"))
     return found
 
@@ -66,8 +65,7 @@ def _rels_of(layout: str) -> list[set[str]]:
     """The ``rel`` words of each link in a sample box."""
     merchant = Merchant(name="Shop", url="https://shop.example/", affiliate=True)
     product = Product(pk=1, name="Pot", pros="Even", cons="Heavy", rating=4)
-    fresh = timezone.now() + timedelta(days=1)
-    offer = Offer(pk=1, product=product, merchant=merchant, price=Decimal(1), check_from=fresh)
+    offer = Offer(pk=1, product=product, merchant=merchant, price=Decimal(1), check_from=timezone.now())
     card = ProductCard(product, offer, layout=layout, address=_LINK)
     context = {"cards": [card], "groups": groups([card]), "place": "top", "paid": True, "data": ""}
     reader = _Links()

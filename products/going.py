@@ -12,15 +12,14 @@ from products.models import Offer
 
 @require_safe
 def go(request: HttpRequest, number: str) -> HttpResponse:
-    """302 to the offer's stored link; 404 for what never was an offer, 410 for one that has ended.
+    """302 to the offer's stored link; 404 for what never was an offer, 410 for one that has ended or is retired.
 
     Of the query only ``a`` (an article) and ``p`` (a place) are looked at, and only counted.
     """
-    known = Offer.objects.filter(pk=int(number)) if is_id(number) else Offer.objects.none()
-    offer = known.live().select_related("product").first()
-    if offer is None and not known.exists():
-        raise Http404
+    offer = Offer.objects.select_related("product").filter(pk=int(number)).first() if is_id(number) else None
     if offer is None:
+        raise Http404
+    if not offer.is_live:
         return _never_kept(render(request, "errors/410.html", status=410))
     if request.method == "GET" and visitors.counts(request):
         article, place = request.GET.get("a", ""), request.GET.get("p", "")

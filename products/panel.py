@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,6 +18,10 @@ from products.placement_forms import SHOWING, ShowingForm
 class PlacementForm(ShowingForm, ChosenForm):
     """One product of this story."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.word()
+
 
 class PlacementFormSet(ChosenFormSet):
     """Writes through ``products.placing``."""
@@ -26,8 +31,8 @@ class PlacementFormSet(ChosenFormSet):
     def save(self, commit: bool = True) -> list[Any]:
         """Write the differences; then how those stand whose form says so now."""
         super().save(commit)
-        forms: Iterable[Any] = self._wanted().values()
-        for form in forms:
+        said: Iterable[Any] = self._wanted().values()
+        for form in said:
             if set(SHOWING) & set(form.changed_data):
                 product = form.cleaned_data["product"]
                 row = placing.place(product, self.instance, actor=self.actor, showing=form.showing())
@@ -68,7 +73,13 @@ class PlacementInline(ChosenInline):
     fields = ("position", "product", *SHOWING)
     autocomplete_fields = ("product",)
     max_num = placing.MAX_PLACED
+    classes = ("chosen", "placed")
     template = "products/placement_inline.html"
+
+    @property
+    def media(self) -> forms.Media:
+        """With the look of their second line."""
+        return super().media + forms.Media(css={"all": ["desk/products/products.css"]})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Placement]:
         """The placements with the names their rows print."""

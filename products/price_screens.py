@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from pagecache.admin import row_or_404
 from products import pricing
-from products.models import Offer
+from products.models import MerchantFeed, Offer
 from products.price_reading import LONGEST, read_price
 from products.prices import price_text
 
@@ -27,6 +27,9 @@ ON_A_PAGE = 25
 
 COUNTED = 1_000
 """Further than that the page does not count."""
+
+TROUBLED = 10
+"""Feeds in trouble that are named."""
 
 ADDRESS = "admin:products_product_prices"
 
@@ -126,6 +129,13 @@ def _told(offer: Offer) -> str:
     return words % {"product": offer.product, "merchant": offer.merchant, "price": price}
 
 
+def _troubled() -> list[MerchantFeed]:
+    """Feeds that did not bring prices the last time."""
+    return list(
+        MerchantFeed.objects.exclude(trouble="").select_related("merchant").order_by("merchant__name")[:TROUBLED]
+    )
+
+
 def _page(request: HttpRequest, desk: Desk, wrong: Line | None = None) -> HttpResponse:
     waiting = Offer.objects.to_look_at()
     count = waiting.order_by()[:COUNTED].count()
@@ -144,5 +154,6 @@ def _page(request: HttpRequest, desk: Desk, wrong: Line | None = None) -> HttpRe
         "lines": [wrong, *lines] if wrong else lines,
         "lead": words % {"count": count},
         "longest": LONGEST,
+        "troubled": _troubled(),
     }
     return TemplateResponse(request, "admin/products/prices.html", context, status=400 if wrong else 200)

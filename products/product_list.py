@@ -17,6 +17,7 @@ from products.filters import MerchantFilter, PlacedFilter, PriceFilter, Standing
 from products.models import Offer, Placement, Product
 from products.price_screens import price_urls
 from products.prices import price_text
+from products.retirement_screens import retirement_urls
 
 NUMBERED = 50
 """Products found by one number; several shops may use the same one for different things."""
@@ -37,11 +38,10 @@ class ProductList(admin.ModelAdmin[Any]):
     search_fields = ("name", "brand")
     search_help_text = gettext_lazy("Part of the name or of the brand, or a whole GTIN or article number.")
     ordering = ("name", "id")
-    change_list_template = "admin/products/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         """The screens of prices before Django's catch-all."""
-        return [*price_urls(self), *import_urls(self), *super().get_urls()]
+        return [*price_urls(self), *import_urls(self), *retirement_urls(self), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
         """On the list with the offer readers see, and the number of places; choosers offer no retired ones."""
@@ -96,4 +96,4 @@ class ProductList(admin.ModelAdmin[Any]):
 def _numbered(number: str) -> list[int]:
     """The products with this GTIN, or with an offer of this article number."""
     offered = Offer.objects.filter(sku=number).order_by().values_list("product", flat=True)[:NUMBERED]
-    return [*Product.objects.filter(gtin=number).values_list("pk", flat=True), *offered]
+    return [*Product.objects.filter(gtin=number).order_by().values_list("pk", flat=True), *offered]

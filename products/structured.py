@@ -24,9 +24,8 @@ def data_block(data: Any) -> SafeString:
 
 
 def told(cards: Iterable[ProductCard]) -> dict[str, Any]:
-    """The graph of a box; a price too old to be shown is not told, nor a product of which that leaves nothing."""
-    worth_telling = [card for card in cards if not card.offer.is_old or card.product.rating is not None]
-    return {"@context": "https://schema.org", "@graph": [_product(card) for card in worth_telling]}
+    """The graph of a box."""
+    return {"@context": "https://schema.org", "@graph": [_product(card) for card in cards]}
 
 
 def _product(card: ProductCard) -> dict[str, Any]:

@@ -25,7 +25,7 @@ HOME = ROOT / "run" / "schemathesis"
 FUZZER = HOME / "bin" / "schemathesis"
 PACKAGE = "schemathesis==4.32.5"
 SEED = "20260504"
-EXAMPLES = "25"
+EXAMPLES = "12"
 STARTING = 60
 """Seconds the server may take until it answers."""
 
@@ -82,14 +82,22 @@ def serve(settings: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     """The site as it runs in production, page cache included."""
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     server = subprocess.Popen([*granian, "newsroom.wsgi:application"], cwd=ROOT, env=settings, start_new_session=True)
-    for _attempt in range(STARTING * 5):
+    until = time.monotonic() + STARTING
+    while server.poll() is None and time.monotonic() < until:
         try:
             with urllib.request.urlopen(f"{settings['BASE_URL']}/health/", timeout=5):
                 return server
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    os.killpg(server.pid, signal.SIGTERM)
+    stop(server)
     raise RuntimeError("the server does not answer")
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server and what it started."""
+    if server.poll() is None:
+        os.killpg(server.pid, signal.SIGTERM)
+    server.wait()
 
 
 def fuzz(examples: str = EXAMPLES) -> int:
@@ -108,8 +116,7 @@ def fuzz(examples: str = EXAMPLES) -> int:
             header = ["--header", f"Authorization: Bearer {token}"]
             return subprocess.call([str(FUZZER), *config, "run", where, *header, *asked], cwd=directory)
         finally:
-            os.killpg(server.pid, signal.SIGTERM)
-            server.wait()
+            stop(server)
 
 
 def main(arguments: list[str]) -> int:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import search
-from articles.models import Article, Status
+from articles.models import Article, Section, Status
 from comments.models import State
 from pagecache.front_door import FrontDoor
 from products.models import Placement
@@ -50,7 +50,9 @@ def _from(cursor: str) -> dict[str, Any]:
 
 def full(headline: str = "The tram is late", **fields: Any) -> Article:
     """A public story with all that can hang on one."""
-    article = make_article(headline, source=make_source(f"Agency {headline}"), lead_picture=make_image(), **fields)
+    article = make_article(
+        headline, source=make_source(f"Agency {headline}", feeds="full"), lead_picture=make_image(), **fields
+    )
     give_byline(article)
     give_tags(article, "trams", "rain")
     return article
@@ -66,6 +68,14 @@ def test_an_article_is_told_whole(client: Client) -> None:
     assert found["source"]["credit_line"].startswith("© Agency")
     assert found["picture"]["renditions"][0]["url"].startswith("http://")
     assert found["comments_open"] is True
+
+
+@pytest.mark.parametrize("terms", ["none", "summary", "full"])
+def test_an_agencys_words_are_handed_on_where_its_terms_allow(client: Client, terms: str) -> None:
+    article = make_article(source=make_source(feeds=terms))
+    found = told(client, f"articles/{article.pk}/")
+    assert (found["body_text"] == "") == found["body_withheld"] == (terms != "full")
+    assert b"It is late again" in client.get(article.get_absolute_url()).content, "readers get the whole story"
 
 
 def test_a_list_runs_on_page_by_page_and_neither_skips_nor_repeats(client: Client) -> None:
@@ -167,6 +177,33 @@ def test_what_cannot_be_understood_is_refused_in_words(
 def test_an_unknown_article_is_a_problem_in_words(client: Client, pk: str, db: None) -> None:
     for rest in ("", "related/", "comments/", "products/"):
         assert told(client, f"articles/{pk}/{rest}", 404)["detail"]
+
+
+def test_a_cursor_takes_any_name(client: Client, db: None) -> None:
+    for name in ("@odd", "at", "{}"):
+        Section.objects.create(name=name, slug=f"s-{len(name)}-{ord(name[0])}")
+    cursor, seen = "", []
+    for _page in range(3):
+        found = told(client, "sections/", limit=1, **_from(cursor))
+        seen += [item["name"] for item in found["items"]]
+        cursor = found["next"]
+    assert sorted(seen) == ["@odd", "at", "{}"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/articles/\0/", "/api/v1/articles", "/api/", "/api/v2/articles/"])
+def test_whatever_is_wrong_with_an_address_is_told_as_a_problem(client: Client, path: str, db: None) -> None:
+    response = client.get(path)
+    assert response.status_code in {301, 404}
+    if response.status_code == 404:
+        assert response["Content-Type"] == "application/problem+json"
+
+
+def test_what_breaks_on_our_side_is_told_as_a_problem_too(client: Client, monkeypatch: Any, db: None) -> None:
+    client.raise_request_exception = False
+    monkeypatch.setattr("syndication.api.reading.page_of", lambda *_args, **_more: 1 / 0)
+    response = client.get(f"{API}sections/")
+    assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
+    assert b"division" not in response.content
 
 
 def test_what_readers_saw_once_is_gone_and_a_draft_was_never_there(client: Client) -> None:

@@ -287,9 +287,9 @@ def test_the_frame_shows_the_boxes_as_readers_get_them(article: Article, cast: C
 def test_the_switch_on_the_desk_asks_for_a_plain_word(article: Article, cast: Cast, client: Client) -> None:
     client.force_login(cast.editor)
     address = reverse("admin:products_switch", args=[article.pk])
-    assert client.post(address, {"off": "maybe"}).status_code == 400
+    assert client.post(address, {"to": "maybe"}).status_code == 400
     assert client.get(address).status_code == 405
-    assert client.post(address, {"off": "1"}).status_code == 302
+    assert client.post(address, {"to": "off"}).status_code == 302
     assert ArticleBoxes.objects.get().off
 
 
@@ -298,5 +298,5 @@ def test_drafts_of_others_are_not_told_of(cast: Cast, client: Client) -> None:
     client.force_login(cast.contributor)
     for name in ("admin:products_beside", "admin:products_boxes"):
         assert client.get(reverse(name, args=[draft.pk])).status_code == 404
-    assert client.post(reverse("admin:products_switch", args=[draft.pk]), {"off": "1"}).status_code == 404
+    assert client.post(reverse("admin:products_switch", args=[draft.pk]), {"to": "off"}).status_code == 404
     assert client.get(reverse("admin:products_beside", args=[10**30])).status_code == 404

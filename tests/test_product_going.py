@@ -1,4 +1,4 @@
-"""``/go/<id>/`` leads to the stored link and nowhere else, and is counted per day and place, of nobody."""
+"""``/go/<id>/`` leads to the stored link and nowhere else, and is counted per day and place: of nobody."""
 
 import csv
 import io

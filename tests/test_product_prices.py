@@ -62,7 +62,7 @@ def test_a_price_reads_check_price_by_itself_at_the_end_of_its_shops_rule(clock:
     clock.move_to(until)
     html, until = box(article)
     assert ("€74.90" not in html, "Check price" in html, "as of" not in html, until) == (True, True, True, None)
-    assert offer.url in html
+    assert reverse("products:go", args=[offer.pk]) in html
 
 
 def test_a_price_that_holds_comes_before_a_cheaper_one_that_needs_a_look(clock: Any) -> None:

@@ -71,6 +71,7 @@ READ_ONLY = {
     "syndication:llms": "/llms.txt",
     "syndication:security": "/.well-known/security.txt",
     "syndication:old_security": "/security.txt",
+    "products:go": "/go/{pk}/",
     "pages:front": "/",
     "pages:archive": "/archive/",
     "pages:search": "/search/",

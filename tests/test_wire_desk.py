@@ -1,6 +1,7 @@
 """From the wire to a draft: taken once, renewed while untouched, offered when not, killed at once."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,16 +11,19 @@ from django.urls import reverse
 from articles import publishing, revisions
 from articles.models import Article, Status
 from articles.state import WorkingState
+from articles.together import copies
 from outbox.models import AuditEntry, Effect
 from syndication.models import Feed, WireItem, WireRule
 from syndication.models.feed import Drafting
 from syndication.models.wire import Offer, WireState
 from syndication.models.wire_rule import Part, RuleAction
 from syndication.wires import taking
+from syndication.wires.before_publishing import said_by_the_wire
 from syndication.wires.rehearsal import rehearse
 from tests.conftest import Cast
 from tests.factories import make_author, make_image, make_section, make_source
 from tests.wire_files import LONG, bring, g2, make_feed, rss
+from wastebin.bin import restore
 
 pytestmark = pytest.mark.django_db
 
@@ -122,10 +126,6 @@ def test_a_new_version_is_offered_where_somebody_worked_and_is_never_forced(feed
 
 
 def test_words_that_somebody_is_typing_count_as_work(feed: Feed, cast: Cast) -> None:
-    from uuid import uuid4  # noqa: PLC0415
-
-    from articles.together import copies  # noqa: PLC0415
-
     row, article = taken(feed, cast)
     article.refresh_from_db()
     copies.keep(article, [("headline", "half a")], actor=cast.editor, window=uuid4(), base=1)
@@ -255,8 +255,6 @@ def test_only_editors_take(feed: Feed, cast: Cast, who: str) -> None:
 
 
 def test_before_publishing_the_wire_says_what_waits_and_its_terms(feed: Feed, cast: Cast) -> None:
-    from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
-
     row, article = taken(feed, cast)
     article.refresh_from_db()
     revisions.save(article, newest(article).with_(headline="Ours"), actor=cast.editor)
@@ -300,3 +298,65 @@ def test_the_list_asks_as_many_questions_whatever_arrived(
     client.force_login(cast.chief)
     with django_assert_max_num_queries(14):
         assert client.get(reverse("admin:syndication_wireitem_changelist")).status_code == 200
+
+
+def test_the_start_page_names_what_the_wire_sent_to_those_who_work_on_it(
+    feed: Feed, cast: Cast, client: Client
+) -> None:
+    bring(feed, g2())
+    for who, told in (("editor", True), ("contributor", False)):
+        client.force_login(getattr(cast, who))
+        assert (b"Lighthouse stays lit" in client.get("/admin/").content) is told
+
+
+def test_a_rule_is_rehearsed_on_its_form_and_saved_from_there(feed: Feed, cast: Cast, client: Client) -> None:
+    bring(feed, g2())
+    client.force_login(cast.chief)
+    typed = {"part": "headline", "words": "lighthouse", "tags": "Light", "position": "1", "is_on": "on"}
+    page = client.post(reverse("admin:syndication_wirerule_rehearsal"), typed)
+    assert b"Lighthouse stays lit" in page.content
+    assert not WireRule.objects.exists()
+    wrong = client.post(reverse("admin:syndication_wirerule_rehearsal"), typed | {"words": " , "})
+    assert wrong.status_code == 422
+    assert b'value="Light"' in wrong.content
+    assert client.post(reverse("admin:syndication_wirerule_add"), typed).status_code == 302
+    assert WireRule.objects.get().tags == "Light"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"address": "https://a.example/", "folder": "both"},
+        {"address": "", "folder": ""},
+        {"address": "https://user:secret@a.example/"},
+        {"address": "file:///etc/passwd"},
+        {"folder": "../../etc"},
+    ],
+)
+def test_a_feed_has_one_place_without_a_password(cast: Cast, client: Client, typed: dict[str, str]) -> None:
+    client.force_login(cast.chief)
+    good = {"name": "W", "folder": "w", "every_minutes": "15", "source": make_source().pk, "drafts": "taken"}
+    answer = client.post(reverse("admin:syndication_feed_add"), good | {"folder": ""} | typed)
+    assert answer.status_code == 200
+    assert not Feed.objects.exists()
+    assert client.post(reverse("admin:syndication_feed_add"), good).status_code == 302  # the control
+    assert Feed.objects.get().is_on is False
+
+
+def test_a_kill_reaches_a_story_that_came_back_from_the_bin(feed: Feed, cast: Cast) -> None:
+    row, article = taken(feed, cast)
+    binned = revisions.discard(Article.objects.get(pk=article.pk), actor=cast.editor)
+    row.refresh_from_db()
+    assert row.article is None
+    restore(binned, actor=cast.chief)
+    live(Article.objects.get(pk=article.pk), cast)
+    bring(feed, g2(version=2, status="canceled"))
+    assert Article.objects.get(pk=article.pk).status == Status.KILLED
+
+
+def test_a_headline_that_says_corrected_is_a_correction_and_one_of_a_kill_is_left_to_a_person(feed: Feed) -> None:
+    bring(feed, g2("CORRECTED - Lighthouse stays lit"))
+    bring(feed, g2("MANDATORY KILL: lighthouse", guid="urn:2", text="Kill the story. " * 40))
+    signals = dict(WireItem.objects.values_list("guid", "story__signal"))
+    assert signals == {"urn:newsml:northline:1": "correction", "urn:2": "usable"}
+    assert "kill" in WireItem.objects.get(guid="urn:2").story["problems"][0]

@@ -12,7 +12,7 @@ from syndication.models import Imported
 from syndication.wordpress.outline import outline_of
 from syndication.wordpress.report import READ
 from syndication.wordpress.text_stream import NotReadableError
-from tests.wxr import move_file
+from tests.wordpress import move_file
 
 EXPORTS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "wordpress-exports"
 pytestmark = [

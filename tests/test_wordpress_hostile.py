@@ -10,7 +10,8 @@ from comments.models import Comment
 from images.models import Image
 from syndication.models import Imported
 from syndication.wordpress.text_stream import NotReadableError
-from tests.wxr import HEAD, TAIL, author, comment, details, export, item, many, move
+from tests.wordpress import details, move
+from tests.wxr import HEAD, TAIL, author, comment, export, item, many
 
 pytestmark = pytest.mark.django_db
 

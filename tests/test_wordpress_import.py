@@ -17,13 +17,16 @@ from comments import arriving
 from comments.models import Comment, State
 from curation.models import Pick
 from images.models import Image
+from outbox.fetching import Fetched
 from outbox.models import Effect
 from people.models import Author
 from syndication.models import Imported
-from syndication.wordpress.mapping import MapError, Wanted, read_map
-from syndication.wordpress.pictures import from_folder
+from syndication.wordpress import pictures
+from syndication.wordpress.mapping import Wanted
+from syndication.wordpress.pictures import from_folder, over_the_network
 from tests.picture_files import content, drawn
-from tests.wxr import attachment, author, category, comment, details, export, item, many, move, term
+from tests.wordpress import details, move
+from tests.wxr import attachment, category, comment, export, item, many, term
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_clock")]
@@ -109,52 +112,6 @@ def test_pages_are_left_out_or_archived(tmp_path: Path) -> None:
     assert not Article.objects.public().exists()
 
 
-def test_categories_become_sections_and_tags(tmp_path: Path) -> None:
-    tree = category("city", "City", number=3) + category("trams", "Trams", "city", 4) + category("food", "Food", "", 5)
-    inside = term("category", "trams", "Trams") + term("category", "food", "Food")
-    move(tmp_path, export(tree, item(1, inside=inside)))
-    story = one()
-    assert story.section is not None
-    assert story.section.name == "City"
-    assert sorted(tag.name for tag in story.tags.all()) == ["Food", "Trams"]
-    chosen = item(2, inside=inside, meta={"_yoast_wpseo_primary_category": "5"})
-    move(tmp_path, export(tree, chosen))
-    assert one(slug="story-2").section == Section.objects.get(slug="food")
-
-
-def test_a_mapping_file_says_where_categories_and_writers_go(tmp_path: Path) -> None:
-    path = tmp_path / "map.toml"
-    path.write_text('drop = ["old"]\n[sections]\nfood = "taste"\n[tags]\ntrams = "Rails"\n[authors]\nada = "desk"\n')
-    inside = "".join(term("category", slug, slug.title()) for slug in ("trams", "food", "old"))
-    move(tmp_path, export(item(1, inside=inside)), wanted=read_map(path))
-    story = one()
-    assert story.section is not None
-    assert story.section.slug == "taste"
-    assert [tag.name for tag in story.tags.all()] == ["Rails"]
-    assert [byline.author.slug for byline in story.bylines.all()] == ["desk"]
-
-
-@pytest.mark.parametrize("text", ["section = 3", "[sections]\na = 1", "other = 1", "x", '[sections]\na = "admin"'])
-def test_a_mapping_file_that_means_nothing_is_refused(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "map.toml"
-    path.write_text(text)
-    with pytest.raises(MapError):
-        read_map(path)
-
-
-def test_a_category_named_like_a_page_of_ours_gets_an_address_of_its_own(tmp_path: Path) -> None:
-    move(tmp_path, export(category("admin", "Admin"), item(1, inside=term("category", "admin", "Admin"))))
-    assert Section.objects.get().slug == "admin-stories"
-
-
-def test_co_authors_and_guest_authors_sign_in_their_order(tmp_path: Path) -> None:
-    guest = item(9, post_type="guest-author", meta={"cap-display_name": "Guy Guest", "cap-user_login": "guy"})
-    inside = term("author", "cap-guy", "guy") + term("author", "cap-bo", "bo") + term("author", "cap-guy", "guy")
-    move(tmp_path, export(author("bo", "Bo Byline"), item(1, inside=inside), guest))
-    assert [byline.author.name for byline in one().bylines.all()] == ["Guy Guest", "Bo Byline"]
-    assert not Author.objects.filter(name="Ada Fenwick").exists()
-
-
 def test_comments_keep_their_threads_and_states_and_nobody_gets_a_mail(tmp_path: Path) -> None:
     inside = (
         comment(2, "An <a href='https://x.example/'>answer</a><br>of mine", parent=1)
@@ -175,6 +132,12 @@ def test_comments_keep_their_threads_and_states_and_nobody_gets_a_mail(tmp_path:
     assert report.comments["left out"] == 1
     assert first.decisions.get().by is None
     assert not Effect.objects.filter(kind__contains="mail").exists()
+
+
+def test_where_comments_were_closed_they_stay_closed(tmp_path: Path) -> None:
+    move(tmp_path, export(item(1, comment_status="closed"), item(2, comment_status="open")))
+    assert one(slug="story-1").comment_settings.closed
+    assert not hasattr(one(slug="story-2"), "comment_settings")
 
 
 def test_comments_that_came_after_the_first_move_follow(tmp_path: Path) -> None:
@@ -226,6 +189,26 @@ def test_pictures_that_lie_or_lie_elsewhere_are_told_and_the_story_comes_without
     assert sum(told["left_out"].values()) == 2
     assert one().body == "<p>Words.</p>"
     assert not Image.objects.exists()
+
+
+def test_pictures_are_fetched_where_that_is_asked_for_and_never_from_within(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetched(url: str, **limits: Any) -> Fetched:
+        asked.append(url)
+        assert set(limits) == {"max_bytes", "seconds"}
+        return Fetched(url, 200, {}, content(drawn()))
+
+    inside = "".join(f'<img src="http://{host}/a.jpg">' for host in ("127.0.0.1", "169.254.169.254", "[::1]"))
+    report = move(tmp_path, export(item(1, f"{inside}<p>Words.</p>")), open_file=over_the_network)
+    assert report.pictures["missing"] == 3
+    assert len(details(report)["1"]["notes"]) == 3
+    monkeypatch.setattr(pictures, "fetch", fetched)
+    move(tmp_path, export(item(2, '<img src="/wp-content/uploads/a.jpg"><p>Words.</p>')), open_file=over_the_network)
+    assert asked == ["https://old.example/wp-content/uploads/a.jpg"]
+    assert Image.objects.count() == 1
 
 
 def test_posts_chosen_by_hand_become_picks_once(tmp_path: Path) -> None:

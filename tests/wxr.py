@@ -1,12 +1,8 @@
 """WordPress exports for tests: items, comments and whole files, written as WordPress writes them."""
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
-
-from syndication.wordpress.moving import Move, Options
-from syndication.wordpress.report import Report
 
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
@@ -92,23 +88,6 @@ def attachment(number: int, url: str, **more: Any) -> str:
 def export(*parts: str) -> str:
     """A whole file."""
     return HEAD + author("ada", "Ada Fenwick") + "".join(parts) + TAIL
-
-
-def move(folder: Path, text: str | bytes, name: str = "export.xml", **options: Any) -> Report:
-    """Move in what ``text`` holds."""
-    path = folder / name
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return move_file(path, **options)
-
-
-def move_file(path: Path, **options: Any) -> Report:
-    """Move in from a file."""
-    return Move(path, Options(**options)).run(lambda _at: None, lambda _at: None)
-
-
-def details(report: Report) -> dict[str, dict[str, Any]]:
-    """What the report says of single posts, by their number."""
-    return {told["source"]: told for told in report.details()}
 
 
 def many(numbers: Iterable[int]) -> str:

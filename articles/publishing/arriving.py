@@ -27,7 +27,7 @@ from articles.publishing.row import RENDER_AGAIN, announce, set_body, set_fields
 from articles.readiness.arrivals import missing
 from articles.readiness.asking import ask_later
 from articles.registries import articles_arrived, revision_parts
-from articles.state import WorkingState
+from articles.state import WorkingState, digest_of
 from articles.tag_names import tags_named
 from images import publicity
 from images.models import Image
@@ -58,6 +58,9 @@ class Arrival:
 
     state: WorkingState
     release: Release = Release.DRAFT
+    row: Article | None = None
+    """As it would be stored, were it live."""
+
     article: Article | None = None
     refused: str = ""
     held: list[str] = field(default_factory=list)
@@ -93,7 +96,8 @@ def _judge(arrivals: Sequence[Arrival]) -> None:
             if len(one.state.tags) > MAX_TAGS:
                 raise ValidationError(_("An article carries %(most)d tags at most.") % {"most": MAX_TAGS})
             one.state = one.state.with_(body=body.clean(one.state.body))
-            _row_of(one.state).clean_fields(exclude=["section", "lead_picture", "social_picture", "source"])
+            one.row = _row_of(one.state)
+            one.row.clean_fields(exclude=["section", "lead_picture", "social_picture", "source"])
         except body.BodyRefused as refusal:
             one.refused = str(refusal)
         except ValidationError as refusal:
@@ -117,7 +121,7 @@ def _write_rows(arrivals: Sequence[Arrival], now: datetime, actor: Actor) -> Non
     rendered = body.render_many(live)
     rows = []
     for place, one in enumerate(arrivals):
-        row = _row_of(one.state) if place in live else Article()
+        row = one.row if one.row is not None and place in live else Article()
         row.created_by = actor if isinstance(actor, User) else None
         if place in live:
             set_body(row, rendered[place])
@@ -146,15 +150,15 @@ def _write_revisions(arrivals: Sequence[Arrival], actor: Actor) -> None:
         Revision(
             article=one.article,
             number=1,
-            state=one.state.to_json(),
+            state=stored,
             parts=parts,
             headline=one.state.headline,
             section_id=one.state.section,
             planned_at=one.state.publish_at,
-            digest=one.state.digest(),
+            digest=digest_of(stored),
             made_by=made_by,
         )
-        for one in arrivals
+        for one, stored in ((one, one.state.to_json()) for one in arrivals)
     )
     own = Article.objects.filter(pk__in=[row.pk for row in rows])
     own.update(latest=Subquery(Revision.objects.filter(article=OuterRef("pk")).values("pk")[:1]))

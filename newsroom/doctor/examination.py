@@ -30,7 +30,7 @@ def configuration() -> Iterator[Finding]:
 
 ALWAYS: tuple[Examination, ...] = (configuration, files.room, files.storage, files.static, files.backups)
 WITH_DATABASE: tuple[Examination, ...] = (
-    *(database.server, database.migrations, database.clock, database.connections_left),
+    *(database.server, database.migrations, database.clock, database.connections_left, database.replica),
     *(work.workers, work.outbox, work.search_index, files.pictures),
 )
 AROUND: tuple[Examination, ...] = (neighbours.shared_cache, neighbours.edge, neighbours.mail)

@@ -92,8 +92,8 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 choices=[
                     ("row", "beside others"),
-                    ("list", "a line of a list"),
-                    ("single", "a card of its own, with what we found"),
+                    ("list", "in a list"),
+                    ("single", "a card of its own"),
                 ],
                 default="row",
                 max_length=6,

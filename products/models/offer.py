@@ -27,14 +27,14 @@ class SeenHow(models.TextChoices):
 class OfferQuerySet(KeyedQuerySet["Offer"]):
     """What readers may be offered."""
 
-    def live(self) -> "OfferQuerySet":
+    def live(self, now: Any = None) -> "OfferQuerySet":
         """Available, not ended, of products that are not retired: the one definition of what boxes may show."""
-        ended = Q(ends_at__lte=timezone.now())
+        ended = Q(ends_at__lte=now or timezone.now())
         return self.filter(available=True, product__retired_at=None).exclude(ended)
 
-    def best_first(self) -> "OfferQuerySet":
+    def best_first(self, now: Any = None) -> "OfferQuerySet":
         """Prices that hold before those that need another look, then the cheapest."""
-        old = Case(When(check_from__lte=timezone.now(), then=Value(1)), default=Value(0))
+        old = Case(When(check_from__lte=now or timezone.now(), then=Value(1)), default=Value(0))
         return self.order_by(old, "price", "id")
 
     def to_look_at(self) -> "OfferQuerySet":
@@ -74,7 +74,7 @@ class Offer(Keyed):
     ends_at = models.DateTimeField(
         _("offer ends"), null=True, blank=True, help_text=_("Optional; it then leaves every page by itself.")
     )
-    check_from = models.DateTimeField(_("price holds until"), editable=False)
+    check_from = models.DateTimeField(_("price holds until"), default=timezone.now, editable=False)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = OfferQuerySet.as_manager()
@@ -95,7 +95,7 @@ class Offer(Keyed):
         ]
         indexes = [
             models.Index(fields=["product", "available", "price", "id"], name="offer_cheapest"),
-            models.Index(fields=["sku"], condition=~Q(sku=""), name="offer_by_sku"),
+            models.Index(fields=["sku"], name="offer_by_sku"),
             models.Index(fields=["check_from", "id"], condition=Q(available=True), name="offer_to_look_at"),
         ]
 
@@ -108,6 +108,12 @@ class Offer(Keyed):
         if (fields := kwargs.get("update_fields")) is not None and "seen_at" in fields:
             kwargs["update_fields"] = {*fields, "check_from"}
         super().save(*args, **kwargs)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether ``OfferQuerySet.live`` holds it."""
+        ended = self.ends_at is not None and self.ends_at <= timezone.now()
+        return self.available and not ended and self.product.retired_at is None
 
     @property
     def is_old(self) -> bool:

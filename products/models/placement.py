@@ -17,8 +17,8 @@ class Layout(models.TextChoices):
     """How a product stands in its box."""
 
     ROW = "row", _("beside others")
-    LIST = "list", _("a line of a list")
-    SINGLE = "single", _("a card of its own, with what we found")
+    LIST = "list", _("in a list")
+    SINGLE = "single", _("a card of its own")
 
 
 class Placement(Keyed):

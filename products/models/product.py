@@ -91,17 +91,21 @@ class Product(Keyed):
 
     class Meta:
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(fields=["gtin"], name="product_by_gtin"),
+            models.Index(fields=["retired_at"], condition=Q(retired_at__isnull=False), name="product_retired"),
+        ]
         verbose_name = _("product")
         constraints = [
-            models.CheckConstraint(
-                name="product_rating_out_of_five", condition=Q(rating__isnull=True) | Q(rating__range=(0, BEST_RATING))
-            ),
             models.UniqueConstraint(
                 fields=["gtin"],
                 condition=~Q(gtin=""),
                 name="product_gtin_once",
                 violation_error_message=_("Another product has this GTIN already."),
+            ),
+            models.CheckConstraint(
+                name="product_rating_out_of_five", condition=Q(rating__isnull=True) | Q(rating__range=(0, BEST_RATING))
             ),
         ]
 

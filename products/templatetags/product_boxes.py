@@ -1,12 +1,14 @@
-"""``{% products "top" %}``, ``{% products "bottom" %}`` and ``{% affiliate_disclosure %}``."""
+"""``{% products "top" %}`` and ``"bottom"``, ``{% product_card card %}`` and ``{% affiliate_disclosure %}``."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString
 
 from products.affiliate_links import needs_disclosure
 from products.boxes import ProductCard, boxes_on_page, groups
+from products.markup import card_markup
 from products.structured import data_block, told
 
 register = template.Library()
@@ -36,3 +38,9 @@ def box_context(cards: Sequence[ProductCard], place: str) -> dict[str, Any]:
 def affiliate_disclosure(context: template.Context) -> dict[str, Any]:
     """The line that says so when a paid link stands anywhere on the page."""
     return {"paid": needs_disclosure(context["article"], context["plan"])}
+
+
+@register.simple_tag
+def product_card(card: ProductCard) -> SafeString:
+    """One product in a box."""
+    return card_markup(card)

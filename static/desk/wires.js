@@ -17,11 +17,17 @@ function step(by) {
   return Boolean(next);
 }
 
+function decide(row, act) {
+  const button = row?.querySelector(`[data-act=${act}]`);
+  if (button) remember(row);
+  return press(button);
+}
+
 const MEANINGS = {
   j: () => step(1),
   k: () => step(-1),
-  t: (row) => press(row?.querySelector("[data-act=take]")),
-  i: (row) => press(row?.querySelector("[data-act=ignore]")),
+  t: (row) => decide(row, "take"),
+  i: (row) => decide(row, "ignore"),
   x: (row) => press(row?.closest("tr")?.querySelector("input.action-select")),
   "/": () => {
     const field = document.getElementById("searchbar");
@@ -41,7 +47,29 @@ function meaning(event) {
   return MEANINGS[event.key](row);
 }
 
+/** Taking and ignoring load the page anew: whoever works by keys goes on at the same place. */
+const PLACE = "newsroom.wires.place";
+
+function remember(row) {
+  try {
+    sessionStorage.setItem(PLACE, String(rows().indexOf(row)));
+  } catch {
+    // Then it begins at the top.
+  }
+}
+
+function goOn() {
+  try {
+    const at = sessionStorage.getItem(PLACE);
+    sessionStorage.removeItem(PLACE);
+    if (at !== null) (rows()[Number(at)] ?? rows().at(-1))?.focus();
+  } catch {
+    // A browser that keeps nothing.
+  }
+}
+
 if (keys) {
+  goOn();
   const box = keys.querySelector("[data-keys-on]");
   keys.hidden = false;
   box.checked = areOn();

@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Query, Router
 from ninja.decorators import decorate_view
 
@@ -12,6 +13,7 @@ from articles.models import Article
 from comments.models import Comment
 from pagecache.reading import depends_on
 from products.boxes import ProductCard, boxes
+from products.candidates import running
 from products.models import Offer, Placement, Product
 from syndication.api import shapes, telling
 from syndication.api.asked import Id, Paged, names_of
@@ -56,7 +58,7 @@ def article_products(request: HttpRequest, pk: Id) -> dict[str, Any]:
 def products(request: HttpRequest, question: Query[Paged]) -> dict[str, Any]:
     """Products that stand somewhere on the site and can be had. No key rises for all of them: not kept by the cache."""
     page = page_of(shown_products(), BY_ADDRESS, scope="products", cursor=question.cursor, limit=question.limit)
-    cheapest = Offer.objects.filter(product=OuterRef("product"), available=True).order_by("price", "id")
+    cheapest = Offer.objects.live().filter(product=OuterRef("product")).best_first()
     offers = Offer.objects.filter(product__in=page.rows, pk=Subquery(cheapest.values("pk")[:1])).order_by()
     found = {offer.product_id: offer for offer in offers.select_related("merchant")}
     cards = [ProductCard(product, found[product.pk]) for product in page.rows if product.pk in found]
@@ -84,6 +86,6 @@ def comments(request: HttpRequest, pk: Id, question: Query[Paged]) -> dict[str, 
 def shown_products() -> Any:
     """Products with an available offer that stand beside something public, in a section or with a tag."""
     where = Q(article__in=Article.objects.public()) | Q(section__isnull=False) | Q(tag__isnull=False)
-    placed = Placement.objects.filter(where, product=OuterRef("pk"))
-    offered = Offer.objects.filter(product=OuterRef("pk"), available=True)
+    placed = Placement.objects.filter(where, running(timezone.now()), product=OuterRef("pk"))
+    offered = Offer.objects.live().filter(product=OuterRef("pk"))
     return Product.objects.filter(Exists(placed), Exists(offered)).select_related("picture")

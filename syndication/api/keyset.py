@@ -15,8 +15,8 @@ M = TypeVar("M", bound=Model)
 LONGEST = 1_000
 """Characters of a cursor; ours have some 200 at most."""
 
-MOMENT = "@"
-"""Stands before a moment in a cursor, to tell it from a text."""
+MOMENT = "at"
+"""Names a moment in a cursor, to tell it from a text."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ def _signer(scope: str) -> Signer:
 
 
 def _plain(value: Any) -> Any:
-    return MOMENT + value.isoformat() if isinstance(value, datetime) else value
+    return {MOMENT: value.isoformat()} if isinstance(value, datetime) else value
 
 
 def _value(part: Any) -> Any:
-    return datetime.fromisoformat(part[1:]) if isinstance(part, str) and part.startswith(MOMENT) else part
+    return datetime.fromisoformat(part[MOMENT]) if isinstance(part, dict) else part

@@ -10,6 +10,9 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
 
+PREFIX = "/api/"
+"""Begins every address that answers with problems rather than pages."""
+
 MEDIA_TYPE = "application/problem+json"
 
 NOT_FOUND = "There is nothing here that the public may see."

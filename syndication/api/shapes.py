@@ -95,6 +95,7 @@ class Story(Listed):
 
     body_html: str = Field(description="Sanitised HTML; addresses in it may be relative to the site.")
     body_text: str
+    body_withheld: bool = Field(description="Whether the agency's terms keep us from handing the story on whole.")
     word_count: int
     lead_caption: str
     canonical: Address = Field(description="The address search engines should take as the original.")
@@ -199,7 +200,7 @@ class Product(Schema):
     price: Decimal
     currency: str
     merchant: str
-    link: Address
+    link: str = Field(description="Where readers go: beside a story by way of an address of ours, which counts.")
     rel: str = Field(description="What “rel” a link to it must carry.")
     price_seen_at: datetime
 

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from articles.models import Article, Byline, Section, Tag
+from articles.models.source import FeedTerms
 from articles.shown import show_bylines, show_picture, show_story
 from articles.stories import credit_line, head_of
 from comments.models import Comment
@@ -81,9 +82,11 @@ def story(article: Article) -> Told:
     taken = openness_of(article)
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     head = head_of(article)
+    withheld = article.source is not None and article.source.feeds != FeedTerms.FULL
     return listed(article) | {
-        "body_html": article.body_html,
-        "body_text": article.body_text,
+        "body_html": "" if withheld else article.body_html,
+        "body_text": "" if withheld else article.body_text,
+        "body_withheld": withheld,
         "word_count": article.word_count,
         "lead_caption": article.lead_caption,
         "canonical": head.canonical,
@@ -135,7 +138,7 @@ def product(shown: ProductCard) -> Told:
         "price": shown.offer.price,
         "currency": shown.offer.currency,
         "merchant": shown.merchant.name,
-        "link": shown.offer.url,
+        "link": whole(shown.address or shown.offer.url),
         "rel": shown.merchant.link_rel,
         "price_seen_at": shown.offer.seen_at,
     }

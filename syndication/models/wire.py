@@ -53,6 +53,9 @@ class WireItem(models.Model):
     copy_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="copies")
 
     article = models.ForeignKey(Article, models.SET_NULL, null=True, related_name="wire_items")
+    article_number = models.BigIntegerField(
+        null=True, help_text="Kept where the article is in the bin, and may come back."
+    )
     revision = models.PositiveIntegerField(null=True, help_text="The article's revision that these words went into.")
     taken_digest = models.CharField(max_length=64, blank=True, help_text="Of the version that the article has.")
     offer = models.CharField(_("offered"), max_length=10, choices=Offer.choices, default=Offer.NONE, blank=True)

@@ -58,6 +58,7 @@ class FeedAdmin(KeyedAdmin):
     list_filter = ("is_on",)
     search_fields = ("name", "address", "folder")
     show_facets = admin.ShowFacets.NEVER
+    actions = None
     autocomplete_fields = ("source", "section")
     fieldsets = (
         (None, {"fields": ("name", "address", "folder", "is_on", "every_minutes")}),
@@ -76,12 +77,6 @@ class FeedAdmin(KeyedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Feed | None = None) -> bool:
         """Only what brought nothing yet; others are switched off, as articles tell which feed they came from."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.items.exists())
-
-    def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:
-        """Without Django's deletion of many. Django 6.1 says where on the screen they stand."""
-        actions = super().get_actions(request, *([] if action_location is None else [action_location]))
-        actions.pop("delete_selected", None)
-        return actions
 
     def get_urls(self) -> list[URLPattern]:
         """With the look that somebody asks for."""

@@ -82,7 +82,7 @@ class WireItemAdmin(KeyedAdmin):
             )
             for noun, view in verbs.items()
         ]
-        unused = ("_delete", "_add", "_history")
+        unused = ("_delete", "_history")
         return own + [entry for entry in super().get_urls() if not (entry.name or "").endswith(unused)]
 
     def get_actions(self, request: HttpRequest, action_location: Any = None) -> dict[str, Any]:

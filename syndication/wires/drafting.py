@@ -1,11 +1,13 @@
 """From an item to the working state of a draft."""
 
 import re
+from datetime import datetime
 
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from articles.body import BodyRefused, clean
+from articles.body import MAX_LENGTH, BodyRefused, clean
 from articles.models import BylineRole
 from articles.state import Credit, WorkingState
 from people.models import Author
@@ -51,13 +53,19 @@ def with_words(state: WorkingState, item: Item) -> WorkingState:
         standfirst=shortened(item.standfirst, STANDFIRST),
         body=story_of(item),
         source_url=item.link,
-        embargo_until=item.embargo_until,
-        expire_at=item.expire_at,
+        embargo_until=_ahead(item.embargo_until),
+        expire_at=_ahead(item.expire_at),
     )
 
 
+def _ahead(moment: datetime | None) -> datetime | None:
+    """What lies in the past binds nobody any more."""
+    return moment if moment is not None and moment > timezone.now() else None
+
+
 def judged(item: Item) -> Item:
-    """The item with what its draft will lack, in words."""
+    """The item with what its draft will lack, in words, and no more of a story than tells that it is too long."""
+    item = item.with_(html=item.html[: MAX_LENGTH + 1])
     if len(item.headline) > HEADLINE:
         item = item.with_problem(
             _("The headline is longer than %(most)d characters: the draft's is shortened.") % {"most": HEADLINE}

@@ -22,6 +22,8 @@ MOST_PROBLEMS = 12
 LONG, SHORT = 2_000, 300
 
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_CORRECTED = re.compile(r"\W*(?:CORRECT(?:ED|ION|S)|CORR|KORREKTUR|BERICHTIGUNG|RECTIFICATIF|CORRECCIÓN)\b")
+_KILLED = re.compile(r"\W*(?:(?:MANDATORY )?KILL|WITHDRAWN|ANNULATION|ZURÜCKGEZOGEN)\b")
 _BLOCK = re.compile(
     r"</?(?:p|div|br|li|h[1-6]|tr|td|th|blockquote|table|ul|ol|pre|dt|dd)\b[^<>]{0,500}>", re.IGNORECASE
 )
@@ -85,6 +87,7 @@ class Item:
 
     def with_problem(self, words: str) -> Self:
         """The same item with one more oddity, said once."""
+        words = line(words)
         if words in self.problems or len(self.problems) >= MOST_PROBLEMS:
             return self
         return replace(self, problems=(*self.problems, words))
@@ -177,6 +180,7 @@ def finished(item: Item) -> Item:
             item = item.with_(headline=line(words, 90)).with_problem(
                 _("It has no headline: its first words stand for it.")
             )
+    item = _signalled(item)
     if not item.guid:
         told = item.link or "\n".join((item.headline, item.text))
         made = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
@@ -184,4 +188,14 @@ def finished(item: Item) -> Item:
         item = item.with_problem(
             _("It has no identity: its address or its words stand for it, so an update may look new.")
         )
+    return item
+
+
+def _signalled(item: Item) -> Item:
+    """What the headline alone says: a correction is one; a kill is left to a person, who knows which story is meant."""
+    first = item.headline[:40].upper()
+    if _CORRECTED.match(first) and item.signal in {Signal.USABLE, Signal.UPDATE}:
+        item = item.with_(signal=Signal.CORRECTION.value)
+    if _KILLED.match(first) and item.signal not in {Signal.KILL, Signal.WITHHELD}:
+        item = item.with_problem(_("Its headline speaks of a kill: look which story it means."))
     return item

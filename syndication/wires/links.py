@@ -4,6 +4,8 @@ import html
 import re
 from urllib.parse import urljoin, urlsplit
 
+from outbox.inert import is_storable
+
 LONGEST = 500
 """Characters of an article's ``source_url``."""
 
@@ -19,7 +21,7 @@ def web_address(raw: str) -> str:
     except ValueError:
         return ""
     hostile = any(char.isspace() or ord(char) < 0x20 for char in raw) or "@" in (parts.netloc if whole else "")  # noqa: PLR2004
-    return raw if whole and not hostile and len(raw) <= LONGEST else ""
+    return raw if whole and not hostile and len(raw) <= LONGEST and is_storable(raw) else ""
 
 
 def absolute(raw: str, base: str) -> str:

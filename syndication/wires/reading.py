@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from outbox.inert import encodable
 from syndication.wires.decoding import decode
 from syndication.wires.formats.feeds import read_feed
 from syndication.wires.formats.jsons import read_json
@@ -34,7 +35,8 @@ def read(data: bytes, *, base: str = "", encoding: str = "") -> Reading:
     if len(found.items) > MOST_ITEMS:
         found.add_problem(_("It has more than %(most)d items; the others were not read.") % {"most": MOST_ITEMS})
     found.items = [
-        finished(item.with_(html=with_whole_links(item.html, item.link or base))) for item in found.items[:MOST_ITEMS]
+        finished(item.with_(html=with_whole_links(encodable(item.html), item.link or base)))
+        for item in found.items[:MOST_ITEMS]
     ]
     return found
 

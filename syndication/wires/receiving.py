@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -48,6 +49,13 @@ def take_in(feed: Feed, reading: Reading) -> Tally:
 
 def take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tally) -> int:
     """One item; returns its row's number."""
+    try:
+        return _take_in_item(feed, item, rules, tally)
+    except IntegrityError:  # another worker was faster by a moment, so that now it is there
+        return _take_in_item(feed, item, rules, tally)
+
+
+def _take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tally) -> int:
     with writing():
         row = WireItem.objects.select_for_update(of=("self",)).filter(feed=feed, key=key_of(item.guid)).first()
         if row is None:

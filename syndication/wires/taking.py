@@ -72,10 +72,13 @@ def ignore(item: WireItem, *, actor: Actor) -> None:
 
 
 def put_back(item: WireItem, *, actor: Actor) -> None:
-    """An ignored item waits again. Raises ``PermissionDenied``, or ``ValidationError``."""
+    """An ignored item waits again, or one whose article was deleted.
+
+    Raises ``PermissionDenied``, or ``ValidationError``.
+    """
     with writing():
         row = _held(item, actor)
-        _expect(row, (WireState.IGNORED,))
+        _expect(row, (WireState.IGNORED,) if row.article_id else (WireState.IGNORED, WireState.DRAFTED))
         row.state, row.reason, row.decided_by = WireState.WAITING, "", None
         row.save(update_fields=["state", "reason", "decided_by"])
         audit.record(actor, "put back", row)
@@ -141,7 +144,7 @@ def _offered(row: WireItem, seen: str) -> Article:
 
 
 def _note_taken(row: WireItem, article: Article) -> None:
-    row.article, row.taken_digest = article, row.digest
+    row.article, row.article_number, row.taken_digest = article, article.pk, row.digest
     row.revision = article.latest.number if article.latest else None
 
 

@@ -27,13 +27,20 @@ _OFFERS = {
 def follow(row: WireItem, feed: Feed) -> None:
     """Do what the newest version of ``row`` asks; ``row`` is held, saved, and in the present transaction."""
     item = Item.from_json(row.story)
-    article = locked(Article(pk=row.article_id)) if row.article_id else None
+    article = _article_of(row)
     if item.signal in {Signal.KILL, Signal.WITHHELD}:
         _taken_back(row, feed, article, item)
     elif row.state == WireState.KILLED:
         _back_again(row)
     elif article is not None and row.digest != row.taken_digest:
         _renew(row, feed, article, item)
+
+
+def _article_of(row: WireItem) -> Article | None:
+    """The article under its lock; also one that came back from the bin, which cut the tie."""
+    if row.article_id is None and row.article_number is not None:
+        row.article = Article.objects.filter(pk=row.article_number).first()
+    return locked(Article(pk=row.article_id)) if row.article_id else None
 
 
 def is_untouched(article: Article, row: WireItem) -> bool:
@@ -106,6 +113,7 @@ def withdraw(article: Article, feed: Feed, item: Item) -> None:
 def _back_again(row: WireItem) -> None:
     """Usable again after a kill: it waits like a new one, and the killed article stays killed."""
     row.state, row.article, row.revision, row.taken_digest = WireState.WAITING, None, None, ""
+    row.article_number = None
     row.offer, row.offered_at = Offer.NONE, None
     row.reason = _("The agency had taken an earlier version back.")
     row.save()

@@ -85,18 +85,24 @@ class Places:
         self.sections = dict(Section.objects.values_list("slug", "pk"))
         self.authors = dict(Author.objects.values_list("slug", "pk"))
         self.by_category: dict[str, str] = {}
+        shown = (self._term(slug, "") for slug in self.outline.published_categories)
+        self.public_tops = {self._first_level(term).slug for term in shown}
 
-    def place(self, slugs: Iterable[tuple[str, str]], primary: str) -> tuple[int, list[str]]:
-        """The section for a post of these categories (address part and name), and the tags the others become."""
+    def place(self, slugs: Iterable[tuple[str, str]], primary: str, *, public: bool) -> tuple[int | None, list[str]]:
+        """The section for a post of these categories (address part and name), and the tags the others become.
+
+        A section has a page that readers find. None is made for a post that is
+        not ``public``, unless published ones have its category too; then there is no section.
+        """
         terms = [self._term(slug, name) for slug, name in dict.fromkeys(slugs) if slug not in self.wanted.drop]
         homes = [term for term in terms if term.slug not in self.wanted.tags and term.slug not in NO_CATEGORY]
         chosen = next((term for term in homes if primary and primary == term.number), homes[0] if homes else None)
         if chosen is None:
             chosen = next((term for term in terms if term.slug in self.wanted.sections), None)
-        section = self._section(chosen)
+        section = self._section(chosen) if public or self._is_known(chosen) else None
         tags = [self.wanted.tags.get(term.slug, term.name) for term in terms if term.slug not in NO_CATEGORY]
-        if chosen is not None and self._is_section(chosen):
-            tags.remove(self.wanted.tags.get(chosen.slug, chosen.name))
+        if chosen is not None and chosen.name in tags and self._is_section(chosen):
+            tags.remove(chosen.name)
         return section, tags
 
     def author(self, login: str, name: str) -> int | None:
@@ -127,6 +133,13 @@ class Places:
                 return term
             term = above
         return term
+
+    def _is_known(self, term: Term | None) -> bool:
+        """Whether published posts have this category or one that comes into the same section, or nobody chose one."""
+        if term is None or term.slug in self.wanted.sections:
+            return True
+        top = self._first_level(term)
+        return top.slug in self.wanted.sections or not self.public_tops.isdisjoint((top.slug, term.slug))
 
     def _section(self, term: Term | None) -> int:
         if term is None:

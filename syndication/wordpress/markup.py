@@ -224,8 +224,11 @@ def _embedded(element: Element) -> str:
 def _page_of(src: str) -> str:
     """The page of what a frame shows, where it can be told; else the frame's own address."""
     url = _absolute(src)
-    parts = urlsplit(url) if url.startswith("http") else None
-    if parts is None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"}:
         return ""
     host = (parts.hostname or "").removeprefix("www.")
     if host == "w.soundcloud.com":

@@ -5,40 +5,34 @@ mark that it moved in) are written together or not at all; so a run that was
 killed is simply started again, and goes on where it stopped.
 """
 
-from collections import Counter
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from django.core.exceptions import ValidationError
-from django.db import DatabaseError
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
-from articles import redirects
-from articles.models import Article, Status
-from articles.publishing import arriving as articles_arriving
-from articles.publishing.arriving import Arrival
-from comments import arriving as comments_arriving
-from comments.models import Comment
-from curation import picks
+from articles.models import Status
 from pagecache.writing import writing
 from syndication.models import Imported
 from syndication.wordpress.mapping import Places, Wanted
 from syndication.wordpress.outline import VERSIONS, number_of, outline_of
 from syndication.wordpress.pictures import Library, Opener, not_at_all
-from syndication.wordpress.posts import Post, Preparing, Reply
+from syndication.wordpress.posts import Post, Preparing
 from syndication.wordpress.reading import Node, Progress, Reading, records
 from syndication.wordpress.report import READ, Report
 from syndication.wordpress.standing import SKIPPED
+from syndication.wordpress.writer import Writer
+
+logger = logging.getLogger("syndication")
 
 BATCH = 100
 """Posts in one transaction."""
 
 BATCH_WEIGHT = 3_000_000
 """Characters and comments (a thousand each) after which a batch is full, whatever the number of its posts."""
-
-Kind = Imported.Kind
 
 
 @dataclass(frozen=True)
@@ -79,11 +73,11 @@ class Move:
             self.preparing = Preparing(self.outline, self.library, self.places)
             self.seen: dict[str, dict[str, str]] = {}
             self.met: set[str] = set()
-            self.tally: dict[str, Counter[str]] = {}
+            self.writer = Writer(self.site, self.report)
             for batch in self._batches(writing_on):
                 self._take(batch)
             if not self.options.dry_run:
-                self._pick_related()
+                self.writer.pick_related(self.outline.related())
             self._sum_up()
         finally:
             self.outline.close()
@@ -166,18 +160,20 @@ class Move:
     def _take(self, items: Sequence[Node]) -> None:
         """Write a batch; should the database refuse it, each post alone, so that one bad one spoils no other."""
         try:
-            self.tally = {"comments": Counter(), "others": Counter()}
+            self.writer.begin()
             posts = self._written(items)
-            self.report.comments += self.tally["comments"]
-            self.report.others += self.tally["others"]
-        except DatabaseError as error:
+            self.writer.keep()
+        except (OperationalError, InterfaceError):
+            raise  # the database is gone or busy: no post is to blame, and the run goes on when it is started again
+        except Exception as error:
             self.places.load()
             if len(items) > 1:
                 for item in items:
                     self._take([item])
                 return
+            logger.warning("post could not be taken in", extra={"post": number_of(items[0])}, exc_info=error)
             posts = [self.preparing.start(items[0])]
-            posts[0].refused = _("The database did not take it: %(why)s") % {"why": str(error).splitlines()[0][:200]}
+            posts[0].refused = _("It could not be taken in: %(why)s") % {"why": _first_line(error)}
         for post in posts:
             self._count(post)
 
@@ -188,12 +184,12 @@ class Move:
                 known = self._known(items)
                 posts = [self._prepared(item, known) for item in items]
                 with writing():
-                    self._write(posts, known)
+                    self.writer.write(posts, known)
                 return posts
             with writing():
                 known = self._known(items)
                 posts = [self._prepared(item, known) for item in items]
-                self._write(posts, known)
+                self.writer.write(posts, known)
                 raise _DryRunEnd
         except _DryRunEnd:
             self.places.load()
@@ -201,10 +197,7 @@ class Move:
 
     def _known(self, items: Sequence[Node]) -> dict[str, Imported]:
         numbers = [self._key(item) for item in items]
-        return {row.source: row for row in self._marks(Kind.POST, numbers)}
-
-    def _marks(self, kind: str, sources: Sequence[str]) -> list[Imported]:
-        return list(Imported.objects.filter(site=self.site, kind=kind, source__in=sources))
+        return {row.source: row for row in self.writer.marks(Imported.Kind.POST, numbers)}
 
     def _prepared(self, item: Node, known: dict[str, Imported]) -> Post:
         post = self.preparing.start(item)
@@ -221,63 +214,6 @@ class Move:
             self.preparing.comments(post, item)
         return post
 
-    def _write(self, posts: Sequence[Post], known: dict[str, Imported]) -> None:
-        new = [post for post in posts if post.arrival is not None and not post.refused]
-        articles_arriving.bring_in([_arrival(post) for post in new], actor=None)
-        for post in new:
-            post.refused = post.refused or _arrival(post).refused
-            if held := " ".join(_arrival(post).held):
-                post.notes.append(_("It was published, and is a draft: %(why)s") % {"why": held})
-        taken = {post.number: article for post in new if (article := _arrival(post).article) is not None}
-        stamps = {post.number: post.stamp for post in new}
-        Imported.objects.bulk_create(
-            Imported(site=self.site, kind=Kind.POST, source=number, object_id=article.pk, stamp=stamps[number])
-            for number, article in taken.items()
-        )
-        self._lead_on(new, taken)
-        self._write_comments(posts, taken, known)
-
-    def _lead_on(self, posts: Sequence[Post], taken: dict[str, Article]) -> None:
-        paths = {path: taken[post.number] for post in posts if post.number in taken for path in post.paths}
-        refused = redirects.lead_many(paths, actor=None)
-        self.tally["others"]["redirects"] += len(paths) - len(refused)
-        self.tally["others"]["old addresses without a path"] += sum(not post.paths for post in posts)
-        for post in posts:
-            post.notes += [refused[path] for path in post.paths if path in refused]
-
-    def _write_comments(self, posts: Sequence[Post], taken: dict[str, Article], known: dict[str, Imported]) -> None:
-        there = Article.objects.in_bulk([row.object_id for row in known.values()]) if known else {}
-        articles = taken | {number: there[row.object_id] for number, row in known.items() if row.object_id in there}
-        wanted = [(post, reply) for post in posts if not post.refused for reply in post.replies]
-        names = {name for _post, reply in wanted for name in (reply.source, reply.other_name)}
-        marks = {row.source: row for row in self._marks(Kind.COMMENT, sorted(names))} if names else {}
-        answerable = Comment.objects.in_bulk([row.object_id for row in marks.values()]) if marks else {}
-        before = {row.source: answerable[row.object_id] for row in marks.values() if row.object_id in answerable}
-        taken_names = {source: row.stamp for source, row in marks.items()}
-        arrivals = []
-        for post, reply in wanted:
-            if post.number not in articles:
-                continue
-            name = reply.source if taken_names.get(reply.source, reply.stamp) == reply.stamp else reply.other_name
-            if name in taken_names:
-                self.tally["comments"]["known" if name in marks else "left out"] += 1
-                continue
-            taken_names[name] = reply.stamp
-            arrivals.append(_coming(reply, name, articles[post.number]))
-        comments_arriving.bring_in([one for one, _stamp in arrivals], before, actor=None)
-        self._mark_comments(arrivals)
-
-    def _mark_comments(self, arrivals: Sequence[tuple[comments_arriving.Arrival, str]]) -> None:
-        Imported.objects.bulk_create(
-            Imported(site=self.site, kind=Kind.COMMENT, source=one.source, object_id=one.comment.pk, stamp=stamp)
-            for one, stamp in arrivals
-            if one.comment is not None
-        )
-        for one, _stamp in arrivals:
-            self.tally["comments"]["left out" if one.comment is None else str(one.comment.state)] += 1
-            if one.problems:
-                self.report.warn(f"comment {one.source}: {' '.join(one.problems)}")
-
     def _count(self, post: Post) -> None:
         counts, article = self.report.posts, post.arrival.article if post.arrival else None
         if post.refused:
@@ -290,31 +226,6 @@ class Move:
         made = {"article": article.pk} if article is not None and not self.options.dry_run and post.notes else {}
         self.report.about(post, **made)
 
-    # Picks
-
-    def _pick_related(self) -> None:
-        """Hand-picked lists, once every post is there."""
-        for number, targets in self.outline.related():
-            with writing():
-                if Imported.objects.filter(site=self.site, kind=Kind.RELATED, source=number).exists():
-                    continue
-                self._pick(number, targets)
-
-    def _pick(self, number: str, targets: Sequence[str]) -> None:
-        rows = {row.source: row.object_id for row in self._marks(Kind.POST, [number, *targets])}
-        found = Article.objects.in_bulk(rows.values())
-        place = found.get(rows.get(number, 0))
-        if place is None:
-            return
-        for target in (found.get(rows.get(one, 0)) for one in targets):
-            if target is not None:
-                try:
-                    picks.pick(place, target, actor=None)
-                    self.report.others["picks"] += 1
-                except ValidationError as refusal:
-                    self.report.warn(f"{number}: {' '.join(refusal.messages)}")
-        Imported.objects.create(site=self.site, kind=Kind.RELATED, source=number, object_id=place.pk)
-
 
 _STANDS: dict[str, str] = {
     Status.PUBLISHED.value: "live",
@@ -324,13 +235,5 @@ _STANDS: dict[str, str] = {
 }
 
 
-def _coming(reply: Reply, name: str, article: Article) -> tuple[comments_arriving.Arrival, str]:
-    told = vars(reply) | {"source": name}
-    stamp = told.pop("stamp")
-    return comments_arriving.Arrival(article=article, **told), stamp
-
-
-def _arrival(post: Post) -> Arrival:
-    if post.arrival is None:  # pragma: no cover - callers choose posts that have one
-        raise ValueError(post.number)
-    return post.arrival
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]

@@ -66,6 +66,9 @@ class Outline:
     """Names of Co-Authors Plus' guest authors by their address part."""
 
     categories: dict[str, Term] = field(default_factory=dict)
+    published_categories: set[str] = field(default_factory=set)
+    """Address parts of the categories that published posts carry."""
+
     twice: set[str] = field(default_factory=set)
     """Numbers that more than one item carries."""
 
@@ -84,7 +87,10 @@ class Outline:
     def site(self) -> str:
         """The site's address without scheme; empty where the file does not say."""
         said = (self.reading.channel.get(name, "") for name in ("wp:base_blog_url", "link", "wp:base_site_url"))
-        parts = urlsplit(next((url for url in said if url), ""))
+        try:
+            parts = urlsplit(next((url for url in said if url), ""))
+        except ValueError:
+            return ""
         return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"[:200]
 
     def attachment(self, number: str) -> Attachment | None:
@@ -228,6 +234,9 @@ def _post(outline: Outline, item: Node, number: str) -> None:
     if not outline.store.execute("INSERT OR IGNORE INTO post VALUES (?, ?, ?)", row).rowcount:
         outline.twice.add(number)
         return
+    if item.get("wp:status") == "publish" and not item.get("wp:post_password"):
+        slugs = (node.attributes.get("nicename", "") for node in item.all("category"))
+        outline.published_categories.update(slug for slug in slugs if slug)
     if path := path_of(item.get("link")):
         outline.store.execute("INSERT OR IGNORE INTO address VALUES (?, ?)", (path, number))
     outline.store.executemany(

@@ -63,7 +63,10 @@ def from_folder(folder: Path) -> Opener:
 
 def over_the_network(address: str) -> File[bytes]:
     """The picture from its public address, within limits of time and size."""
-    found = fetch(f"https://{address}", max_bytes=MAX_BYTES, seconds=SECONDS)
+    try:
+        found = fetch(f"https://{address}", max_bytes=MAX_BYTES, seconds=SECONDS)
+    except FetchRefused:
+        found = fetch(f"http://{address}", max_bytes=MAX_BYTES, seconds=SECONDS)  # many an old site never had more
     return File(BytesIO(found.body), name=unquote(address).rpartition("/")[2])
 
 
@@ -103,6 +106,8 @@ class Library:
     def by_address(self, url: str, number: int | None, alt: str) -> int | None:
         """Our id for the picture at ``url``; ``number`` is its attachment's, if the text says so."""
         address = without_scheme(f"https:{url}" if url.startswith("//") else url)
+        if address.startswith("/"):
+            address = f"{self.outline.site.partition('/')[0]}{address}"
         whole = _SIZE.sub("", address)
         found = self.outline.attachment_at(address) or self.outline.attachment_at(whole)
         if found is None and number is not None:

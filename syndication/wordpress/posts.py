@@ -80,6 +80,9 @@ class Post:
     arrival: Arrival | None = None
     replies: list[Reply] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    closed: bool = False
+    """Whether it takes no more comments."""
+
     notes: list[str] = field(default_factory=list)
     gone: Counter[str] = field(default_factory=Counter)
     refused: str = ""
@@ -127,11 +130,13 @@ class Preparing:
             post.notes.append(_("The file does not say what kind of item it is: it was taken as a post."))
         if stands.why:
             post.notes.append(stands.why)
-        state = self._state(post, item, story, told).with_(publish_at=stands.publish_at)
+        public = stands.release is Release.LIVE
+        state = self._state(post, item, story, told, public=public).with_(publish_at=stands.publish_at)
         if stands.release is Release.DRAFT and stands.publish_at is not None:
             state = state.with_(publish_at=min(stands.publish_at, self.now))
         post.arrival = Arrival(state, stands.release)
         post.paths = _paths(item)
+        post.closed = item.get("wp:comment_status") == "closed"
         post.notes += [f"{url}: {why}" for url, why in self.library.problems.items()]
 
     def _story(self, item: Node, footnotes: str, number: str) -> Story:
@@ -141,10 +146,12 @@ class Preparing:
         around = Around(self.library, _Links(self.outline), self.outline.block, attached)
         return story_of(item.raw("content:encoded"), around, footnotes)
 
-    def _state(self, post: Post, item: Node, story: Story, told: dict[str, str]) -> WorkingState:
+    def _state(self, post: Post, item: Node, story: Story, told: dict[str, str], *, public: bool) -> WorkingState:
         headline, body = _headline(post, story)
         standfirst, body = _standfirst(item, body)
-        section, categories = self.places.place(_terms(item, "category"), _primary(told))
+        section, categories = self.places.place(_terms(item, "category"), _primary(told), public=public)
+        if section is None:
+            post.notes.append(_("No published post shares its category, so no section was made of it: choose one."))
         tags, left = fit_tags([name for _slug, name in (*_terms(item, "post_tag", "tag"),)] + categories)
         if left:
             post.notes.append(_("Tags left out: %(tags)s") % {"tags": ", ".join(left)[:500]})

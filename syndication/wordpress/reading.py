@@ -23,6 +23,9 @@ MAX_TEXT = 4_000_000
 MAX_CHILDREN = 200_000
 """Fields, comments and metadata of one item."""
 
+MOST_NAMES = 1_000
+"""Names of elements that are remembered as ours; an export has some fifty."""
+
 NAMESPACES = {
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://purl.org/dc/elements/1.1/": "dc",
@@ -117,6 +120,7 @@ class _Parser:
         self.is_export = False
         self.path: list[str] = []
         self.prefixes: dict[str, str] = {}
+        self.names: dict[str, str] = {}
         self.open: list[Node] = []
         self.parts: list[str] = []
         self.length = 0
@@ -142,12 +146,14 @@ class _Parser:
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
         if len(self.path) >= MAX_DEPTH:
             raise NotReadableError(f"Elements stand {MAX_DEPTH} deep in one another, which no export does.")
-        self._bind(attributes)
-        name = self._name(raw)
-        self._check_root(name)
+        if attributes:
+            self._bind(attributes)
+        name = self.names.get(raw) or self._name(raw)
+        if len(self.path) < 2:  # noqa: PLR2004 - rss and channel
+            self._check_root(name)
         self.path.append(name)
         if self.open or name in RECORDS:
-            self._open(Node(name, {key: value for key, value in attributes.items() if not key.startswith("xmlns")}))
+            self._open(Node(name, attributes))
         self.parts, self.length = [], 0
 
     def _open(self, node: Node) -> None:
@@ -196,10 +202,14 @@ class _Parser:
         for key, value in attributes.items():
             if key.startswith("xmlns:"):
                 self.prefixes[key[6:]] = _own_prefix(key[6:], value)
+                self.names.clear()
 
     def _name(self, raw: str) -> str:
         prefix, colon, local = raw.partition(":")
-        return f"{self.prefixes.get(prefix, prefix)}:{local}" if colon else raw
+        name = f"{self.prefixes.get(prefix, prefix)}:{local}" if colon else raw
+        if len(self.names) < MOST_NAMES:
+            self.names[raw] = name
+        return name
 
 
 def _own_prefix(prefix: str, uri: str) -> str:

@@ -1,10 +1,12 @@
 """Move in from WordPress."""
 
+import gc
 import time
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import InterfaceError, OperationalError
 
 from syndication.wordpress.mapping import MapError, Wanted, read_map
 from syndication.wordpress.moving import Move, Options
@@ -14,6 +16,9 @@ from syndication.wordpress.text_stream import NotReadableError
 
 BAR = 30
 """Characters of the progress bar."""
+
+RARELY = (100_000, 20, 50)
+"""When Python looks for garbage in rings: thousands of short-lived rows a batch, none in a ring, cost it a tenth."""
 
 
 class Command(BaseCommand):
@@ -49,12 +54,15 @@ class Command(BaseCommand):
         if not path.is_file():
             raise CommandError(f"{path}: there is no such file.")
         move = Move(path, self._options(options))
+        gc.set_threshold(*RARELY)
         try:
             report = move.run(self._progress(path, "Reading"), self._progress(path, "Taking in"))
         except NotReadableError as refusal:
             raise CommandError(f"{path.name}: {refusal}") from None
         except OSError as error:
             raise CommandError(f"{path.name}: {error.strerror or error}") from error
+        except (OperationalError, InterfaceError) as error:
+            raise CommandError(f"The database: {error}. Run it again; it goes on where it stopped.") from error
         self._tell(report, options)
 
     def _options(self, options: dict[str, Any]) -> Options:

@@ -77,7 +77,7 @@ def _listed(value: Any) -> list[dict[str, Any]]:
 
 def _by_role(story: dict[str, Any], listed: str, single: str) -> str:
     values = _listed(story.get(listed))
-    main = [one for one in values if one.get("role") in {"main", "headline", None}] or values
+    main = [one for one in values if line(one.get("role")) in {"main", "headline", ""}] or values
     return plain_line(main[0].get("value")) if main else plain_line(story.get(single))
 
 
@@ -132,7 +132,7 @@ def _subjects(story: dict[str, Any]) -> Iterable[str]:
 
 
 def _pictures(story: dict[str, Any]) -> int:
-    return sum(one.get("type") in {"picture", "graphic"} for one in _listed(story.get("associations"))[:999])
+    return sum(line(one.get("type")) in {"picture", "graphic"} for one in _listed(story.get("associations"))[:999])
 
 
 def _moment(story: dict[str, Any], *names: str) -> Any:

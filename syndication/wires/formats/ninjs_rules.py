@@ -170,7 +170,7 @@ def _nested(story: dict[str, Any]) -> list[str]:
         values = story.get(listed)
         for one in values if isinstance(values, list) else ():
             shape = one.get("geojson") or one.get("geometry_geojson") if isinstance(one, dict) else None
-            if isinstance(shape, dict) and (shape.get("type") not in _SHAPES or set(shape) - _GEO):
+            if isinstance(shape, dict) and (str(shape.get("type")) not in _SHAPES or set(shape) - _GEO):
                 found.append(_("A place on the map is not given as GeoJSON wants it."))
     associated = story.get("associations")
     for one in associated if isinstance(associated, list) else ():
