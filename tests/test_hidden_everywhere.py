@@ -294,6 +294,7 @@ def addresses(world: World) -> dict[str, list[str]]:
         "comments:report": [f"/comments/{comment.pk}/report/"],
         "comments:thread": [f"/comments/{pk}/thread/", f"/comments/{other.pk}/thread/"],
         "curation:seen": ["/related/seen/"],
+        "products:go": [f"/go/{pk}/", f"/go/{other.pk}/"],
         **_api(pk, other.pk),
         "previews:page": world["previews"],
         "previews:picture": [f"{page}picture/{stem}" for page in world["previews"]],
@@ -318,6 +319,12 @@ def _machines(pk: int, other: int) -> dict[str, list[str]]:
     talk = [f"/feeds/article/{one}/comments/{form}" for one in (pk, other) for form in FEED_FORMS]
     old = ("city", "tag/fish", "tag/qzxkjtag", "author/qzxkjauthor", f"city/x-{pk}", "old-story", "old-topic")
     return {
+        "syndication:newsletters": ["/newsletters/"],
+        "syndication:subscribe": ["/newsletters/subscribe/"],
+        "syndication:subscription": ["/newsletters/nobody/"],
+        "syndication:confirmation": ["/newsletters/nobody/confirmation/"],
+        "syndication:newsletter_stop": ["/newsletters/nobody/stop/"],
+        "syndication:newsletter_stopped": ["/newsletters/stopped/"],
         "syndication:feeds": ["/feeds/"],
         "syndication:search": [f"/feeds/search/ninjs.json?q={PLAIN}"],
         "syndication:site_feed": [one for one in feeds if one.count("/") == 2],

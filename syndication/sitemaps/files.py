@@ -21,6 +21,7 @@ CLOSED = (
     "/feeds/search/",
     *(f"/comments/{part}/" for part in ("mail", "receipt", "token", "yours")),
     "/comments/*/report/",
+    "/newsletters/*/",
 )
 """Where no crawler finds a page: the desk, ways out of the site, one reader's own pages, endless lists."""
 
