@@ -18,7 +18,7 @@ BAR = 30
 """Characters of the progress bar."""
 
 RARELY = (20_000, 10, 10)
-"""When Python looks for garbage in rings: a batch makes thousands of rows that live shortly, and each look costs time."""
+"""When Python looks for garbage in rings: a batch makes thousands of short-lived rows, and each look costs time."""
 
 
 class Command(BaseCommand):
