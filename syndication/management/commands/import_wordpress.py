@@ -17,8 +17,8 @@ from syndication.wordpress.text_stream import NotReadableError
 BAR = 30
 """Characters of the progress bar."""
 
-RARELY = (100_000, 20, 50)
-"""When Python looks for garbage in rings: thousands of short-lived rows a batch, none in a ring, cost it a tenth."""
+RARELY = (20_000, 10, 10)
+"""When Python looks for garbage in rings: a batch makes thousands of short-lived rows, and each look costs time."""
 
 
 class Command(BaseCommand):
