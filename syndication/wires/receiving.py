@@ -63,7 +63,11 @@ def _take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tall
         if row is None:
             row = _new(feed, judged(item), rules)
             tally.arrived += 1
-        elif _is_known(row, item.digest()) or _is_older(row, item):
+        elif _is_known(row, item.digest()):
+            tally.unchanged += 1
+        elif _is_older(row, item):
+            row.past = _with_past(row, item.digest())
+            row.save(update_fields=["past"])
             tally.unchanged += 1
         else:
             versions.follow(_renewed(row, judged(item)), feed)
@@ -135,7 +139,7 @@ def _draft(row: WireItem) -> None:
 def _renewed(row: WireItem, item: Item) -> WireItem:
     before = row.digest
     _write_words(row, item)
-    row.past = [*row.past, before[:PAST_LENGTH]][-MOST_PAST:]
+    row.past = _with_past(row, before)
     row.changed_at = timezone.now()
     if row.state in {WireState.ASIDE, WireState.FAILED}:
         row.reason = why_not(item)
@@ -155,6 +159,10 @@ def _write_words(row: WireItem, item: Item) -> None:
 def _is_known(row: WireItem, digest: str) -> bool:
     """Whether these very words are here, or were before: a file that is delivered again takes nothing back."""
     return row.digest == digest or digest[:PAST_LENGTH] in row.past
+
+
+def _with_past(row: WireItem, digest: str) -> list[str]:
+    return [*row.past, digest[:PAST_LENGTH]][-MOST_PAST:]
 
 
 def _is_older(row: WireItem, item: Item) -> bool:
