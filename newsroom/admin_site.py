@@ -49,7 +49,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (gettext_lazy("Pictures"), ("images.Image", "images.*")),
     (gettext_lazy("People"), ("people.Author", "people.User", "people.Invitation", "auth.Group")),
-    (gettext_lazy("Site"), ("pages.*", "articles.Redirect", "wastebin.Binned", "outbox.*", "*")),
+    (gettext_lazy("Site"), ("pages.*", "syndication.*", "articles.Redirect", "wastebin.Binned", "outbox.*", "*")),
 )
 """The admin's parts in the order of a newsroom's day; ``app.*`` is the rest of an app, ``*`` whatever is left."""
 

@@ -75,6 +75,8 @@ _LEADING = (
     | {"articles.kill_article", "articles.edit_every_desk"}
     | {"articles.delete_correction", "outbox.view_auditentry"}
     | {"wastebin.delete_binned"}
+    | _all("syndication.newsletter")
+    | {"syndication.send_newsletter"}
     | _all("syndication.feed")
     | _all("syndication.wirerule")
 )

@@ -12,10 +12,13 @@ class SyndicationConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the room into articles; what the worker does registers itself."""
-        from articles.registries import article_panels, publish_checks  # noqa: PLC0415
+        from articles.registries import article_panels, publish_checks, where_used  # noqa: PLC0415
+        from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
+        from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415
         from syndication.wires import periodic  # noqa: F401, PLC0415
         from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
         from syndication.wires.panel import WirePanel  # noqa: PLC0415
 
         article_panels.append(WirePanel())
         publish_checks.append(said_by_the_wire)
+        where_used.append(in_newsletters)

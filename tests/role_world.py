@@ -16,9 +16,10 @@ from comments.models import Ban, Rule, WriterNote
 from curation.models import Campaign, Exclusion, KeptApart, Pick
 from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
-from people import invitations, roles
+from people import invitations, roles, tokens
 from people.models import User
-from syndication.models import WireItem, WireRule
+from products.models import Delivery, SeenHow
+from syndication.models import Newsletter, WireItem, WireRule
 from tests.conftest import PASSWORD, make_cast
 from tests.factories import (
     make_article,
@@ -72,9 +73,14 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
     kept = WorkingCopy.objects.get()
     feed = make_feed(source=make_source("Southline"))
     apart = KeptApart.objects.create(reason="A party to the case")
+    product = make_product()
+    delivered = Delivery.objects.create(
+        merchant=product.offers.get().merchant, how=SeenHow.FILE, name="list.csv", content=b"sku,price\n"
+    )
     return {
         "account/sessions": 1,
         "account/factors": 1,
+        "account/tokens": tokens.make("Script", ["desk:read"], 7, actor=contributor)[0].pk,
         "articles/article": make_article("Beside").pk,
         "articles/article/unsaved": kept.pk,
         "articles/redirect": Redirect.objects.create(path="/old/", to_path="/new/").pk,
@@ -102,10 +108,13 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
         "people/invitation": invited.pk,
         "people/user": member("other", roles.CONTRIBUTOR).pk,
         "products/merchant": make_merchant().pk,
-        "products/product": make_product().pk,
         "syndication/feed": feed.pk,
+        "syndication/newsletter": Newsletter.objects.create(name="Mornings", slug="mornings").pk,
         "syndication/wireitem": WireItem.objects.create(feed=feed, key="1", headline="Arrived").pk,
         "syndication/wirerule": WireRule.objects.create(words="sport", tags="Sport").pk,
+        "products/product": product.pk,
+        "products/product/import": delivered.pk,
+        "products/product/prices": product.offers.get().pk,
         "wastebin/binned": put(make_author("Gone Author"), actor=chief).pk,
     }
 

@@ -36,7 +36,7 @@ class Feed(models.Model):
     source = models.ForeignKey(
         Source,
         models.PROTECT,
-        related_name="feeds",
+        related_name="wires",
         verbose_name=_("source"),
         help_text=_("Its credit line stands under every story, and its rule says whose address is the original."),
     )
