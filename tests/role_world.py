@@ -71,8 +71,7 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
     )
     copies.keep(None, [("headline", "Mine")], actor=contributor, window=WINDOW)
     kept = WorkingCopy.objects.get()
-    source = make_source()
-    feed = make_feed(source=source)
+    feed = make_feed(source=make_source("Southline"))
     apart = KeptApart.objects.create(reason="A party to the case")
     product = make_product()
     delivered = Delivery.objects.create(
@@ -87,7 +86,7 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
         "articles/redirect": Redirect.objects.create(path="/old/", to_path="/new/").pk,
         "articles/section": make_section("Weather").pk,
         "articles/series": Series.objects.create(title="The harbour", slug="the-harbour").pk,
-        "articles/source": source.pk,
+        "articles/source": make_source().pk,
         "articles/tag": Tag.objects.create(name="trams", slug="trams").pk,
         "auth/group": Group.objects.get(name=roles.EDITOR).pk,
         "comments/ban": Ban.objects.create(kind=Ban.Kind.NAME, value="plug").pk,

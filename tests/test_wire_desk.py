@@ -67,6 +67,9 @@ def test_the_same_twice_is_once_and_an_older_version_changes_nothing(feed: Feed,
     assert vars(bring(feed, g2(version=2))) == {"arrived": 0, "updated": 0, "unchanged": 1, "failed": 0}
     assert vars(bring(feed, g2("Old words", version=1)))["unchanged"] == 1
     assert WireItem.objects.get().headline == "Lighthouse stays lit"
+    unnumbered = "<item><guid>1</guid><title>{}</title><description>It is told.</description></item>".format
+    assert bring(feed, rss(unnumbered("First"))).arrived == bring(feed, rss(unnumbered("Second"))).updated == 1
+    assert bring(feed, rss(unnumbered("First"))).unchanged == 1  # delivered again: it takes nothing back
     broken = rss("<item><title>x</title>")[:-10]
     first = bring(feed, broken)
     assert first.failed == 1

@@ -39,6 +39,7 @@ class WireItem(models.Model):
     guid = models.CharField(_("identity"), max_length=500, blank=True)
     version = models.CharField(_("version"), max_length=40, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    past = models.JSONField(default=list, help_text="Beginnings of the digests of earlier versions, the newest last.")
     state = models.CharField(_("state"), max_length=10, choices=WireState.choices, default=WireState.WAITING)
     headline = models.CharField(_("headline"), max_length=300, blank=True)
     story = models.JSONField(default=dict, help_text="``syndication.wires.items.Item`` as JSON, the newest version.")

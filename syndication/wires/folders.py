@@ -5,6 +5,7 @@ import stat
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
@@ -66,15 +67,16 @@ def note_read(feed: Feed, file: Delivered) -> None:
 def _new_files(place: Path, known: dict[str, str]) -> list[tuple[str, str]]:
     settled = time.time() - SETTLED_SECONDS
     found = []
-    for number, entry in enumerate(os.scandir(place)):
-        if number >= MOST_SEEN:
-            break
-        if not _is_delivered(entry):
-            continue
-        state = entry.stat(follow_symlinks=False)
-        stamp = f"{state.st_size}:{state.st_mtime_ns}"
-        if state.st_mtime <= settled and known.get(entry.name) != stamp:
-            found.append((state.st_mtime_ns, entry.name, stamp))
+    try:
+        with os.scandir(place) as entries:
+            for entry in islice(entries, MOST_SEEN):
+                if _is_delivered(entry):
+                    state = entry.stat(follow_symlinks=False)
+                    stamp = f"{state.st_size}:{state.st_mtime_ns}"
+                    if state.st_mtime <= settled and known.get(entry.name) != stamp:
+                        found.append((state.st_mtime_ns, entry.name, stamp))
+    except OSError as error:
+        raise Refused(_("The folder cannot be read: %(why)s.") % {"why": error.strerror}) from None
     return [(name, stamp) for _when, name, stamp in sorted(found)]
 
 

@@ -24,6 +24,8 @@ from syndication.wires.taking import draft_of
 
 URGENT = {"1", "2", "3"}
 AT_ONCE = 500
+MOST_PAST, PAST_LENGTH = 500, 16
+"""Earlier versions that are recognised, and signs of the digest that are kept of each."""
 
 SYSTEM: Actor = None
 
@@ -61,7 +63,11 @@ def _take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tall
         if row is None:
             row = _new(feed, judged(item), rules)
             tally.arrived += 1
-        elif row.digest == item.digest() or _is_older(row, item):
+        elif _is_known(row, item.digest()):
+            tally.unchanged += 1
+        elif _is_older(row, item):
+            row.past = _with_past(row, item.digest())
+            row.save(update_fields=["past"])
             tally.unchanged += 1
         else:
             versions.follow(_renewed(row, judged(item)), feed)
@@ -131,7 +137,9 @@ def _draft(row: WireItem) -> None:
 
 
 def _renewed(row: WireItem, item: Item) -> WireItem:
+    before = row.digest
     _write_words(row, item)
+    row.past = _with_past(row, before)
     row.changed_at = timezone.now()
     if row.state in {WireState.ASIDE, WireState.FAILED}:
         row.reason = why_not(item)
@@ -146,6 +154,15 @@ def _write_words(row: WireItem, item: Item) -> None:
     row.headline, row.word_count = line(item.headline), len(item.text.split())
     row.is_urgent = item.urgency in URGENT
     row.embargo_until, row.sent_at = item.embargo_until, item.sent_at
+
+
+def _is_known(row: WireItem, digest: str) -> bool:
+    """Whether these very words are here, or were before: a file that is delivered again takes nothing back."""
+    return row.digest == digest or digest[:PAST_LENGTH] in row.past
+
+
+def _with_past(row: WireItem, digest: str) -> list[str]:
+    return [*row.past, digest[:PAST_LENGTH]][-MOST_PAST:]
 
 
 def _is_older(row: WireItem, item: Item) -> bool:
