@@ -78,7 +78,7 @@ def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found
 def _rows(article: Any, section: Any, tags: Any, excluded: Any, now: Any) -> QuerySet[Any, Any]:
     """The facts of the article, a bounded list of candidates from each place, and when each place changes next."""
     places = ((CHOSEN, Q(article=article)), (IN_SECTION, Q(section=section)), (WITH_TAG, Q(tag__in=tags)))
-    placed = Placement.objects.filter(_running(now)).exclude(product__in=excluded).order_by("position", "id")
+    placed = Placement.objects.filter(running(now)).exclude(product__in=excluded).order_by("position", "id")
     matched = Match.objects.filter(article=article).exclude(product__in=excluded).order_by()
     return _facts(article).union(
         *(
@@ -107,7 +107,7 @@ def _facts(article: Any) -> QuerySet[Any, Any]:
     return named.order_by().values_list(*_COLUMNS)
 
 
-def _running(now: Any) -> Q:
+def running(now: Any) -> Q:
     """Placements whose time has come and is not over."""
     return (Q(starts__isnull=True) | Q(starts__lte=now)) & (Q(ends__isnull=True) | Q(ends__gt=now))
 
