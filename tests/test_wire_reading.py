@@ -4,6 +4,7 @@ import json
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -77,7 +78,8 @@ def test_ninjs_is_read_in_each_of_its_three_shapes() -> None:
         )
     assert one(json.dumps(first | {"pubstatus": "canceled"})).signal == "kill"
     assert one(json.dumps(first | {"headline": 7})).problems
-    for wrong in ({}, [], None, "\ud800", 1e400, {"role": {}}):
+    wrongs: list[Any] = [{}, [], None, "\ud800", 1e400, {"role": {}}]
+    for wrong in wrongs:
         for name in (
             "type",
             "headlines",
