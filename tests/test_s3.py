@@ -46,6 +46,7 @@ def on_s3(endpoint: str, settings: Any) -> str:
     options = {**KEYS, "endpoint_url": endpoint}
     backend = "storages.backends.s3.S3Storage"
     public = {**options, "bucket_name": "news-public", "querystring_auth": False, "custom_domain": "media.example.org"}
+    public["default_acl"] = "public-read"  # in place of the bucket's policy, which the stand-in cannot judge
     private = {**options, "bucket_name": "news-originals", "default_acl": "private"}
     settings.STORAGES = {
         **settings.STORAGES,
