@@ -91,6 +91,7 @@ INVISIBLE = {
     "images.RenditionName": "finds a picture by its file's name; changes with the picture",
     "outbox.AuditEntry": "the desk's own",
     "outbox.Effect": "nobody's to see",
+    "outbox.Heartbeat": "the operator's own",
     "pagecache.Key": "the keys themselves",
     "people.User": "staff; readers see authors",
 }
