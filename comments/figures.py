@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.models import Comment, DeskDay, DeskPromise, ModerationEntry, State
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from pagecache.writing import writing
 
@@ -25,6 +26,10 @@ FEWEST_DECISIONS = 20
 """Decisions a promise needs; of fewer the median says little."""
 
 MOST_WAITS = 20_000
+
+_PROMISE: Prepared[timedelta | None] = Prepared(
+    lambda: DeskPromise.objects.filter(pk=1).values_list("within", flat=True)
+)
 
 STEPS = tuple(
     timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 2 * 1440, 3 * 1440)
@@ -62,7 +67,7 @@ def promise() -> timedelta | None:
     One row by its key. A page that shows it depends on ``comments-promise``.
     """
     depends_on("comments-promise")
-    return DeskPromise.objects.filter(pk=1).values_list("within", flat=True).first()
+    return _PROMISE.first()
 
 
 def in_words(within: timedelta | None) -> str:

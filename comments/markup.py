@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from html import escape
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from articles.models import Article
+from articles.page_markup import moment_text
 from comments.models import Comment
 from comments.plain_text import LINK_RELATION, is_web_address, neutral, render
 from comments.threads import Node
+from pagecache.addresses import address
 
 
 def signature(comment: Comment) -> SafeString:
@@ -28,7 +28,7 @@ class ThreadMarkup:
     """Renders the nodes of one article; words and addresses are looked up once, not per row."""
 
     def __init__(self, article: Article, *, is_open: bool) -> None:
-        self.reply_url = reverse("comments:article", args=[article.pk]) if is_open else ""
+        self.reply_url = address("comments:article", article.pk) if is_open else ""
         self.staff = escape(_("Staff"))
         self.reply = escape(_("Reply"))
         self.reply_to = _("Reply to %(name)s")
@@ -37,11 +37,11 @@ class ThreadMarkup:
         self.taken_back = escape(_("This comment was taken back by its writer."))
         self.report = escape(_("Report"))
         self.report_by = _("Report the comment by %(name)s")
-        self.report_url = reverse("comments:report", args=[0])
+        self.report_url = address("comments:report", 0)
         self.pick = escape(_("Staff pick"))
         self.edited = escape(_("edited"))
         self.edited_here = escape(_("edited by the newsroom"))
-        self.permalink = reverse("comments:permalink", args=[0])
+        self.permalink = address("comments:permalink", 0)
 
     def render(self, nodes: Iterable[Node]) -> SafeString:
         """A list of ``nodes`` with all their replies."""
@@ -83,7 +83,7 @@ class ThreadMarkup:
             f"{signature(comment)}</b>{badge} "
             f'<a class="comment__permalink" href="{self._address(comment)}">'
             f'<time datetime="{written.isoformat(timespec="seconds")}" data-relative>'
-            f"{escape(date_format(written, 'DATETIME_FORMAT'))}</time></a>{self._edited(comment)}</header>"
+            f"{escape(moment_text(written, 'DATETIME_FORMAT'))}</time></a>{self._edited(comment)}</header>"
         )
 
     def _address(self, comment: Comment) -> str:

@@ -3,10 +3,9 @@
 from typing import Any, NamedTuple
 
 from comments import figures, markup
-from comments.forms import TRAP, CommentForm
+from comments.blank_form import blank_form
 from comments.openness import openness_of
 from comments.thread_pages import Order, Threads
-from comments.writer_forms import FOLLOW_CHOICES
 from pagecache.reading import depends_on
 
 
@@ -25,6 +24,7 @@ def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
     article, taken = talk.article, openness_of(talk.article)
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     depends_on(until=taken.held_until)
+    promised = figures.in_words(figures.promise()) if taken.is_open else ""
     lines = markup.ThreadMarkup(article, is_open=taken.is_open)
     return {
         "article": article,
@@ -36,10 +36,7 @@ def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
         "older": talk.address(number + 1) if number < len(talk.pages) else "",
         "number": number,
         "taken": taken,
-        "promised": figures.in_words(figures.promise()) if taken.is_open else "",
-        "form": CommentForm(),
-        "trap": TRAP,
-        "follow_choices": FOLLOW_CHOICES,
+        "form": blank_form(article, promised) if taken.is_open else "",
     }
 
 

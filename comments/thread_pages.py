@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db.models import TextChoices
-from django.urls import reverse
+from django.db.models import BigAutoField, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments import threads
 from comments.models import Comment, State
 from comments.threads import Node
+from pagecache.addresses import address
+from pagecache.prepared import Prepared
 
 SHOWN_FIELDS = (
     "id",
@@ -78,7 +79,7 @@ class Threads:
             return f"{self.article.get_absolute_url()}#comments"
         query = [f"order={order}"] if order is not Order.OLDEST else []
         query += [f"page={number}"] if number > 1 else []
-        return f"{reverse('comments:thread', args=[self.article.pk])}?{'&'.join(query)}#comments"
+        return f"{address('comments:thread', self.article.pk)}?{'&'.join(query)}#comments"
 
 
 def threads_of(article: Article, order: Order = Order.OLDEST) -> Threads:
@@ -119,8 +120,15 @@ def _line(node: Node) -> Iterable[Node]:
 def _fetched(ids: set[int]) -> dict[int, Comment]:
     if not ids:
         return {}
-    rows = Comment.objects.filter(pk__in=ids, state__in=[State.APPROVED, State.WITHDRAWN]).only(*SHOWN_FIELDS, "state")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in _SHOWN.rows(ids=list(ids))}
+
+
+_SHOWN: Prepared[Comment] = Prepared(
+    lambda ids: Comment.objects.filter(pk__in=ids, state__in=[State.APPROVED, State.WITHDRAWN]).only(
+        *SHOWN_FIELDS, "state"
+    ),
+    ids=[BigAutoField()],
+)
 
 
 def _pruned(node: Node, kept: set[Node], comments: dict[int, Comment]) -> Node:

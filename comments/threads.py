@@ -6,8 +6,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import BigAutoField
 
 from comments.models import Comment
+from pagecache.prepared import Prepared
 
 
 class Stub(NamedTuple):
@@ -53,8 +55,15 @@ class Node:
 
 def stubs_of(article_id: int) -> list[Stub]:
     """The shape of all that is approved under an article, oldest first: one query, and a hundred bytes a comment."""
-    rows = Comment.objects.approved().filter(article=article_id).order_by("created_at", "id")
-    return [Stub(*row) for row in rows.values_list(*Stub._fields)]
+    return [Stub(*row) for row in _SHAPE.rows(article=article_id)]
+
+
+_SHAPE = Prepared(
+    lambda article: (
+        Comment.objects.approved().filter(article=article).order_by("created_at", "id").values_list(*Stub._fields)
+    ),
+    article=BigAutoField(),
+)
 
 
 def of_article(article_id: int) -> list[Node]:

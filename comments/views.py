@@ -18,6 +18,7 @@ from comments.models import Comment, State
 from comments.openness import is_open
 from comments.pipeline.draft import Draft
 from comments.pipeline.findings import Code, Finding
+from comments.pipeline.trust import promise
 from comments.plain_text import encodable
 from comments.reader_views.door import body_length, client, personal, wants_json
 from comments.refusals import ForeignOriginError, InvalidError, RefusedError, TokenError
@@ -181,5 +182,6 @@ def _form_page(
         "follow_choices": FOLLOW_CHOICES,
         "follow": form.initial.get("follow") or form.data.get("follow", ""),
         "refusal": refusal,
+        "who_reads": promise(article),
     }
     return render(request, "comments/form_page.html", context, status=refusal.status if refusal else 200)

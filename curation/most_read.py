@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.models import Article
 from curation.models import MostRead, ReadCount
 from curation.slots import Standing
 from outbox.periodic import every
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from pagecache.writing import writing
 
@@ -39,17 +40,18 @@ def ranked() -> list[Article]:
     Notes in the page being rendered that it depends on their order, and on each
     of them: all were public when the order was made, also those hidden since.
     """
-    rank = MostRead.objects.filter(article=OuterRef("pk")).values("rank")[:1]
-    shown = Article.objects.public().filter(pk=OuterRef("pk"))
-    rows = (
-        Article.objects.filter(pk__in=MostRead.objects.values("article_id"))
-        .select_related("section")
-        .only(*_FIELDS)
-        .annotate(rank=Subquery(rank), is_shown=Exists(shown))
-        .order_by("rank")
-    )
     depends_on("most-read")
-    return [row for row in rows if _noted(row)]
+    return [row for row in _RANKED.rows(now=timezone.now()) if _noted(row)]
+
+
+def _ranked(now: Any) -> QuerySet[Article]:
+    rank = MostRead.objects.filter(article=OuterRef("pk")).values("rank")[:1]
+    shown = Article.objects.public(now).filter(pk=OuterRef("pk"))
+    ranked = Article.objects.filter(pk__in=MostRead.objects.values("article_id")).select_related("section")
+    return ranked.only(*_FIELDS).annotate(rank=Subquery(rank), is_shown=Exists(shown)).order_by("rank")
+
+
+_RANKED = Prepared(_ranked, now=DateTimeField())
 
 
 def choose(rows: list[Article], standing: Standing) -> list[Article]:

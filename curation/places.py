@@ -46,10 +46,15 @@ def picks_of(place: Place) -> QuerySet[Pick]:
     if article is not None:
         return Pick.objects.filter(article=article)
     if section is not None:
-        return Pick.objects.filter(article__isnull=True, section=section)
+        return picks_in(section)
     # "+ 0" keeps SQLite from reading every pick beside an article, as none of them has a section.
     no_section = ExpressionWrapper(F("section_id") + 0, BigIntegerField())
     return Pick.objects.alias(no_section=no_section).filter(article__isnull=True, no_section__isnull=True)
+
+
+def picks_in(section: Any) -> QuerySet[Pick]:
+    """The picks of a section's page; ``section`` may be the place of one in a prepared query."""
+    return Pick.objects.filter(article__isnull=True, section=section)
 
 
 def key_of(place: Place) -> str:

@@ -15,14 +15,16 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import BigAutoField, DateTimeField, F, FilteredRelation, Q
 from django.utils import timezone
 
 from articles.models import Article
 from articles.models.article import ArticleQuerySet
+from articles.page_parts import public_cards
 from curation.candidates import Candidate, Candidates, Reach, candidates_of
 from curation.models.campaign import campaign_key
 from images.models import Image
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 
 _OWN_PICTURE = ("id", "alt", "renditions", "usable_until", "width", "height")
@@ -142,18 +144,30 @@ def _items(page: int, entries: Sequence[Entry]) -> list[RelatedItem]:
     """The entries with their cards; whatever stopped being public this very moment is left out."""
     if not entries:
         return []
-    cards = Article.objects.public().cards()
-    if any(entry.origin == PICK for entry in entries):
-        cards = _with_own_words(cards, page)
-    found = cards.in_bulk([entry.target for entry in entries])
+    ids = [entry.target for entry in entries]
+    picked = any(entry.origin == PICK for entry in entries)
+    found = _picked_cards(page, ids) if picked else public_cards(ids)
     return [_item(found[entry.target], entry.origin) for entry in entries if entry.target in found]
 
 
-def _with_own_words(cards: ArticleQuerySet, page: int) -> ArticleQuerySet:
+def _picked_cards(page: int, ids: list[int]) -> dict[int, Article]:
+    return {card.pk: card for card in _PICKED_CARDS.rows(page=page, ids=ids, now=timezone.now())}
+
+
+def _with_own_words(cards: ArticleQuerySet, page: Any) -> ArticleQuerySet:
     """The cards, each with headline and picture of its pick in this list, in the same query."""
     picture = {f"own_picture_{name}": F(f"own__picture__{name}") for name in _OWN_PICTURE}
     own = FilteredRelation("picked_by", condition=Q(picked_by__article=page))
     return cards.annotate(own=own).annotate(own_headline=F("own__headline"), **picture)
+
+
+_ID: BigAutoField[int, int] = BigAutoField()
+_PICKED_CARDS = Prepared(
+    lambda page, ids, now: _with_own_words(Article.objects.public(now).cards().filter(pk__in=ids), page),
+    page=_ID,
+    ids=[_ID],
+    now=DateTimeField(),
+)
 
 
 def _item(article: Article, origin: str) -> RelatedItem:

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from articles.models import Article, Section
 from articles.models.article import CARD_FIELDS
-from curation.models import KeptApartMember, Pick
+from curation.models import CuratedList, KeptApartMember, Pick
 from curation.models.lists import list_key
-from curation.places import FrontPage, key_of, picks_of, rows_of
+from curation.places import FRONT, FrontPage, key_of, picks_in, picks_of, rows_of
 from curation.related import FILL, PICK, Entry
 from images.models import Image
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from pagecache.writing import bump
 
@@ -79,8 +80,7 @@ def slot_order(place: SlotPlace) -> list[Entry]:
 def groups_of(article_ids: Iterable[int]) -> Groups:
     """Which of the articles are kept apart from others, and in which groups: one query."""
     found: dict[int, set[int]] = defaultdict(set)
-    members = KeptApartMember.objects.filter(article__in=set(article_ids))
-    for article_id, group_id in members.values_list("article_id", "group_id"):
+    for article_id, group_id in _MEMBERS.rows(articles=sorted(set(article_ids))):
         found[article_id].add(group_id)
     return found
 
@@ -127,10 +127,28 @@ def refresh_lists(article: Article) -> None:
 
 
 def _rows(place: SlotPlace) -> Iterable[Any]:
-    off = rows_of(place).filter(off=True)
-    shown = Article.objects.public().filter(pk=OuterRef("target"))
-    rows = picks_of(place).select_related("target__section", "target__lead_picture", "picture").only(*_FIELDS)
+    now = timezone.now()
+    return _IN_SECTION.rows(section=place.pk, now=now) if isinstance(place, Section) else _ON_FRONT.rows(now=now)
+
+
+def _picked(picks: QuerySet[Pick], lists: QuerySet[CuratedList], now: Any) -> QuerySet[Pick]:
+    off = lists.filter(off=True)
+    shown = Article.objects.public(now).filter(pk=OuterRef("target"))
+    rows = picks.select_related("target__section", "target__lead_picture", "picture").only(*_FIELDS)
     return rows.annotate(is_off=Exists(off), is_shown=Exists(shown))
+
+
+_ID: BigAutoField[int, int] = BigAutoField()
+_MEMBERS: Prepared[tuple[int, int]] = Prepared(
+    lambda articles: KeptApartMember.objects.filter(article__in=articles).values_list("article_id", "group_id"),
+    articles=[_ID],
+)
+_ON_FRONT = Prepared(lambda now: _picked(picks_of(FRONT), rows_of(FRONT), now), now=DateTimeField())
+_IN_SECTION = Prepared(
+    lambda section, now: _picked(picks_in(section), CuratedList.objects.filter(section=section), now),
+    section=_ID,
+    now=DateTimeField(),
+)
 
 
 def _moments(row: Pick) -> Iterator[datetime]:

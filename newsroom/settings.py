@@ -13,6 +13,7 @@ import django_stubs_ext
 from newsroom.compat import form_settings, mail_settings
 from newsroom.databases import prepared, read_only
 from newsroom.environment import Environment
+from newsroom.outward import CONTACTS, DAY, WHOLE_ADDRESS, contacts, end_of_day, web_address
 
 # Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
 django_stubs_ext.monkeypatch()
@@ -44,6 +45,11 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "loca
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 1, least=1, most=10)
+FETCH_ALLOWED_PRIVATE = env.networks("FETCH_ALLOWED_PRIVATE")
+WIRES_FETCHING = env.flag("WIRES_FETCHING", False)
+WIRES_FOLDER = env.text("WIRES_FOLDER")
+WIRES_KEPT_DAYS = env.number("WIRES_KEPT_DAYS", 30, least=1, most=3_650)
+PRODUCT_FEEDS = env.flag("PRODUCT_FEEDS", False)
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
@@ -152,7 +158,7 @@ REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "newsroom.shared_cache.SharedCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (curation/caps.py) in a flood.
+    # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (people/caps.py) in a flood.
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 }
 
@@ -300,6 +306,21 @@ AKISMET_URL = env.text("AKISMET_URL", "https://rest.akismet.com/1.1/comment-chec
 COMMENTS_RATE_ADDRESS = env.number("COMMENTS_RATE_ADDRESS", 10, least=1)
 COMMENTS_RATE_EMAIL = env.number("COMMENTS_RATE_EMAIL", 10, least=1)
 COMMENTS_RATE_ARTICLE = env.number("COMMENTS_RATE_ARTICLE", 200, least=1)
+
+# What machines are told
+
+FEED_ITEMS = env.number("FEED_ITEMS", 30, least=1, most=100)
+FEED_TEXT = env.choice("FEED_TEXT", "full", ["full", "summary"])
+WEBSUB_HUB = env.read("WEBSUB_HUB", web_address, "", WHOLE_ADDRESS)
+SEARCH_ENGINES = env.flag("SEARCH_ENGINES", True)
+LLMS_TXT = env.flag("LLMS_TXT", False)
+SECURITY_CONTACT: list[str] = env.read("SECURITY_CONTACT", contacts, [], CONTACTS)
+SECURITY_EXPIRES = env.read("SECURITY_EXPIRES", end_of_day, None, DAY)
+SECURITY_POLICY = env.read("SECURITY_POLICY", web_address, "", WHOLE_ADDRESS)
+SECURITY_ENCRYPTION = env.read("SECURITY_ENCRYPTION", web_address, "", WHOLE_ADDRESS)
+SECURITY_ACKNOWLEDGMENTS = env.read("SECURITY_ACKNOWLEDGMENTS", web_address, "", WHOLE_ADDRESS)
+API_CORS_ORIGINS = env.words("API_CORS_ORIGINS")
+API_TOKEN_RATE = env.number("API_TOKEN_RATE", 120, least=1, most=100_000)
 
 # Watching
 

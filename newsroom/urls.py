@@ -21,6 +21,7 @@ urlpatterns = [
     path("comments/", include("comments.urls")),
     path("related/", include("curation.urls")),
     path("preview/", include("articles.previews.urls")),
+    path("", include("products.urls")),
     path("", include("syndication.urls")),
     path("", include("pages.urls")),
 ]

@@ -85,6 +85,10 @@ ASKED = "newsroom.query"
 """The query as it was sent; a page itself sees no more of it than the view names."""
 
 
+EVERYTHING = ("*",)
+"""In place of names, for a view that looks at every part of a query, if only to refuse what it does not know."""
+
+
 @dataclass(frozen=True)
 class Cacheable:
     """What the store needs to know of a page: see ``pagecache.entries.Entry``.
@@ -139,7 +143,8 @@ def reader_page(
 
 def narrowed(query: Iterable[tuple[str, str]], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The named parts of a query by name, those of one name as they were sent."""
-    return tuple(sorted((pair for pair in query if pair[0] in names), key=lambda pair: pair[0]))
+    kept = query if names == EVERYTHING else (pair for pair in query if pair[0] in names)
+    return tuple(sorted(kept, key=lambda pair: pair[0]))
 
 
 def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

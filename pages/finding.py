@@ -9,17 +9,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles import search as index
+from articles.boundaries import next_change_of_all
 from articles.folding import words
 from articles.models import Article, ArticleQuerySet, Section, Tag, TaggedArticle, tag_key
 from articles.search import QueryTooLongError
 from articles.search.spelling import FAR, distance
+from articles.shown import show_articles, show_picture
 from pagecache.reading import depends_on, reader_page
-from pages.boundaries import next_change
 from pages.filters import ArchiveFilter
-from pages.keyset import Stories, stories
-from pages.shown import show_articles, show_picture
-
-PER_PAGE = 20
+from pages.keyset import PER_PAGE, Asked, Stories, stories
 
 COUNTED_TO = 1_000
 """Beyond it the archive says “more than”: counting costs, and nobody needs the number."""
@@ -45,11 +43,11 @@ class Nearest:
 @reader_page(*ArchiveFilter.base_filters, "before", "after")
 def archive(request: HttpRequest) -> HttpResponse:
     """All stories, newest first, narrowed by the filters in the address; 400 with words for one that means nothing."""
-    depends_on("archive", until=next_change(Article.objects.all()))
+    depends_on("archive", until=next_change_of_all())
     filters = ArchiveFilter(request.GET, Article.objects.public())
     valid = filters.is_valid()
     found: ArticleQuerySet = filters.qs if valid else Article.objects.none()
-    page = stories(request, found.cards(), PER_PAGE) if valid else Stories([])
+    page = stories(request, Asked(found.cards())) if valid else Stories([])
     show_articles(page.articles)
     context = {
         "filters": filters,
@@ -67,7 +65,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Stories by relevance; 400 with words for a query that is too long, 404 for a page that is none."""
     typed = request.GET.get("q", "")
     number = _page_number(request)
-    depends_on("archive", until=next_change(Article.objects.all()))
+    depends_on("archive", until=next_change_of_all())
     try:
         results = index.find(typed, limit=PER_PAGE, offset=(number - 1) * PER_PAGE)
     except QueryTooLongError as error:

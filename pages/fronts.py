@@ -7,13 +7,17 @@ free is filled by date, kind and picture.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import DateTimeField
+from django.utils import timezone
 
-from articles.models import Article, Byline, Kind, Section
+from articles.models import Article, Kind, Section
+from articles.page_parts import lend_bylines, public_cards
 from curation import most_read
 from curation.places import FRONT
 from curation.slots import SlotPick, Standing, groups_of, slot_picks
+from pagecache.prepared import Prepared
 
 NEWEST = 300
 """Public stories looked at, newest first: some weeks of a small paper, and one short read of an index."""
@@ -132,16 +136,19 @@ def front_order() -> list[int]:
 
 def candidates() -> list[Candidate]:
     """The newest public stories, newest first: one query."""
-    rows = (
-        Article.objects.public()
-        .newest_first()
-        .values_list("pk", "section_id", "kind", "lead_picture_id", "section__position", "publish_at")
-    )
     return [
         Candidate(pk, section_id, kind, picture_id is not None, position, publish_at)
-        for pk, section_id, kind, picture_id, position, publish_at in rows[:NEWEST]
+        for pk, section_id, kind, picture_id, position, publish_at in _NEWEST.rows(now=timezone.now())
         if publish_at is not None
     ]
+
+
+def _newest(now: Any) -> Any:
+    columns = ("pk", "section_id", "kind", "lead_picture_id", "section__position", "publish_at")
+    return Article.objects.public(now).newest_first().values_list(*columns)[:NEWEST]
+
+
+_NEWEST: Prepared[Any] = Prepared(_newest, now=DateTimeField())
 
 
 def _pool(stories: Sequence[Candidate], others: Sequence[int]) -> _Pool:
@@ -200,10 +207,9 @@ def _feature_first(rows: list[Candidate]) -> list[int]:
 
 def _cards(ids: list[int], picks: Sequence[SlotPick]) -> dict[int, Article]:
     """The cards of the page, those of picks as the editors worded them."""
-    cards = Article.objects.public().cards().in_bulk(ids)
+    cards = public_cards(ids)
     cards |= {pick.target: pick.article for pick in picks if pick.target in cards}
-    bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-    prefetch_related_objects(list(cards.values()), bylines)
+    lend_bylines(cards.values())
     return cards
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Any, Protocol, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -54,7 +54,55 @@ class Stories:
     first: bool = True
 
 
-def stories(request: HttpRequest, found: ArticleQuerySet, per_page: int = PER_PAGE) -> Stories:
+class Reads(Protocol):
+    """How a list is read: from its newest, and from either side of a place in it; one more than stand on a page."""
+
+    def newest(self) -> list[Article]:
+        """From the newest on."""
+
+    def older(self, cursor: Cursor) -> list[Article]:
+        """From the place on, newest first."""
+
+    def newer(self, cursor: Cursor) -> list[Article]:
+        """From the place on to the newest, oldest first."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list that is put together for one request."""
+
+    found: ArticleQuerySet
+
+    def newest(self) -> list[Article]:
+        """From the newest on."""
+        return list(newest(self.found))
+
+    def older(self, cursor: Cursor) -> list[Article]:
+        """From the place on, newest first."""
+        return list(older(self.found, cursor.at, cursor.pk))
+
+    def newer(self, cursor: Cursor) -> list[Article]:
+        """From the place on to the newest, oldest first."""
+        return list(newer(self.found, cursor.at, cursor.pk))
+
+
+def newest(found: ArticleQuerySet) -> ArticleQuerySet:
+    """The newest of ``found``."""
+    return found.newest_first()[: PER_PAGE + 1]
+
+
+def older(found: ArticleQuerySet, at: Any, pk: Any) -> ArticleQuerySet:
+    """Those behind a place. The first condition alone lets the database start in the middle of its index."""
+    return newest(found.filter(Q(publish_at__lte=at) & (Q(publish_at__lt=at) | Q(pk__lt=pk))))
+
+
+def newer(found: ArticleQuerySet, at: Any, pk: Any) -> ArticleQuerySet:
+    """Those before a place, the nearest first."""
+    ahead = found.filter(Q(publish_at__gte=at) & (Q(publish_at__gt=at) | Q(pk__gt=pk)))
+    return ahead.order_by("publish_at", "id")[: PER_PAGE + 1]
+
+
+def stories(request: HttpRequest, found: Reads) -> Stories:
     """The page of ``found`` that ``?before=`` or ``?after=`` asks for: one query, two beside the newest page.
 
     Other parameters of the address are kept in the links. Raises ``Http404``
@@ -63,24 +111,15 @@ def stories(request: HttpRequest, found: ArticleQuerySet, per_page: int = PER_PA
     before, after = request.GET.get("before"), request.GET.get("after")
     if before is not None:
         cursor = Cursor.parse(before)
-        rows = list(found.filter(_older(cursor)).newest_first()[: per_page + 1])
-        return _page(request, rows[:per_page], newer=bool(rows), older=len(rows) > per_page)
+        rows = found.older(cursor)
+        return _page(request, rows[:PER_PAGE], newer=bool(rows), older=len(rows) > PER_PAGE)
     if after is not None:
         cursor = Cursor.parse(after)
-        rows = list(found.filter(_newer(cursor)).order_by("publish_at", "id")[: per_page + 1])
-        if len(rows) > per_page:
-            return _page(request, rows[per_page - 1 :: -1], newer=True, older=True)
-    rows = list(found.newest_first()[: per_page + 1])
-    return _page(request, rows[:per_page], newer=False, older=len(rows) > per_page)
-
-
-def _older(cursor: Cursor) -> Q:
-    # The first condition alone lets the database start in the middle of its index.
-    return Q(publish_at__lte=cursor.at) & (Q(publish_at__lt=cursor.at) | Q(pk__lt=cursor.pk))
-
-
-def _newer(cursor: Cursor) -> Q:
-    return Q(publish_at__gte=cursor.at) & (Q(publish_at__gt=cursor.at) | Q(pk__gt=cursor.pk))
+        rows = found.newer(cursor)
+        if len(rows) > PER_PAGE:
+            return _page(request, rows[PER_PAGE - 1 :: -1], newer=True, older=True)
+    rows = found.newest()
+    return _page(request, rows[:PER_PAGE], newer=False, older=len(rows) > PER_PAGE)
 
 
 def _page(request: HttpRequest, articles: list[Article], *, newer: bool, older: bool) -> Stories:

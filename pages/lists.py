@@ -1,49 +1,77 @@
-"""What the pages of a section, a topic and an author list."""
+"""A page of what a section, a topic or an author lists."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import BigAutoField, DateTimeField
 from django.http import HttpRequest
+from django.utils import timezone
 
-from articles.models import Article, ArticleQuerySet, Byline, Section, Tag, TaggedArticle
+from articles.boundaries import first_of, moments_ahead
+from articles.listing import FOUND, Owner, Scope
+from articles.models import Article, ArticleQuerySet
+from articles.page_parts import lend_bylines
+from articles.shown import show_articles, show_bylines
+from pagecache.prepared import Kind, Prepared
 from pagecache.reading import depends_on
-from pages.boundaries import next_change
-from pages.keyset import Stories, stories
-from pages.shown import show_articles, show_bylines
-from people.models import Author
+from pages.keyset import Cursor, Stories, newer, newest, older, stories
+
+_ID: BigAutoField[int, int] = BigAutoField()
+
+
+class Listing:
+    """The queries of one kind of page, each built once; ``found`` says what such a page lists."""
+
+    def __init__(self, found: Callable[[Any], ArticleQuerySet]) -> None:
+        cards: dict[str, Kind] = {"owner": _ID, "now": DateTimeField()}
+        place: dict[str, Kind] = {**cards, "at": DateTimeField(), "pk": _ID}
+        self.newest = Prepared(lambda owner, now: newest(found(owner).public(now).cards()), **cards)
+        self.older = Prepared(lambda owner, now, at, pk: older(found(owner).public(now).cards(), at, pk), **place)
+        self.newer = Prepared(lambda owner, now, at, pk: newer(found(owner).public(now).cards(), at, pk), **place)
+        self.ahead: Prepared[Any] = Prepared(lambda owner, now: moments_ahead(found(owner), now), **cards)
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Which articles a page lists, and the key that rises when one joins or leaves."""
+class Listed:
+    """One list, read by its prepared queries."""
 
-    found: ArticleQuerySet
-    key: str
+    listing: Listing
+    owner: int
 
+    def newest(self) -> list[Article]:
+        """Cards from the newest on."""
+        return self.listing.newest.rows(owner=self.owner, now=timezone.now())
 
-def of_section(section: Section) -> Scope:
-    """Everything in a section."""
-    return Scope(Article.objects.filter(section=section), f"section-list:{section.pk}")
+    def older(self, cursor: Cursor) -> list[Article]:
+        """Cards from the place on, newest first."""
+        return self.listing.older.rows(owner=self.owner, now=timezone.now(), at=cursor.at, pk=cursor.pk)
 
+    def newer(self, cursor: Cursor) -> list[Article]:
+        """Cards from the place on to the newest, oldest first."""
+        return self.listing.newer.rows(owner=self.owner, now=timezone.now(), at=cursor.at, pk=cursor.pk)
 
-def of_tag(tag: Tag) -> Scope:
-    """Everything that carries a tag."""
-    tagged = TaggedArticle.objects.filter(tag=tag).values("content_object_id")
-    return Scope(Article.objects.among(tagged), f"tag-list:{tag.pk}")
-
-
-def of_author(author: Author) -> Scope:
-    """Everything an author has a byline on, once."""
-    written = Byline.objects.filter(author=author).values("article_id")
-    return Scope(Article.objects.among(written), f"author-list:{author.pk}")
+    def next_change(self) -> datetime | None:
+        """When the clock alone changes what readers see of it."""
+        return first_of(self.listing.ahead.rows(owner=self.owner, now=timezone.now()))
 
 
 def listed(request: HttpRequest, scope: Scope) -> Stories:
     """The page of ``scope`` the request asks for, its keys noted: four queries at most."""
-    bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-    page = stories(request, scope.found.public().cards().prefetch_related(bylines))
+    found = read(scope)
+    page = stories(request, found)
+    lend_bylines(page.articles)
     show_articles(page.articles)
     for article in page.articles:
         show_bylines(article.bylines.all())
-    depends_on(scope.key, until=next_change(scope.found))
+    depends_on(scope.key, until=found.next_change())
     return page
+
+
+def read(scope: Scope) -> Listed:
+    """The list as pages read it."""
+    return Listed(_LISTINGS[scope.kind], scope.owner)
+
+
+_LISTINGS: dict[Owner, Listing] = {kind: Listing(found) for kind, found in FOUND.items()}

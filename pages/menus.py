@@ -1,13 +1,15 @@
 """The menus every page carries."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.urls import reverse
 
 from articles.models import Section
+from articles.templatetags.link_words import link_rel
+from pagecache.addresses import address
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from pages.models import Menu, MenuItem, StaticPage
 
@@ -18,34 +20,40 @@ _COLUMNS = ("link_menu", "link_position", "link_tie", "link_text", "link_slug", 
 Row = tuple[str, int, int, str, str, str]
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """One link of a menu."""
 
     text: str
     href: str
+    rel: str = ""
+    """What the link says about itself; empty for one of our own."""
 
 
 @dataclass(frozen=True)
 class Menus:
     """The links of each menu, in order."""
 
-    main: list[Link]
-    footer: list[Link]
+    main: tuple[Link, ...]
+    footer: tuple[Link, ...]
 
 
 def menus() -> Menus:
     """What the editors arranged; without that every section above and every static page below. One query."""
     depends_on("menus", "sections")
     links: dict[str, list[Link]] = {}
-    for menu, _position, _tie, text, slug, url in sorted(_rows(), key=lambda row: row[1:4]):
-        links.setdefault(menu, []).append(Link(text, reverse("pages:first_level", args=[slug]) if slug else url))
+    for menu, _position, _tie, text, slug, url in sorted(_ROWS.rows(), key=lambda row: row[1:4]):
+        links.setdefault(menu, []).append(_link(text, slug, url))
     return Menus(
-        main=links.get(Menu.MAIN) or links.get(_SECTIONS, []), footer=links.get(Menu.FOOTER) or links.get(_PAGES, [])
+        main=tuple(links.get(Menu.MAIN) or links.get(_SECTIONS) or ()),
+        footer=tuple(links.get(Menu.FOOTER) or links.get(_PAGES) or ()),
     )
 
 
-def _rows() -> list[Row]:
+def _link(text: str, slug: str, url: str) -> Link:
+    return Link(text, address("pages:first_level", slug)) if slug else Link(text, url, link_rel(url))
+
+
+def _rows() -> QuerySet[Any, Any]:
     """Arranged and default links together: the union keeps every page at one query for its menus."""
     arranged = _columns(
         MenuItem.objects.filter(Q(page__isnull=True) | Q(page__published=True)).order_by(),
@@ -58,7 +66,7 @@ def _rows() -> list[Row]:
     )
     sections = _default(Section.objects.order_by(), _SECTIONS, "name", F("position"))
     pages = _default(StaticPage.objects.filter(published=True).order_by(), _PAGES, "title", _number(0))
-    return list(arranged.union(sections, pages, all=True).order_by())
+    return arranged.union(sections, pages, all=True).order_by()
 
 
 def _default(rows: QuerySet[Any], menu: str, text: str, position: Any) -> QuerySet[Any, Any]:
@@ -78,3 +86,6 @@ def _word(text: str) -> Value:
 
 def _number(value: int) -> Value:
     return Value(value, output_field=IntegerField())
+
+
+_ROWS: Prepared[Row] = Prepared(_rows)

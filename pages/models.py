@@ -4,13 +4,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles import body
 from articles.models import Section
 from articles.models.section import RESERVED_SLUGS
 from images import publicity
+from pagecache.addresses import address
 from pagecache.keyed import Keyed, KeyedQuerySet
 from pagecache.writing import writing
 
@@ -35,7 +35,7 @@ class StaticPage(Keyed):
 
     def get_absolute_url(self) -> str:
         """The page's address."""
-        return reverse("pages:first_level", args=[self.slug])
+        return address("pages:first_level", self.slug)
 
     def clean(self) -> None:
         """Refuse addresses that sections or the site itself need."""

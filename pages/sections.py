@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest
 
-from articles.models import Article, Byline, Section
+from articles.listing import of_section
+from articles.models import Article, Section
+from articles.page_parts import lend_bylines
+from articles.shown import show_articles, show_bylines
 from curation import most_read
 from curation.slots import Standing, groups_of, slot_picks
 from pagecache.reading import depends_on
-from pages.boundaries import next_change
 from pages.keyset import PER_PAGE, Stories, stories
-from pages.lists import of_section
-from pages.shown import show_articles, show_bylines
+from pages.lists import read
 
 TOP = 4
 """Picks on top of the page."""
@@ -31,11 +31,12 @@ class SectionPage:
 def section_page(request: HttpRequest, section: Section) -> SectionPage:
     """The page of the section the request asks for, its keys noted: six queries at most beside the section's own."""
     scope = of_section(section)
-    page = stories(request, scope.found.public().cards())
+    found = read(scope)
+    page = stories(request, found)
     is_first = page.first and "before" not in request.GET
     shown = _first_page(section, page) if is_first else SectionPage(page)
     _show([*shown.top, *shown.page.articles])
-    depends_on(scope.key, until=next_change(scope.found))
+    depends_on(scope.key, until=found.next_change())
     return shown
 
 
@@ -63,7 +64,7 @@ def _first_page(section: Section, page: Stories) -> SectionPage:
 def _show(articles: Iterable[Article]) -> None:
     """Note what the cards show, their bylines read in one query."""
     cards = list(articles)
-    prefetch_related_objects(cards, Prefetch("bylines", Byline.objects.select_related("author")))
+    lend_bylines(cards)
     show_articles(cards)
     for article in cards:
         show_bylines(article.bylines.all())

@@ -28,8 +28,8 @@ def test_without_items_the_menus_fill_themselves() -> None:
     make_page("About")
     make_page("Secret", published=False)
     found = menus()
-    assert found.main == [Link("City", "/city/"), Link("Politics", "/politics/")]
-    assert found.footer == [Link("About", "/about/")]
+    assert list(found.main) == [Link("City", "/city/"), Link("Politics", "/politics/")]
+    assert list(found.footer) == [Link("About", "/about/")]
 
 
 def test_items_replace_what_would_be_there_and_keep_their_order() -> None:
@@ -37,16 +37,16 @@ def test_items_replace_what_would_be_there_and_keep_their_order() -> None:
     MenuItem.objects.create(menu=Menu.MAIN, position=2, section=city, label="Our city")
     MenuItem.objects.create(menu=Menu.MAIN, position=1, page=make_page("About"))
     MenuItem.objects.create(menu=Menu.MAIN, position=3, url="https://shop.example/", label="Shop")
-    assert menus().main == [
+    assert list(menus().main) == [
         Link("About", "/about/"),
         Link("Our city", "/city/"),
-        Link("Shop", "https://shop.example/"),
+        Link("Shop", "https://shop.example/", "noopener"),
     ]
 
 
 def test_an_item_for_a_hidden_page_is_left_out() -> None:
     MenuItem.objects.create(menu=Menu.FOOTER, page=make_page("Secret", published=False))
-    assert menus().footer == []
+    assert not menus().footer
 
 
 def test_the_menus_cost_one_query(django_assert_num_queries: Any) -> None:
@@ -116,7 +116,7 @@ def test_an_administrator_makes_a_page_and_a_menu_item(cast: Cast) -> None:
     page = StaticPage.objects.get()
     item = {"menu": "footer", "page": page.pk, "label": "", "url": "", "position": 0}
     assert client.post("/admin/pages/menuitem/add/", item).status_code == 302
-    assert menus().footer == [Link("Imprint", "/imprint/")]
+    assert list(menus().footer) == [Link("Imprint", "/imprint/")]
     assert client.get("/admin/pages/menuitem/").status_code == 200
 
 

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from redis import Redis
 
-from curation import caps
 from newsroom.page_store import _shared
 from newsroom.shared_cache import PATIENCE, SharedCache
 from pagecache.seal import Seal
 from pagecache.store import InRedis
+from people import caps
 from tests import redis_server
 from tests.concurrency import database_url
 from tests.factories import make_article

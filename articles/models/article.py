@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import connections, models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce, Greatest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -20,6 +19,7 @@ from articles.models.section import Section
 from articles.models.source import Source
 from articles.models.tag import Tag, TaggedArticle
 from images.models import Image
+from pagecache.addresses import address
 from pagecache.keyed import Keyed, KeyedQuerySet
 
 
@@ -67,6 +67,8 @@ CARD_FIELDS = (
     "section__slug",
     "lead_picture__id",
     "lead_picture__alt",
+    "lead_picture__caption",
+    "lead_picture__credit",
     "lead_picture__renditions",
     "lead_picture__usable_until",
     "lead_picture__width",
@@ -94,13 +96,14 @@ def is_public_at(
 class ArticleQuerySet(KeyedQuerySet["Article"]):
     """Reads of articles, each under its name."""
 
-    def public(self) -> Self:
+    def public(self, now: Any = None) -> Self:
         """What a reader may see now: the one definition.
 
         Due, not expired, not embargoed, and released by an editor. A scheduled
-        article is public from its minute on, whether or not a worker runs.
+        article is public from its minute on, whether or not a worker runs. Only
+        a prepared query gives a place for the time of each call as ``now``.
         """
-        now = timezone.now()
+        now = timezone.now() if now is None else now
         return self.filter(
             Q(expire_at__isnull=True) | Q(expire_at__gt=now),
             Q(embargo_until__isnull=True) | Q(embargo_until__lte=now),
@@ -133,9 +136,13 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
         """The order of every public list; ``id`` breaks ties, so pages neither skip nor repeat."""
         return self.order_by("-publish_at", "-id")
 
+    def joined(self) -> Self:
+        """With what an article's own page needs of other rows, as far as a join gives it."""
+        return self.select_related("section", "source", "lead_picture", "social_picture")
+
     def for_page(self) -> Self:
         """One article with all that its own page prints: four queries."""
-        return self.select_related("section", "source", "lead_picture", "social_picture").prefetch_related(
+        return self.joined().prefetch_related(
             Prefetch("bylines", Byline.objects.select_related("author")),
             Prefetch("tagged", TaggedArticle.objects.select_related("tag").order_by("tag__name")),
             Prefetch("corrections", Correction.objects.order_by("made_at", "id")),
@@ -241,7 +248,7 @@ class Article(AfterPublication, Keyed):  # type: ignore[django-manager-missing]
         """The article's address; only an article with a section and slug has one."""
         if self.section is None:
             return ""
-        return reverse("pages:article", args=[self.section.slug, self.slug, self.pk])
+        return address("pages:article", self.section.slug, self.slug, self.pk)
 
     def is_public(self) -> bool:
         """Whether ``public()`` holds it now, asked of this row."""

@@ -2,11 +2,11 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
 from images.shown import ShowsPicture
+from pagecache.addresses import address
 from pagecache.keyed import KeyedQuerySet
 
 RESERVED_SLUGS = frozenset(
@@ -23,6 +23,7 @@ RESERVED_SLUGS = frozenset(
         "metrics",
         "go",
         "api",
+        "feed",
         "feeds",
         "series",
         "preview",
@@ -58,7 +59,7 @@ class Section(ShowsPicture):
 
     def get_absolute_url(self) -> str:
         """The section's page."""
-        return reverse("pages:first_level", args=[self.slug])
+        return address("pages:first_level", self.slug)
 
     def clean(self) -> None:
         """Refuse addresses that other pages need."""

@@ -1,11 +1,11 @@
 """Series: articles to be read in an order."""
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from images.models import Image
 from images.shown import ShowsPicture
+from pagecache.addresses import address
 from pagecache.keyed import Keyed, KeyedQuerySet
 
 
@@ -31,11 +31,11 @@ class Series(ShowsPicture):
 
     def get_absolute_url(self) -> str:
         """The page of the series."""
-        return reverse("pages:series", args=[self.slug])
+        return address("pages:series", self.slug)
 
     def page_keys(self) -> set[str]:
-        """Its own page, and the page of every article in it."""
-        return {f"series:{self.pk}"} if self.pk else set()
+        """Its own page, the page of every article in it, and what lists all series."""
+        return {f"series:{self.pk}", "all-series"} if self.pk else set()
 
 
 class SeriesEntry(Keyed):
@@ -56,5 +56,5 @@ class SeriesEntry(Keyed):
         return f"{self.series_id}: {self.article_id}"
 
     def page_keys(self) -> set[str]:
-        """The series, which every article in it shows."""
-        return {f"series:{self.series_id}", f"article:{self.article_id}"}
+        """The series, which every article in it shows, and what lists all series that have a part."""
+        return {f"series:{self.series_id}", f"article:{self.article_id}", "all-series"}

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
@@ -16,6 +15,7 @@ from articles.folding import MAX_WORD, normal, terms
 from images.models import Image
 from images.shown import ShowsPicture
 from outbox import effects
+from pagecache.addresses import address
 from pagecache.keyed import KeyedQuerySet
 from pagecache.writing import bump, writing
 
@@ -115,7 +115,7 @@ class Tag(TagBase, ShowsPicture):  # type: ignore[misc, django-manager-missing]
 
     def get_absolute_url(self) -> str:
         """The topic page."""
-        return reverse("pages:tag", args=[self.slug])
+        return address("pages:tag", self.slug)
 
     def page_keys(self) -> set[str]:
         """Its own page, every page that prints the tag, and every page that looked for a tag by its name."""

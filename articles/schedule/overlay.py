@@ -47,14 +47,14 @@ def state_from(article: Article, stored: dict[str, Any]) -> WorkingState:
     return state.with_(publish_at=article.publish_at, embargo_until=article.embargo_until)
 
 
-def with_change(articles: ArticleQuerySet) -> ArticleQuerySet:
-    """Each with ``change_due_at``, the minute of its waiting change, and ``change_state`` once that has come.
+def with_change(articles: ArticleQuerySet, now: Any = None) -> ArticleQuerySet:
+    """Each with ``change_due_at``, the minute of its waiting change, and ``change_state`` once that has come ``now``.
 
     One join, and no row twice, as one change waits at most.
     """
     waits = Q(scheduled_changes__applied_at__isnull=True, scheduled_changes__cancelled_at__isnull=True)
     change = FilteredRelation("scheduled_changes", condition=waits & Q(scheduled_changes__problem=""))
-    came = Case(When(change__due_at__lte=timezone.now(), then=F("change__revision__state")))
+    came = Case(When(change__due_at__lte=timezone.now() if now is None else now, then=F("change__revision__state")))
     return articles.alias(change=change).annotate(change_due_at=F("change__due_at"), change_state=came)
 
 

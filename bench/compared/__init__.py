@@ -1,0 +1,1 @@
+"""What a newsroom is measured beside, and how."""

@@ -1,0 +1,6 @@
+"""Everything is a page of Wagtail's tree."""
+
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+
+urlpatterns = [path("", include(wagtail_urls))]

@@ -1,0 +1,311 @@
+"""A whole invented newsroom of any size, the same for every run: everything a page, the desk or a search has to find.
+
+Per article: a body, standfirst, picture, byline, three Zipf tags, a revision, twenty suggestions, its words in the
+search index, and three comments on average, most of them under the newest; on every tenth picks, products everywhere.
+"""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article, Byline, Revision, Section, Tag, TaggedArticle
+from articles.search import databases, spelling
+from articles.search.fields import GAP, Fields, place_of
+from articles.state import Credit, WorkingState
+from bench.invented import loading
+from bench.invented.world import HEADLINE, VOCABULARY, World, Written
+from bench.invented.world import spelling as spelt
+from comments.models import Comment
+from curation.models import Pick
+from images.models import Image
+from pagecache.writing import writing
+from people.models import Author, User
+from products.models import Merchant, Offer, Placement, Product
+
+AUTHORS, PICTURES, PRODUCTS, MERCHANTS = 40, 300, 300, 8
+COMMENTS_EACH, THREADS_END = 3, 0.7
+"""Comments an article has on average; the share of them that answer another."""
+
+STATES = (
+    "pending",
+    "approved",
+    "approved",
+    "approved",
+    "approved",
+    "approved",
+    "approved",
+    "approved",
+    "spam",
+    "rejected",
+)
+PARAGRAPH = 70
+"""Words of one paragraph."""
+
+LIVELY = 40
+"""Comments under each article whose page is measured."""
+
+MEASURED = 200
+"""Articles whose pages are asked for in turn, from all over the archive."""
+
+WRITERS = 20_000
+KINDS = ("news",) * 14 + ("analysis", "guide", "opinion", "opinion", "review", "interview")
+WORDS = [spelt(word) for word in range(VOCABULARY)]
+
+
+def fill(number: int, say: Callable[[str], None] = print) -> None:
+    """Write all of it into an empty, migrated database."""
+    loading.prepare()
+    steps: list[tuple[str, Callable[[], object]]] = [
+        ("people, sections, tags, pictures", _surroundings),
+        ("articles with revisions and search", lambda: _articles(number)),
+        ("suggestions", lambda: loading.write_suggestions(number)),
+        ("picks and products", lambda: _curated(number)),
+        ("comments", lambda: _comments(number)),
+        ("counters and statistics", _settle),
+    ]
+    for name, step in steps:
+        began = timezone.now()
+        step()
+        say(f"{name}: {(timezone.now() - began).total_seconds():.0f} s")
+
+
+def measured(number: int) -> list[int]:
+    """The ids of the articles whose pages are asked for."""
+    count = min(MEASURED, number // 2)
+    return [1 + (place * (number - 1)) // max(count - 1, 1) for place in range(count)]
+
+
+def text_of(words: Any) -> tuple[str, list[str]]:
+    """Headline and paragraphs, in words that can be said."""
+    said = [WORDS[word] for word in words.tolist()]
+    body = said[HEADLINE:]
+    paragraphs = [body[start : start + PARAGRAPH] for start in range(0, len(body), PARAGRAPH)]
+    return " ".join(said[:HEADLINE]).capitalize(), [" ".join(words).capitalize() + "." for words in paragraphs]
+
+
+def _surroundings() -> None:
+    loading.sections_and_tags()
+    loading.insert(
+        Author(pk=pk, name=f"Writer {spelt(pk).title()}", slug=f"writer-{pk}") for pk in range(1, AUTHORS + 1)
+    )
+    loading.insert(_picture(pk) for pk in range(1, PICTURES + 1))
+    for name in ("editor", "moderator"):
+        user = User.objects.create_user(name, f"{name}@example.org", is_staff=True)
+        user.groups.set(Group.objects.all())
+
+
+def _picture(pk: int) -> Image:
+    cuts = (("full", 1600, 1067), ("3:2", 480, 320), ("3:2", 1280, 853), ("1:1", 480, 480), ("1.91:1", 1200, 628))
+    made = [
+        {
+            "name": f"{pk % 256:02x}/{pk:032x}-{w}.{kind}",
+            "width": w,
+            "height": h,
+            "ratio": ratio,
+            "format": kind,
+            "bytes": 9,
+        }
+        for ratio, w, h in cuts
+        for kind in ("jpeg", "webp")
+    ]
+    size = {"width": 1600, "height": 1067, "bytes": 9, "checksum": f"{pk:064x}"}
+    return Image(
+        pk=pk, title=f"Picture {pk}", alt=f"A {spelt(pk)} in the rain.", credit="Harl", renditions=made, **size
+    )
+
+
+def _articles(number: int) -> None:
+    index, batches = databases.index(), _batches(World(number).articles(), 1_000)
+    names = dict(Tag.objects.values_list("pk", "name"))
+    for batch in batches:
+        rows: dict[type[Any], list[Any]] = {Article: [], Revision: [], Byline: [], TaggedArticle: []}
+        searched = []
+        for pk, written in batch:
+            article, fields = _article(pk, written, names, rows)
+            searched.append((pk, place_of(article), fields))
+        with transaction.atomic(), writing():
+            for made in rows.values():
+                loading.insert(made)
+            index.write(searched)
+    spelling.learn(WORDS)
+
+
+def _article(
+    pk: int, written: Written, names: dict[int, str], rows: dict[type[Any], list[Any]]
+) -> tuple[Article, Fields]:
+    headline, paragraphs = text_of(written.words)
+    html = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+    standfirst, author, picture = paragraphs[0][:150], 1 + pk % AUTHORS, 1 + pk % PICTURES
+    article = loading.article_row(pk, written, headline, "\n".join(paragraphs))
+    for name, value in {
+        "standfirst": standfirst,
+        "kind": KINDS[pk % len(KINDS)],
+        "lead_picture_id": picture,
+        "body": html,
+        "body_html": html,
+        "body_keys": [],
+        "latest_id": pk,
+        "live_id": pk,
+        "created_at": written.published,
+    }.items():
+        setattr(article, name, value)
+    tags = [names[tag] for tag in written.tags]
+    state = WorkingState(
+        headline=article.headline, slug=article.slug, standfirst=standfirst, section=written.section, kind=article.kind,
+        lead_picture=picture, body=html, tags=tuple(tags), bylines=(Credit(author),), publish_at=written.published,
+    )  # fmt: skip
+    rows[Article].append(article)
+    rows[Revision].append(
+        Revision(
+            pk=pk, article_id=pk, number=1, state=state.to_json(), headline=article.headline, digest=state.digest(),
+            section_id=written.section, made_at=written.published, made_by_id=1,
+        )
+    )  # fmt: skip
+    rows[Byline].append(Byline(article_id=pk, author_id=author))
+    rows[TaggedArticle] += [TaggedArticle(content_object_id=pk, tag_id=tag) for tag in written.tags]
+    words = " ".join(paragraphs).lower().replace(".", "").split()
+    labels = [word for tag in tags for word in (*tag.split(), GAP)]
+    return article, Fields(headline.lower().split(), labels, standfirst.lower().replace(".", "").split(), words)
+
+
+def _curated(number: int) -> None:
+    chance = np.random.default_rng(11)
+    beside = range(10, number + 1, 10)
+    loading.insert(
+        Pick(article_id=pk, target_id=int(target), position=place)
+        for pk in beside
+        for place, target in enumerate({*chance.integers(1, number, 2).tolist()} - {pk})
+    )
+    loading.insert(
+        Merchant(pk=pk, name=f"Shop {pk}", slug=f"shop-{pk}", url=f"https://shop{pk}.example") for pk in _to(MERCHANTS)
+    )
+    loading.insert(
+        Product(pk=pk, name=f"The {spelt(pk)}", slug=f"product-{pk}", brand="Harl", picture_id=pk)
+        for pk in _to(PRODUCTS)
+    )
+    loading.insert(
+        Offer(
+            product_id=pk,
+            merchant_id=1 + (pk + more) % MERCHANTS,
+            url=f"https://shop.example/{pk}/{more}",
+            price=9 + pk + more,
+        )
+        for pk in _to(PRODUCTS)
+        for more in (0, 3)
+    )
+    loading.insert(
+        Placement(section_id=section, product_id=section * 10 + place, position=place)
+        for section in _to(9)
+        for place in range(6)
+    )
+    loading.insert(
+        Placement(article_id=pk, product_id=1 + (pk + place) % PRODUCTS, position=place)
+        for pk in range(5, number + 1, 5)
+        for place in range(2)
+    )
+
+
+def _comments(number: int) -> None:
+    chance = np.random.default_rng(12)
+    now = timezone.now()
+    lively = [pk for pk in measured(number) for _one in range(LIVELY)]
+    newest = np.minimum(chance.zipf(1.3, max(number * COMMENTS_EACH - len(lively), 0)), number)
+    owners = [*lively, *(number + 1 - newest).tolist()]
+    last: dict[int, int] = {}
+
+    def rows() -> Iterator[Comment]:
+        for pk, owner in enumerate(owners, start=1):
+            parent = last.get(owner) if chance.random() < THREADS_END else None
+            state = "approved" if pk <= len(lively) else STATES[int(chance.integers(len(STATES)))]
+            moment = now - timedelta(seconds=int(chance.integers(1, 86_400 * (3 if state == "pending" else 300))))
+            if state == "approved" and parent is None:
+                last[owner] = pk
+            writer = int(chance.random() ** 3 * WRITERS)
+            yield Comment(
+                pk=pk, article_id=owner, parent_id=parent, depth=1 if parent else 0, name=f"Reader {writer}",
+                email=f"reader{writer}@example.org", state=state, created_at=moment, waiting_since=moment,
+                rank_at=moment - timedelta(minutes=int(chance.integers(600))), receipt=f"receipt-{pk}", why="",
+                text=" ".join(WORDS[int(word)] for word in chance.integers(0, 400, 30)), cluster=None,
+            )  # fmt: skip
+
+    for batch in _batches(rows(), 5_000):
+        with transaction.atomic():
+            loading.insert(batch)
+
+
+def _settle() -> None:
+    statements = connection.ops.sequence_reset_sql(no_style(), list(apps.get_models()))
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    loading.settle()
+
+
+def addresses(number: int) -> dict[str, Any]:
+    """What to ask for, by name, and the cookies of the desk."""
+    articles = Article.objects.select_related("section").in_bulk(measured(number))
+    common = [WORDS[word] for word in (0, 1, 2, 5, 20, 100, 400, 2_000)]
+    queries = [*common, f"{common[0]}+{common[1]}", f"{common[4]}+{common[7]}", f"%22{common[3]}+{common[0]}%22"]
+    return {
+        "article": [article.get_absolute_url() for article in articles.values()],
+        "front": ["/"],
+        "section": [section.get_absolute_url() for section in Section.objects.all()],
+        "tag": [
+            tag.get_absolute_url() for tag in Tag.objects.filter(tagged__isnull=False).distinct().order_by("pk")[:20]
+        ],
+        "search": [f"/search/?q={query}" for query in queries],
+        "admin list": [
+            "/admin/articles/article/",
+            "/admin/articles/article/?p=2",
+            f"/admin/articles/article/?p={min(number // 50, 200)}",
+        ],
+        "admin search": [f"/admin/articles/article/?q={query}" for query in (*common[3:7], "zyzzyva")],
+        "moderation queue": ["/admin/comments/comment/", "/admin/comments/comment/?order=urgency"],
+        "cookie": _cookie("editor@example.org"),
+    }
+
+
+def content(number: int, target: Path) -> None:
+    """The same articles for another system, one as JSON on each line."""
+    tags = dict(Tag.objects.values_list("pk", "name"))
+    with target.open("w", encoding="utf-8") as out:
+        for pk, written in World(number).articles():
+            headline, paragraphs = text_of(written.words)
+            row = {
+                "pk": pk,
+                "headline": headline[:160],
+                "slug": f"story-{pk}",
+                "standfirst": paragraphs[0][:150],
+                "paragraphs": paragraphs,
+                "section": written.section,
+                "tags": [tags[tag] for tag in written.tags],
+                "published": written.published.isoformat(),
+                "author": 1 + pk % AUTHORS,
+            }
+            out.write(json.dumps(row) + "\n")
+
+
+def _cookie(email: str) -> str:
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(User.objects.get(email=email))
+    return f"sessionid={client.cookies['sessionid'].value}"
+
+
+def _to(number: int) -> range:
+    return range(1, number + 1)
+
+
+def _batches(rows: Iterator[Any], size: int) -> Iterator[Sequence[Any]]:
+    while batch := list(itertools.islice(rows, size)):
+        yield batch

@@ -1,0 +1,174 @@
+"""Queries that are built once and then only filled in: Django takes longer to build one than the database to answer it.
+
+    _STORY = Prepared(lambda pk, now: Article.objects.public(now).filter(pk=pk), pk=BigAutoField(), now=DateTimeField())
+    _CARDS = Prepared(lambda ids: Article.objects.cards().filter(pk__in=ids), ids=[BigAutoField()])
+    _STORY.first(pk=42, now=timezone.now()), _CARDS.rows(ids=[1, 2, 3])
+
+The queryset stays the one definition of what is asked; only its SQL is kept. Whatever changes from call to call has to
+be a slot: a value read while the query is built is the same for ever after.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary, WeakSet
+
+from django.core.signals import setting_changed
+from django.db import connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.expressions import Value
+
+Row = TypeVar("Row")
+
+Kind = models.Field[Any, Any] | list[models.Field[Any, Any]]
+"""What a slot takes: a value for this field, or a list of them."""
+
+
+class Slot(Value):
+    """A place in a query that is filled when it is asked; ``many`` values stand in it as ``IN`` wants them."""
+
+    def __init__(self, name: str, output_field: Any, many: bool = False) -> None:
+        super().__init__(name, output_field)
+        self.many = many
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> Any:
+        """The slot itself is its parameter; ``Prepared`` puts the value there."""
+        return ("(%s)" if self.many else "%s"), (self,)
+
+    def values(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
+        """As the database takes them; an empty list is one ``NULL``, to which nothing is equal."""
+        field: Any = self.output_field
+        return [field.get_db_prep_value(one, connection) for one in ((given or [None]) if self.many else [given])]
+
+
+class Prepared(Generic[Row]):
+    """A query of which only the values in its slots change. ``build`` is called once with a ``Slot`` for each name.
+
+    Rows are what the queryset would have given: objects with what
+    ``select_related`` joins, or what ``values_list`` names. What it would have
+    prefetched is not: see ``lend``.
+    """
+
+    def __init__(self, build: Callable[..., "models.QuerySet[Any, Row]"], **kinds: Kind) -> None:
+        self._build = build
+        self._slots = {
+            name: Slot(name, kind[0], many=True) if isinstance(kind, list) else Slot(name, kind)
+            for name, kind in kinds.items()
+        }
+        self._queryset: models.QuerySet[Any, Row] | None = None
+        self._statements: dict[str, _Statement] = {}
+        _all.add(self)
+
+    def rows(self, **values: Any) -> list[Row]:
+        """The rows for these values: one query."""
+        if self._queryset is None:
+            self._queryset = self._build(**self._slots)
+        using = self._queryset.db
+        if using not in self._statements:
+            self._statements[using] = _Statement(self._queryset, using)
+        return self._statements[using].rows(values)
+
+    def first(self, **values: Any) -> Row | None:
+        """The first of the rows, which should be one at most."""
+        return next(iter(self.rows(**values)), None)
+
+    def forget(self) -> None:
+        """Build it anew when it is asked next: a setting changed."""
+        self._queryset, self._statements = None, {}
+
+
+class _Statement:
+    """The SQL of a prepared query on one database, and the compiler that made it, which knows what the columns are."""
+
+    def __init__(self, queryset: "models.QuerySet[Any, Any]", using: str) -> None:
+        self._queryset, self._using = queryset, using
+        self._compiler: Any = queryset.query.get_compiler(using=using)
+        sql, self._params = self._compiler.as_sql()
+        self._pieces = sql.split("%s")
+        self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
+
+    def rows(self, values: Mapping[str, Any]) -> list[Any]:
+        """Ask."""
+        filled: Any = object.__new__(type(self._queryset))
+        filled.__dict__.update(self._queryset.__dict__, _query=_Filled(self, values), _db=self._using)
+        return list(filled._iterable_class(filled))
+
+    def compiler(self, values: Mapping[str, Any]) -> Any:
+        """One that has compiled already, on this thread's connection."""
+        connection = connections[self._using]
+        asking = copy(self._compiler)
+        asking.connection = connection
+        asking.as_sql = lambda: self._with(values, connection)
+        asking.get_converters = lambda columns: self._converters_on(connection, columns)
+        return asking
+
+    def _with(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        sql, params = [self._pieces[0]], []
+        for param, piece in zip(self._params, self._pieces[1:], strict=True):
+            given = param.values(values[param.value], connection) if isinstance(param, Slot) else [param]
+            sql += (", ".join(["%s"] * len(given)), piece)
+            params += given
+        return "".join(sql), tuple(params)
+
+    def _converters_on(self, connection: BaseDatabaseWrapper, columns: Any) -> Any:
+        if connection not in self._converters:
+            made = type(self._compiler).get_converters(self._compiler, columns)
+            self._converters[connection] = made
+        return self._converters[connection]
+
+
+class _Filled:
+    """Stands for the query of a queryset that is iterated, and hands it the compiler that needs not compile."""
+
+    def __init__(self, statement: _Statement, values: Mapping[str, Any]) -> None:
+        self._statement, self._values = statement, values
+
+    def get_compiler(self, *_args: Any, **_kwargs: Any) -> Any:
+        return self._statement.compiler(self._values)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._statement._queryset.query, name)
+
+
+class Lent(models.QuerySet[Any]):
+    """Rows that were read already, as ``article.bylines.all()`` gives them; whatever is asked further is asked anew."""
+
+    owner: Any
+    name: str
+
+    def _clone(self) -> "models.QuerySet[Any]":
+        lent = self.owner._prefetched_objects_cache.pop(self.name)
+        fresh: models.QuerySet[Any] = getattr(self.owner, self.name).all()
+        self.owner._prefetched_objects_cache[self.name] = lent
+        return fresh
+
+
+def lend(owners: Iterable[models.Model], name: str, rows: Iterable[Any]) -> None:
+    """Have ``owner.<name>.all()`` give those of ``rows`` that refer to it, as a prefetch would."""
+    for owner, field, found in _shared_out(list(owners), name, rows):
+        lent: Any = Lent(field.model)
+        lent.owner, lent.name, lent._result_cache, lent._prefetch_done = owner, name, found, True
+        owner.__dict__.setdefault("_prefetched_objects_cache", {})[name] = lent
+        for row in found:
+            field.set_cached_value(row, owner)
+
+
+def _shared_out(owners: list[Any], name: str, rows: Iterable[Any]) -> Iterator[tuple[Any, Any, list[Any]]]:
+    by_owner: dict[Any, list[Any]] = defaultdict(list)
+    relation: Any = type(owners[0])._meta.get_field(name) if owners else None
+    for row in rows:
+        by_owner[getattr(row, relation.field.attname)].append(row)
+    for owner in owners:
+        yield owner, relation.field, by_owner.get(owner.pk, [])
+
+
+_all: WeakSet[Prepared[Any]] = WeakSet()
+
+
+def _forget_all(**_kwargs: Any) -> None:
+    for prepared in list(_all):
+        prepared.forget()
+
+
+setting_changed.connect(_forget_all, dispatch_uid="pagecache.prepared")
