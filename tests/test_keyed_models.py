@@ -97,6 +97,7 @@ INVISIBLE = {
     "images.RenditionName": "finds a picture by its file's name; changes with the picture",
     "outbox.AuditEntry": "the desk's own",
     "outbox.Effect": "nobody's to see",
+    "outbox.Heartbeat": "the operator's own",
     "pagecache.Key": "the keys themselves",
     "products.ClickCount": "counted for the desk",
     "products.Phrase": "finds what stories call for; readers see the matches",

@@ -159,6 +159,16 @@ def test_they_are_those_of_all_processes_the_dead_ones_too(tmp_path: Path) -> No
     desk.close()
 
 
+def test_where_no_file_can_be_written_the_site_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("a file where the directory should be")
+    desk = Desk(tmp_path / "taken", Tally())
+    desk.open()
+    desk.open()
+    desk.tally.count("a_total")
+    desk.leave()
+    desk.close()
+
+
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"counters": [[1]], "times": 3}', '{"counters": {}}'])
 def test_a_broken_file_of_figures_is_left_out(tmp_path: Path, broken: str) -> None:
     (tmp_path / "ended.json").write_text(broken)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
@@ -31,12 +32,11 @@ def write(sink: Sink, manifest: Manifest) -> None:
 
 def _sqlite(sink: Sink, manifest: Manifest) -> None:
     """A copy by SQLite's own backup interface, in one go: writers are not held up, and it never begins anew."""
-    connection.ensure_connection()
+    address = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
     with tempfile.TemporaryDirectory(dir=sink.target.parent) as directory:
         path = Path(directory) / "copy.sqlite3"
-        raw: Any = connection.connection
-        with closing(sqlite3.connect(path)) as copy:
-            raw.backup(copy, pages=-1)
+        with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(path)) as copy:
+            source.backup(copy, pages=-1)
             copy.execute("PRAGMA journal_mode = DELETE")  # one file, whole in itself
             _examine(copy)
             manifest.tables = {name: Table(rows) for name, rows in rows_of(copy).items()}

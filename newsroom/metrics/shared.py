@@ -42,14 +42,22 @@ class Desk:
             if self.name.startswith(f"{os.getpid()}-"):
                 return
             self.name = f"{os.getpid()}-{uuid.uuid4().hex}"
-            self.directory.mkdir(parents=True, exist_ok=True)
-            self._alive = os.open(self.directory / f"{self.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-            fcntl.flock(self._alive, fcntl.LOCK_EX)
+            try:
+                self._alive = self._lock_held()
+            except OSError:
+                logger.warning("the figures of this process cannot be left in %s", self.directory, exc_info=True)
+                return
         threading.Thread(target=self._leave_again_and_again, name="metrics", daemon=True).start()
+
+    def _lock_held(self) -> int:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        held = os.open(self.directory / f"{self.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(held, fcntl.LOCK_EX)
+        return held
 
     def leave(self) -> None:
         """Write the tally now, if anything was counted since it was written."""
-        if self.name and self.tally.changed:
+        if self._alive is not None and self.tally.changed:
             _write(self.directory / f"{self.name}.json", self.tally)
 
     def gather(self) -> Tally:
