@@ -335,7 +335,7 @@ def test_a_long_list_costs_questions_by_the_hundred_not_by_the_row(shop: Merchan
             applying.apply(delivery, actor=None)
         return len(queries)
 
-    assert costs(4) <= costs(300) <= costs(4) + 12
+    assert costs(4) <= costs(300) <= costs(4) + 20
 
 
 # The screens
