@@ -175,7 +175,7 @@ def test_leaps_and_older_lists_are_left_to_a_person(shop: Merchant) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        GOOD.encode("utf-8-sig"),
+        ("\n\n" + GOOD).encode("utf-8-sig"),
         GOOD.encode("utf-16"),
         GOOD.replace(",", ";").encode(),
         GOOD.replace(",", "\t").replace("\n", "\r\n").encode(),
