@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BigAutoField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from articles.models import Article, Waiver
@@ -98,7 +99,7 @@ def _facts(article: Any) -> QuerySet[Any, Any]:
         thing=F("pk"),
         offered=Exists(waivers),
         look=Value(Layout.ROW.value),
-        moment=Value(None, DateTimeField()),
+        moment=Cast(Value(None), DateTimeField()),  # PostgreSQL takes the type of a union's column from its first rows
     )
     return named.order_by().values_list(*_COLUMNS)
 
