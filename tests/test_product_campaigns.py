@@ -240,6 +240,15 @@ def test_a_product_nobody_of_us_tried_has_no_review(article: Article) -> None:
     assert "review" not in told_of(render(article, '{% products "top" %}'))[0]
 
 
+def test_a_product_with_neither_price_nor_review_is_not_told_of(article: Article, clock: Any) -> None:
+    placing.place(make_product("Plain"), article, actor=None)
+    placing.place(make_product("Rated", rating=4), article, actor=None)
+    clock.shift(timedelta(days=400))
+    html = render(article, '{% products "top" %}')
+    assert "Check price" in html
+    assert [(said["name"], "offers" in said) for said in told_of(html)] == [("Rated", False)]
+
+
 def test_hostile_words_cannot_leave_the_data_block(article: Article) -> None:
     hostile = "</script><script>alert(1)</script><!--\u2028&lt;"
     shop = make_merchant("</ScRiPt >")
