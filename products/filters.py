@@ -23,12 +23,13 @@ class PriceFilter(admin.SimpleListFilter):
         return [("old", _("To look at")), ("none", _("No available offer"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        """Products with a live offer whose price is older than its shop's rule, or without any live one."""
+        """With a live offer whose price is older than its shop's rule; in use without any live one."""
         if self.value() == "old":
             old = Offer.objects.filter(available=True, check_from__lte=timezone.now(), product=OuterRef("pk"))
             return queryset.filter(Exists(old), retired_at=None)
         if self.value() == "none":
-            return queryset.filter(~Exists(Offer.objects.live().filter(product=OuterRef("pk"))))
+            sold = Offer.objects.filter(available=True).exclude(ends_at__lte=timezone.now())
+            return queryset.filter(retired_at=None).exclude(pk__in=sold.values("product"))
         return queryset
 
 

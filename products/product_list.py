@@ -96,4 +96,4 @@ class ProductList(admin.ModelAdmin[Any]):
 def _numbered(number: str) -> list[int]:
     """The products with this GTIN, or with an offer of this article number."""
     offered = Offer.objects.filter(sku=number).order_by().values_list("product", flat=True)[:NUMBERED]
-    return [*Product.objects.filter(gtin=number).values_list("pk", flat=True), *offered]
+    return [*Product.objects.filter(gtin=number).order_by().values_list("pk", flat=True), *offered]

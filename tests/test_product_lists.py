@@ -18,13 +18,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from outbox.models import AuditEntry
+from outbox.models import AuditEntry, Effect
 from pagecache.models import Key
 from products.deliveries import applying
 from products.deliveries.formats import read
 from products.deliveries.reporting import Report
 from products.deliveries.sheet import MOST_BYTES, MOST_ROWS, Unreadable
-from products.models import Delivery, Merchant, Offer, Product, SeenHow, web_address
+from products.models import WORDS_CHANGED, Delivery, Merchant, Offer, Product, SeenHow, web_address
 from tests.conftest import Cast
 from tests.factories import make_merchant, make_product
 
@@ -74,6 +74,7 @@ def refusals(report: Report) -> dict[int, str]:
 def test_a_list_makes_products_and_offers_and_the_second_time_only_dates_them(shop: Merchant, clock: Any) -> None:
     report = bring(shop, GOOD)
     assert (report.created, report.changed, report.same, report.refused) == (2, 0, 0, 0)
+    assert Effect.objects.filter(kind=WORDS_CHANGED).count() == 2
     kettle = Offer.objects.get(sku="A-1")
     assert (kettle.price, kettle.available, kettle.seen_how, kettle.seen_at) == (Decimal("34.50"), True, "file", NOON)
     assert kettle.check_from == NOON + timedelta(days=30)

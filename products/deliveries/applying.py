@@ -11,14 +11,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from articles.permissions import Actor, require
-from outbox import audit
+from outbox import audit, effects
 from pagecache.writing import writing
 from people.models import User
 from products.deliveries.formats import read
 from products.deliveries.plan import AT_ONCE, Plan, Terms, differences, make_plan, parts
 from products.deliveries.reporting import Report, report_of
 from products.deliveries.wanted import Wanted
-from products.models import Delivery, Merchant, Offer, Product
+from products.models import WORDS_CHANGED, Delivery, Merchant, Offer, Product
 
 NEEDED = ("products.add_product", "products.add_offer", "products.change_offer")
 
@@ -99,7 +99,7 @@ def holds_until(terms: Terms) -> datetime:
 
 def _create(plan: Plan, seen: dict[str, Any]) -> list[tuple[Product, dict[str, Any]]]:
     products = [product or _product(wanted) for product, wanted in plan.created]
-    Product.objects.bulk_create([product for product in products if product.pk is None], batch_size=AT_ONCE)
+    _save_new([product for product in products if product.pk is None])
     made = [
         _offer(product, wanted, plan.terms, seen)
         for product, (_known, wanted) in zip(products, plan.created, strict=True)
@@ -109,6 +109,14 @@ def _create(plan: Plan, seen: dict[str, Any]) -> list[tuple[Product, dict[str, A
         _told(product, None, wanted, plan.terms)
         for product, (_known, wanted) in zip(products, plan.created, strict=True)
     ]
+
+
+def _save_new(products: list[Product]) -> None:
+    """As ``Product.save`` does for one: stories are asked whether they call for it."""
+    Product.objects.bulk_create(products, batch_size=AT_ONCE)
+    now = timezone.now().isoformat()
+    wanted = (effects.Wanted({"product": one.pk}, f"{WORDS_CHANGED}:{one.pk}:{now}") for one in products)
+    effects.enqueue_all(WORDS_CHANGED, wanted)
 
 
 def _product(wanted: Wanted) -> Product:

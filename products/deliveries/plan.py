@@ -126,7 +126,7 @@ class _Known:
         offers = Offer.objects.filter(merchant=merchant).select_related("product").order_by()
         offers = offers.select_for_update(of=("self",), no_key=True) if lock else offers
         for some in parts([one.gtin for one in wanted if one.gtin]):
-            self.products |= {product.gtin: product for product in Product.objects.filter(gtin__in=some)}
+            self.products |= {product.gtin: product for product in Product.objects.filter(gtin__in=some).order_by()}
         for some in parts([one.sku for one in wanted if one.sku]):
             self._keep(offers.filter(sku__in=some))
         for ids in parts([product.pk for product in self.products.values()]):

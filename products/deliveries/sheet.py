@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 MOST_BYTES = 10_000_000
 """Of a list or a feed, unpacked: with ``MOST_ROWS`` what is read and written in a few seconds."""
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000
 LONGEST_FIELD = 10_000
 """Characters; shops put whole brochures into descriptions, which nobody takes over."""
 

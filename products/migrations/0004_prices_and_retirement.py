@@ -90,15 +90,19 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(name="product", options={"ordering": ["name", "id"], "verbose_name": "product"}),
         migrations.AddIndex(model_name="product", index=models.Index(fields=["name", "id"], name="product_by_name")),
         migrations.AddIndex(
+            model_name="product",
+            index=models.Index(
+                condition=models.Q(("retired_at__isnull", False)), fields=["retired_at"], name="product_retired"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="offer",
             index=models.Index(
                 condition=models.Q(("available", True)), fields=["check_from", "id"], name="offer_to_look_at"
             ),
         ),
-        migrations.AddIndex(
-            model_name="offer",
-            index=models.Index(condition=models.Q(("sku", ""), _negated=True), fields=["sku"], name="offer_by_sku"),
-        ),
+        migrations.AddIndex(model_name="offer", index=models.Index(fields=["sku"], name="offer_by_sku")),
+        migrations.AddIndex(model_name="product", index=models.Index(fields=["gtin"], name="product_by_gtin")),
         migrations.AddConstraint(
             model_name="offer",
             constraint=models.UniqueConstraint(

@@ -95,7 +95,7 @@ class Offer(Keyed):
         ]
         indexes = [
             models.Index(fields=["product", "available", "price", "id"], name="offer_cheapest"),
-            models.Index(fields=["sku"], condition=~Q(sku=""), name="offer_by_sku"),
+            models.Index(fields=["sku"], name="offer_by_sku"),
             models.Index(fields=["check_from", "id"], condition=Q(available=True), name="offer_to_look_at"),
         ]
 

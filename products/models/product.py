@@ -91,7 +91,11 @@ class Product(Keyed):
 
     class Meta:
         ordering = ["name", "id"]
-        indexes = [models.Index(fields=["name", "id"], name="product_by_name")]
+        indexes = [
+            models.Index(fields=["name", "id"], name="product_by_name"),
+            models.Index(fields=["gtin"], name="product_by_gtin"),
+            models.Index(fields=["retired_at"], condition=Q(retired_at__isnull=False), name="product_retired"),
+        ]
         verbose_name = _("product")
         constraints = [
             models.UniqueConstraint(
