@@ -9,7 +9,9 @@ MANAGE := .venv/bin/python manage.py
 DEMO_SETTINGS := SITE_NAME="The Brackwater Courier" SITE_TAGLINE="Independent news from the estuary" \
   SECRET_KEY="$$(cat $(RUN)/secret-key)" BASE_URL=http://127.0.0.1:$(PORT) ALLOWED_HOSTS=127.0.0.1,localhost
 
-.PHONY: help demo run test lint format soak bench bench-million screenshots shell clean
+BENCH ?=
+
+.PHONY: help demo run test lint format soak bench bench-all bench-million screenshots shell clean
 
 help: ## What can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,8 +47,11 @@ format: .venv/developing ## Put code and templates into shape
 soak: .venv/developing ## The long runs: every random step, kill and payload
 	@.venv/bin/python -m tests.run soak
 
-bench: .venv/developing ## The measurements; results go to bench/results/
-	@for name in $(basename $(notdir $(wildcard bench/[a-z]*.py))); do \
+bench: .venv/developing ## A whole newsroom of 10,000 articles beside what anybody can install (BENCH="--articles 100000": larger)
+	@.venv/bin/python -u -m bench.newsroom $(BENCH)
+
+bench-all: .venv/developing ## Every measurement, one after the other; results go to bench/results/
+	@for name in $$(grep -l __main__ bench/*.py | xargs -n1 basename -s .py); do \
 	  echo "== $$name"; .venv/bin/python -m "bench.$$name" || exit 1; done
 
 bench-million: .venv/developing ## Articles You May Like with a million articles, once; an hour and 30 GB of disk

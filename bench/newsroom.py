@@ -1,4 +1,6 @@
-"""A whole newsroom beside what anybody can install: ``python -m bench.newsroom`` (needs ``wrk``; nginx and Varnish if there).
+"""A whole newsroom beside what anybody can install: ``python -m bench.newsroom`` (needs ``wrk``).
+
+nginx and Varnish are measured where they are installed.
 
 ``--articles 10000`` (the default), ``100000`` or ``1000000``; ``--databases sqlite postgresql``; ``--keep DIRECTORY``
 keeps the filled databases there, and takes those it finds. ``--profile article`` measures nothing and prints where the
@@ -35,8 +37,9 @@ NGINX = """daemon off; worker_processes 1; user root; pid {directory}/nginx.pid;
 events {{ worker_connections 64; }}
 http {{ access_log off; default_type text/html; client_body_temp_path {directory}; proxy_temp_path {directory};
 fastcgi_temp_path {directory}; uwsgi_temp_path {directory}; scgi_temp_path {directory};
-server {{ listen 127.0.0.1:{{port}}; root {directory}; location / {{ try_files /page.html =404; }} }} }}
+server {{ listen 127.0.0.1:PORT; root {directory}; location / {{ try_files /page.html =404; }} }} }}
 """
+REFERENCES = {"bare WSGI": "bare", "one Django view": "view", "Django's cache middleware": "middleware"}
 VCL = """vcl 4.1; backend default {{ .host = "127.0.0.1"; .port = "{port}"; }}
 sub vcl_backend_response {{ set beresp.ttl = 1h; set beresp.uncacheable = false; unset beresp.http.Cache-Control; }}
 """
@@ -118,19 +121,14 @@ def references(article: Target, directory: Path, world: World, running: ExitStac
     page.write_bytes(urllib.request.urlopen(article.server.address + article.paths[0]).read())
     made = [
         started(world.server(name, f"bench.references:{what}", REFERENCE_PAGE=str(page)), running)
-        for name, what in (
-            ("bare WSGI", "bare"),
-            ("one Django view", "view"),
-            ("Django's cache middleware", "middleware"),
-        )
+        for name, what in REFERENCES.items()
     ]
     if shutil.which("nginx"):
         made.append(started(nginx(served), running))
     targets = [Target(server.name, server, ["/"], MANY) for server in made]
     if shutil.which("varnishd"):
-        targets.append(
-            Target("Varnish, hit", started(varnish(served, article.server), running), article.paths[:1], MANY)
-        )
+        before = started(varnish(served, article.server), running)
+        targets.append(Target("Varnish, hit", before, article.paths[:1], MANY))
     return targets
 
 
@@ -138,12 +136,8 @@ def nginx(directory: Path) -> Server:
     """nginx with the page as a file."""
     configuration = directory / "nginx.conf"
     template = NGINX.format(directory=directory)
-    command = [
-        "sh",
-        "-c",
-        f'sed "s/{{port}}/$0/" {configuration}.in > {configuration}; exec nginx -c {configuration}',
-        "{port}",
-    ]
+    script = f'sed "s/PORT/$0/" {configuration}.in > {configuration}; exec nginx -c {configuration}'
+    command = ["sh", "-c", script, "{port}"]
     Path(f"{configuration}.in").write_text(template)
     return Server("nginx, a file", command, dict(os.environ), directory)
 

@@ -49,10 +49,10 @@ def _section(said: Said) -> Iterator[str]:
     yield "| under load | requests a second | processor | wait, median | p99 | memory | page | ratio |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for target, one in said["targets"].items():
-        yield (
-            f"| {target} | {one['rate']:,.0f} | {one['processor']:.2f} ms | {one['median']:.1f} ms | {one['p99']:.1f} ms "
-            f"| {one['memory']:,.0f} MB | {one['bytes'] / 1000:.0f} kB | {_ratio(target, said['targets'])} |"
-        )
+        waits = f"{one['median']:.1f} ms | {one['p99']:.1f} ms"
+        sizes = f"{one['memory']:,.0f} MB | {one['bytes'] / 1000:.0f} kB"
+        ratio = _ratio(target, said["targets"])
+        yield f"| {target} | {one['rate']:,.0f} | {one['processor']:.2f} ms | {waits} | {sizes} | {ratio} |"
     yield from ["", "| one at a time, no server | median | p95 | processor | queries | asked for |"]
     yield "| --- | --- | --- | --- | --- | --- |"
     alone = {**said["alone"].pop("alone"), **said["alone"]}
@@ -81,7 +81,7 @@ def _ratio(name: str, targets: Said) -> str:
 
 
 def _plot(found: list[Said]) -> str:
-    """Processor time of a page by articles in the archive, both on logarithmic scales; SQLite whole, PostgreSQL dashed."""
+    """Processor time of a page by articles in the archive, both scales logarithmic; PostgreSQL is dashed."""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {FONT}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
@@ -91,8 +91,10 @@ def _plot(found: list[Said]) -> str:
         y = _y(value)
         lines.append(f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y}" y2="{y}" stroke="#dddddd"/>')
         lines.append(f'<text x="{LEFT - 8}" y="{y + 4}" text-anchor="end">{value:,}</text>')
-    for number in (10_000, 100_000, 1_000_000):
-        lines.append(f'<text x="{_x(number)}" y="{HEIGHT - 16}" text-anchor="middle">{number:,}</text>')
+    lines += [
+        f'<text x="{_x(number)}" y="{HEIGHT - 16}" text-anchor="middle">{number:,}</text>'
+        for number in (10_000, 100_000, 1_000_000)
+    ]
     for place, name in enumerate(PLOTTED):
         lines += _lines_of(name, COLOURS[place], found)
         y = TOP + 20 + place * 20

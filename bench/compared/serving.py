@@ -61,14 +61,16 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         command = [part.replace("{port}", str(self.port)) for part in self.command]
-        self.process = subprocess.Popen(command, env=self.environment, cwd=self.directory, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            command, env=self.environment, cwd=self.directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         end = time.monotonic() + 90
         while time.monotonic() < end:
             with suppress(OSError):
                 urllib.request.urlopen(self.address + path, timeout=60).read()
                 return
             time.sleep(0.2)
-        raise TimeoutError(self.name)
+        raise TimeoutError(f"{self.name} does not answer: {' '.join(command)}")
 
     def stop(self) -> None:
         """Stop it."""

@@ -37,10 +37,8 @@ class World:
     def run(self, *words: str) -> str:
         """What a Python command of this world says."""
         command = [self.python, *words]
-        done = subprocess.run(
-            command, cwd=self.root, env=self.environment, text=True, stdout=subprocess.PIPE, check=True
-        )
-        return done.stdout
+        done = subprocess.run(command, cwd=self.root, env=self.environment, stdout=subprocess.PIPE, check=True)
+        return done.stdout.decode()
 
 
 def ours(directory: Path, number: int, database_url: str = "") -> World:

@@ -101,7 +101,7 @@ def _surroundings() -> None:
     )
     loading.insert(_picture(pk) for pk in range(1, PICTURES + 1))
     for name in ("editor", "moderator"):
-        user = User.objects.create_user(name, f"{name}@example.org")
+        user = User.objects.create_user(name, f"{name}@example.org", is_staff=True)
         user.groups.set(Group.objects.all())
 
 
@@ -262,9 +262,15 @@ def addresses(number: int) -> dict[str, Any]:
         "article": [article.get_absolute_url() for article in articles.values()],
         "front": ["/"],
         "section": [section.get_absolute_url() for section in Section.objects.all()],
-        "tag": [tag.get_absolute_url() for tag in Tag.objects.order_by("pk")[:20]],
+        "tag": [
+            tag.get_absolute_url() for tag in Tag.objects.filter(tagged__isnull=False).distinct().order_by("pk")[:20]
+        ],
         "search": [f"/search/?q={query}" for query in queries],
-        "admin list": ["/admin/articles/article/", "/admin/articles/article/?p=2", "/admin/articles/article/?p=200"],
+        "admin list": [
+            "/admin/articles/article/",
+            "/admin/articles/article/?p=2",
+            f"/admin/articles/article/?p={min(number // 50, 200)}",
+        ],
         "admin search": [f"/admin/articles/article/?q={query}" for query in (*common[3:7], "zyzzyva")],
         "moderation queue": ["/admin/comments/comment/", "/admin/comments/comment/?order=urgency"],
         "cookie": _cookie("editor@example.org"),
