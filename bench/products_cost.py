@@ -36,7 +36,7 @@ def fill(products: int, placements: int) -> None:
     from django.utils import timezone  # noqa: PLC0415 - settings depend on the database under test
 
     from articles.models import Article, Section, Status, Tag, TaggedArticle  # noqa: PLC0415
-    from products.models import Merchant, Offer, Phrase, Placement, Product  # noqa: PLC0415
+    from products.models import Merchant, Offer, Phrase, Product  # noqa: PLC0415
 
     now, random = timezone.now(), Random(6)
     made = {"publish_at": now - timedelta(days=1), "first_published_at": now, "status": Status.PUBLISHED}
@@ -51,7 +51,7 @@ def fill(products: int, placements: int) -> None:
     write(Product, (Product(pk=pk, name=f"Thing {pk}", slug=f"p{pk}", rating=Decimal("4.2")) for pk in every))
     write(Offer, (_offer(pk, now, random) for pk in every))
     write(Phrase, (Phrase(product_id=pk, text=f"thing {pk}", kind="name") for pk in every))
-    write(Placement, _placements(products, placements, now, random))
+    place_all(products, placements, random)
 
 
 def _article(pk: int, made: dict[str, Any]) -> Any:
@@ -79,24 +79,37 @@ def _offer(pk: int, now: Any, random: Random) -> Any:
     )
 
 
-def _placements(products: int, placements: int, now: Any, random: Random) -> Iterator[Any]:
-    """Twelve for each article, a fifth of the rest for the sections, all others for the tags."""
-    from products.models import Placement  # noqa: PLC0415
+def place_all(products: int, placements: int, random: Random) -> None:
+    """Twelve placements for each article, a fifth of the rest for the sections, all others for the tags."""
+    from django.db import transaction  # noqa: PLC0415
 
     left = placements - ARTICLES * CHOSEN
     by_section, by_tag = left // 5 // SECTIONS, (left - left // 5) // TAGS
-    times: list[dict[str, Any]] = [{}] * 8 + [{"ends": now - timedelta(days=1)}, {"starts": now + timedelta(days=1)}]
-    for name, number, each in (
-        ("article_id", ARTICLES, CHOSEN),
-        ("section_id", SECTIONS, by_section),
-        ("tag_id", TAGS, by_tag),
-    ):
-        for place in range(1, number + 1):
-            first = random.randrange(products)
-            for turn in range(min(each, products)):
-                product = (first + turn) % products + 1
-                when: dict[str, Any] = times[turn % 10]
-                yield Placement(product_id=product, position=min(turn, 30_000), **{name: place}, **when)
+    with transaction.atomic():
+        for name, number, each in (
+            ("article", ARTICLES, CHOSEN),
+            ("section", SECTIONS, by_section),
+            ("tag", TAGS, by_tag),
+        ):
+            for place in range(1, number + 1):
+                _place_some(name, place, random.randrange(products), min(each, products), products)
+
+
+def _place_some(name: str, place: int, first: int, each: int, products: int) -> None:
+    """The database counts the rows itself, which is ten times as fast."""
+    from django.db import connection  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    past, ahead = (connection.ops.adapt_datetimefield_value(timezone.now() + timedelta(days=days)) for days in (-1, 1))
+    moment = "timestamp with time zone" if connection.vendor == "postgresql" else "text"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE turns(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM turns WHERE n + 1 < %s)"
+            f" INSERT INTO products_placement (product_id, {name}_id, position, layout, starts, ends)"
+            f" SELECT (%s + n) %% %s + 1, %s, n, 'row', CASE n %% 10 WHEN 9 THEN CAST(%s AS {moment}) END,"
+            f" CASE n %% 10 WHEN 8 THEN CAST(%s AS {moment}) END FROM turns",
+            [each, first, products, place, ahead, past],
+        )
 
 
 def write(model: Any, rows: Iterator[Any]) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import BigAutoField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -21,6 +22,9 @@ CHOSEN, IN_SECTION, WITH_TAG, MATCHED = 1, 2, 3, 4
 
 FACTS, CHANGES = 0, 5
 """Rows that are no candidates: whether the article has boxes, and when a campaign begins or ends."""
+
+MOST_TAGS = 50
+"""Tags of one story that are looked at; SQLite takes no union of more than 500 parts."""
 
 SENSITIVE = "products-sensitive"
 """The line of the checklist that somebody must answer for before a sensitive story has boxes."""
@@ -63,8 +67,9 @@ class Found:
 
 def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found:
     """Everything that may stand beside the article with these tags, but for what is in ``exclude``."""
-    asked = {"article": article.pk, "section": article.section_id, "tags": tag_ids, "excluded": sorted(exclude) or [0]}
-    rows = sorted(_ROWS.rows(**asked, now=timezone.now()), key=lambda row: row[:3])
+    tags = {f"tag{place}": pk for place, pk in enumerate(tag_ids[:MOST_TAGS])}
+    asked = {"article": article.pk, "section": article.section_id, "excluded": sorted(exclude) or [0], **tags}
+    rows = sorted(_prepared(len(tags)).rows(**asked, now=timezone.now()), key=lambda row: row[:3])
     found: dict[int, Candidate] = {}
     for source, _place, row, product, offered, look, _moment in rows:
         if source not in {FACTS, CHANGES}:
@@ -75,9 +80,17 @@ def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found
     return Found(tuple(found.values()), off, waived, min(moments, default=None))
 
 
-def _rows(article: Any, section: Any, tags: Any, excluded: Any, now: Any) -> QuerySet[Any, Any]:
+@cache
+def _prepared(tags: int) -> Prepared[tuple[Any, ...]]:
+    """The query for an article with so many tags: each is read in the order of its index, two together could not be."""
+    slots: dict[str, Any] = dict.fromkeys((f"tag{place}" for place in range(tags)), _ID)
+    return Prepared(_rows, article=_ID, section=_ID, excluded=[_ID], now=DateTimeField(), **slots)
+
+
+def _rows(article: Any, section: Any, excluded: Any, now: Any, **tags: Any) -> QuerySet[Any, Any]:
     """The facts of the article, a bounded list of candidates from each place, and when each place changes next."""
-    places = ((CHOSEN, Q(article=article)), (IN_SECTION, Q(section=section)), (WITH_TAG, Q(tag__in=tags)))
+    places = [(CHOSEN, Q(article=article)), (IN_SECTION, Q(section=section))]
+    places += [(WITH_TAG, Q(tag=tag)) for tag in tags.values()]
     placed = Placement.objects.filter(running(now)).exclude(product__in=excluded).order_by("position", "id")
     matched = Match.objects.filter(article=article).exclude(product__in=excluded).order_by()
     return _facts(article).union(
@@ -139,6 +152,3 @@ def _source(
 
 
 _ID: BigAutoField[int, int] = BigAutoField()
-_ROWS: Prepared[tuple[Any, ...]] = Prepared(
-    _rows, article=_ID, section=_ID, tags=[_ID], excluded=[_ID], now=DateTimeField()
-)

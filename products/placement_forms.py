@@ -42,10 +42,18 @@ class _Moment(forms.DateTimeField):
     widget = forms.DateTimeInput(attrs=_LOCAL, format=_MINUTE)
 
 
+class _Layout(forms.ChoiceField):
+    """How it stands; what nobody sent is no change."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether somebody chose another one."""
+        return bool(data) and super().has_changed(initial, data)
+
+
 class ShowingForm(ModelForm[Placement]):
     """The form of a placement, with its layout and its time."""
 
-    layout = forms.ChoiceField(label=_("stands as"), choices=Layout.choices, required=False, initial=Layout.ROW)
+    layout = _Layout(label=_("stands as"), choices=Layout.choices, required=False, initial=Layout.ROW)
     starts = _Moment(label=_("from"), required=False)
     ends = _Moment(label=_("until"), required=False)
 

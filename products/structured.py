@@ -23,9 +23,10 @@ def data_block(data: Any) -> SafeString:
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 
-def told(cards: Iterable[ProductCard]) -> dict[str, Any]:
-    """The graph of a box."""
-    return {"@context": "https://schema.org", "@graph": [_product(card) for card in cards]}
+def told(cards: Iterable[ProductCard]) -> SafeString:
+    """The data block of a box: the products that have a price that holds, or a review of ours; empty without any."""
+    graph = [_product(card) for card in cards if not card.offer.is_old or card.product.rating is not None]
+    return data_block({"@context": "https://schema.org", "@graph": graph}) if graph else SafeString()
 
 
 def _product(card: ProductCard) -> dict[str, Any]:
@@ -33,6 +34,8 @@ def _product(card: ProductCard) -> dict[str, Any]:
     said: dict[str, Any] = {"@type": "Product", "name": product.name}
     if product.brand:
         said["brand"] = {"@type": "Brand", "name": product.brand}
+    if product.gtin:
+        said["gtin"] = product.gtin
     if product.description:
         said["description"] = product.description
     made = best(product.picture, PICTURE_RATIO, PICTURE_WIDTH)

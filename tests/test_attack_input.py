@@ -64,7 +64,7 @@ PARAMETERS = {
     "people_user": ("q", "groups__id__exact", "is_active__exact"),
     "images_image": ("q", "alt_text", "licence_end", "use", "by"),
     "comments_comment": ("q", "state", "section", "article", "p"),
-    "products_product": ("q", "price", "placed", "offers__merchant__id__exact", "o"),
+    "products_product": ("q", "price", "placed", "merchant", "standing", "o"),
     "products_merchant": ("q", "affiliate__exact"),
     "pages_staticpage": ("q", "published__exact"),
     "pages_menuitem": ("menu__exact",),

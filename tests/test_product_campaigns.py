@@ -27,6 +27,7 @@ from products.models import ArticleBoxes, Layout, Match, Offer, Placement
 from products.placing import Showing
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article, make_image, make_merchant, make_product, make_section
+from tests.test_picks_change import rows_of
 from tests.test_product_boxes import render, shown
 from tests.wsgi_client import ask, make_door
 
@@ -239,6 +240,15 @@ def test_a_product_nobody_of_us_tried_has_no_review(article: Article) -> None:
     assert "review" not in told_of(render(article, '{% products "top" %}'))[0]
 
 
+def test_a_product_with_neither_price_nor_review_is_not_told_of(article: Article, clock: Any) -> None:
+    placing.place(make_product("Plain"), article, actor=None)
+    placing.place(make_product("Rated", rating=4), article, actor=None)
+    clock.shift(timedelta(days=400))
+    html = render(article, '{% products "top" %}')
+    assert "Check price" in html
+    assert [(said["name"], "offers" in said) for said in told_of(html)] == [("Rated", False)]
+
+
 def test_hostile_words_cannot_leave_the_data_block(article: Article) -> None:
     hostile = "</script><script>alert(1)</script><!--\u2028&lt;"
     shop = make_merchant("</ScRiPt >")
@@ -300,3 +310,27 @@ def test_drafts_of_others_are_not_told_of(cast: Cast, client: Client) -> None:
         assert client.get(reverse(name, args=[draft.pk])).status_code == 404
     assert client.post(reverse("admin:products_switch", args=[draft.pk]), {"to": "off"}).status_code == 404
     assert client.get(reverse("admin:products_beside", args=[10**30])).status_code == 404
+
+
+def test_layout_and_time_are_set_on_the_articles_form(cast: Cast, client: Client) -> None:
+    state = WorkingState(headline="At work", section=make_section().pk, body="<p>Words.</p>")
+    draft, product = revisions.create(state, actor=cast.editor), make_product()
+    client.force_login(cast.editor)
+    address = reverse("admin:articles_article_change", args=[draft.pk])
+    chosen = {"placements-0-product": product.pk, "placements-0-layout": "single"}
+    times = {"placements-0-starts": "2026-03-02T15:00", "placements-0-ends": "2026-03-02T14:00"}
+    answer = client.post(address, rows_of(client, draft) | chosen | times)
+    assert answer.status_code == 200
+    assert "It has to end after it begins." in answer.content.decode()
+    assert 'value="2026-03-02T14:00"' in answer.content.decode()
+    assert not Placement.objects.exists()
+    good = times | {"placements-0-ends": "2026-03-03T14:00"}
+    assert client.post(address, rows_of(client, draft) | chosen | good).status_code == 302
+    row = Placement.objects.get()
+    assert (row.layout, row.starts, row.ends) == ("single", NOON + 3 * HOUR, NOON + 26 * HOUR)
+    assert client.post(address, rows_of(client, draft) | {"placements-0-layout": "list"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.layout, row.ends) == ("list", NOON + 26 * HOUR)
+    forged = client.post(address, rows_of(client, draft) | {"placements-0-layout": "<script>"})
+    assert forged.status_code == 200
+    assert Placement.objects.get().layout == "list"

@@ -113,6 +113,7 @@ def test_a_feed_is_asked_when_it_is_due_and_by_one_worker(offer: Offer, clock: A
     [
         (giving(b"", 404), "status 404"),
         (giving(b"nonsense"), "No column"),
+        (giving(b""), "empty"),
         (giving(b'<!DOCTYPE x [<!ENTITY a "b">]><rss/>'), "document type"),
         (giving(gzip.compress(b"\0" * 20_000_000)), "larger than"),
         (giving(b"", 302, Location=f"http://{SINK}/"), SINK),

@@ -151,6 +151,16 @@ def test_a_contributor_neither_asks_nor_answers(cast: Cast) -> None:
     assert client.get(reverse("admin:products_product_retirement", args=[pot.pk])).status_code == 403
 
 
+def test_its_links_lead_nowhere_while_it_is_retired() -> None:
+    pot = make_product("Pot")
+    address = reverse("products:go", args=[pot.offers.get().pk])
+    assert Client().get(address).status_code == 302
+    retiring.retire(pot, actor=None)
+    assert Client().get(address).status_code == 410
+    retiring.bring_back(pot, actor=None)
+    assert Client().get(address).status_code == 302
+
+
 def test_choosers_offer_no_retired_products_and_the_list_marks_them(cast: Cast) -> None:
     client, pot = signed_in(cast.editor), make_product("Pot")
     make_product("Potato peeler")

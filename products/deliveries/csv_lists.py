@@ -28,7 +28,7 @@ def csv_sheet(content: bytes) -> Sheet:
     if "\x00" in text:
         raise Unreadable(_("The list holds characters that no text has. Save it as CSV in UTF-8."))
     lines = _lines(text, _separator(text))
-    _number, header = next(lines, (0, []))
+    header = next((cells for _number, cells in lines if any(map(str.strip, cells))), [])
     columns = _columns(header)
     rows: list[Row] = []
     for number, cells in lines:

@@ -5,6 +5,7 @@ any transaction; what comes is a delivery like any other.
 """
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -70,10 +71,10 @@ def fetch_feed(payload: dict[str, Any], _key: str) -> None:
         return
     try:
         fetched = fetch(feed.url, max_bytes=MOST_BYTES, seconds=SECONDS, headers=_conditions(feed))
-        if fetched.body:
-            _apply(feed, fetched)
-        else:
+        if fetched.status == HTTPStatus.NOT_MODIFIED:
             _confirm(feed, timezone.now())
+        else:
+            _apply(feed, fetched)
     except (FetchRefused, Unreadable) as refused:
         _note_trouble(feed, str(refused))
     except ValidationError as refused:

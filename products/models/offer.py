@@ -103,8 +103,8 @@ class Offer(Keyed):
         return f"{self.merchant}: {self.price} {self.currency}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; how long the price holds follows from its date and the merchant's rule."""
-        self.check_from = self.seen_at + self.merchant.prices_hold
+        """Save; how long the price holds follows from its date, at most now, and the merchant's rule."""
+        self.check_from = min(self.seen_at, timezone.now()) + self.merchant.prices_hold
         if (fields := kwargs.get("update_fields")) is not None and "seen_at" in fields:
             kwargs["update_fields"] = {*fields, "check_from"}
         super().save(*args, **kwargs)

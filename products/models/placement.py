@@ -62,8 +62,10 @@ class Placement(Keyed):
             models.CheckConstraint(name="placement_has_a_known_layout", condition=Q(layout__in=Layout.values)),
         ]
         indexes = [
-            models.Index(fields=["section", "position", "id"], name="placement_in_section"),
-            models.Index(fields=["tag", "position", "id"], name="placement_with_tag"),
+            *(
+                models.Index(fields=[place, "position", "id"], condition=Q(**{f"{place}__isnull": False}), name=name)
+                for place, name in (("section", "placement_in_section"), ("tag", "placement_with_tag"))
+            ),
             *(
                 models.Index(
                     fields=[place, moment],

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from products.affiliate_links import needs_disclosure
 from products.boxes import ProductCard, boxes_on_page, groups
 from products.markup import card_markup
-from products.structured import data_block, told
+from products.structured import told
 
 register = template.Library()
 
@@ -30,7 +30,7 @@ def box_context(cards: Sequence[ProductCard], place: str) -> dict[str, Any]:
         "groups": groups(cards),
         "place": place,
         "paid": any(card.merchant.affiliate for card in cards),
-        "data": data_block(told(cards)) if cards else "",
+        "data": told(cards),
     }
 
 
