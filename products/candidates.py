@@ -29,6 +29,9 @@ MOST_TAGS = 50
 SENSITIVE = "products-sensitive"
 """The line of the checklist that somebody must answer for before a sensitive story has boxes."""
 
+NO_MOMENT = Cast(Value(None), DateTimeField())
+"""Cast, as PostgreSQL takes a bare NULL in a ``UNION`` for a text."""
+
 _COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
 
 
@@ -88,7 +91,7 @@ def _rows(article: Any, section: Any, excluded: Any, now: Any, **tags: Any) -> Q
     """The facts of the article, a bounded list of candidates from each place, and when each place changes next."""
     places = [(CHOSEN, Q(article=article)), (IN_SECTION, Q(section=section))]
     places += [(WITH_TAG, Q(tag=tag)) for tag in tags.values()]
-    placed = Placement.objects.filter(_running(now)).exclude(product__in=excluded).order_by("position", "id")
+    placed = Placement.objects.filter(running(now)).exclude(product__in=excluded).order_by("position", "id")
     matched = Match.objects.filter(article=article).exclude(product__in=excluded).order_by()
     return _facts(article).union(
         *(
@@ -112,12 +115,12 @@ def _facts(article: Any) -> QuerySet[Any, Any]:
         thing=F("pk"),
         offered=Exists(waivers),
         look=Value(Layout.ROW.value),
-        moment=Cast(Value(None), DateTimeField()),  # PostgreSQL takes the type of a union's column from its first rows
+        moment=NO_MOMENT,
     )
     return named.order_by().values_list(*_COLUMNS)
 
 
-def _running(now: Any) -> Q:
+def running(now: Any) -> Q:
     """Placements whose time has come and is not over."""
     return (Q(starts__isnull=True) | Q(starts__lte=now)) & (Q(ends__isnull=True) | Q(ends__gt=now))
 
@@ -143,7 +146,7 @@ def _source(
         thing=F("product"),
         offered=Exists(Offer.objects.live(now).filter(product=OuterRef("product"))),
         look=look or Value(Layout.ROW.value),
-        moment=moment or Value(None, DateTimeField()),
+        moment=moment or NO_MOMENT,
     )
     return named.values_list(*_COLUMNS)
 

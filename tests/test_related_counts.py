@@ -446,7 +446,7 @@ def test_counts_the_database_does_not_take_are_kept(story: Article, monkeypatch:
 def test_what_is_written_by_half_is_not_counted_twice(story: Article, monkeypatch: pytest.MonkeyPatch) -> None:
     shown(story)
     send({"page": story.pk, "read": "1"})
-    insert = tally._insert
+    insert = gathering.insert
 
     def only_lists(statement: str, rows: Any) -> None:
         if "readcount" in statement:
@@ -480,7 +480,7 @@ def test_an_article_deleted_meanwhile_takes_nobody_elses_counts_along(story: Art
 
 
 def test_more_rows_than_one_statement_takes_are_written(story: Article) -> None:
-    many = [make_article(f"Number {number}", slug=f"n-{number}").pk for number in range(tally.BATCH + 5)]
+    many = [make_article(f"Number {number}", slug=f"n-{number}").pk for number in range(gathering.BATCH + 5)]
     for pk in many:
         counts.add_related((story.pk, pk, 1, TODAY), shown=2, clicked=1)
     counts.flush()

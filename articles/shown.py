@@ -23,3 +23,14 @@ def show_picture(picture: Image | None) -> None:
     """The page shows this picture, if there is one."""
     if picture is not None:
         depends_on(f"image:{picture.pk}", until=picture.usable_until)
+
+
+def show_story(story: Article) -> None:
+    """The page shows the whole story, which ``for_page()`` gave: its words, topics, source, pictures and names."""
+    depends_on(*story.body_keys, until=story.expire_at)
+    depends_on(*(f"tag:{tag.pk}" for tag in story.tag_list))
+    if story.source_id:
+        depends_on(f"source:{story.source_id}")
+    show_articles([story])
+    show_picture(story.social_picture)
+    show_bylines(story.bylines.all())

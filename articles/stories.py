@@ -13,12 +13,11 @@ from articles.models import Article
 from articles.models.source import CanonicalRule
 from articles.page_parts import lend_parts
 from articles.schedule.overlay import lay_over, with_change
-from images.models import Image
 from images.renditions import best, public_address
 from pagecache.prepared import Prepared
 
 SOCIAL_RATIO, SOCIAL_WIDTH = "1.91:1", 1200
-"""What social networks show without cutting it again."""
+"""What social networks show without cutting it again; they want a whole address, and a JPEG."""
 
 
 _STORY = Prepared(
@@ -50,6 +49,8 @@ class Head:
     canonical: str
     picture_url: str
     picture_alt: str
+    picture_width: int
+    picture_height: int
     noindex: bool
 
 
@@ -75,12 +76,15 @@ def head_of(article: Article) -> Head:
     """What the article's page says in its head."""
     shared = article.social_picture
     picture = shared if shared is not None and shared.is_usable() else article.picture
+    made = best(picture, SOCIAL_RATIO, SOCIAL_WIDTH)
     return Head(
         title=article.search_title or article.headline,
         description=article.search_description or article.standfirst,
         canonical=_canonical(article),
-        picture_url=_social_address(picture),
+        picture_url=urljoin(settings.BASE_URL, public_address(picture, made)) if picture and made else "",
         picture_alt=picture.alt if picture else "",
+        picture_width=made["width"] if made else 0,
+        picture_height=made["height"] if made else 0,
         noindex=article.noindex,
     )
 
@@ -90,12 +94,6 @@ def credit_line(article: Article) -> str:
     if article.source is None or article.publish_at is None:
         return ""
     return article.source.credit_line(timezone.localtime(article.publish_at))
-
-
-def _social_address(picture: Image | None) -> str:
-    """Where social networks fetch the picture: they want a whole address, and one JPEG of their own shape."""
-    made = best(picture, SOCIAL_RATIO, SOCIAL_WIDTH)
-    return urljoin(settings.BASE_URL, public_address(picture, made)) if picture and made else ""
 
 
 def _canonical(article: Article) -> str:
