@@ -65,7 +65,7 @@ shell: .venv/installed $(RUN)/secret-key ## A Python prompt inside the newsroom
 	@$(DEMO_SETTINGS) $(MANAGE) shell
 
 clean: ## Remove environments, demo data and caches
-	rm -rf .venv .venv-6.1 node_modules run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
+	rm -rf .venv .venv-6.1 .venv-moto node_modules run .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info
 
 # What the targets above need. A stamp file says that it is there and up to date.
 
@@ -84,6 +84,11 @@ clean: ## Remove environments, demo data and caches
 	@echo "Installing Newsroom with its tools (once; a minute or two)"
 	@.venv/bin/python $(PIP) --editable '.[dev,postgres,redis,s3]' --constraint constraints/django-5.2.txt
 	@touch .venv/installed $@
+
+.venv-moto/installed: # a stand-in for S3, apart since it brings dozens of packages; without it its tests are left out
+	@"$$(deploy/find-python 3.11)" -m venv .venv-moto
+	@.venv-moto/bin/python $(PIP) 'moto[s3,server]>=5.1,<6'
+	@touch $@
 
 .PHONY: django-6.1
 django-6.1: # Django 6.1 needs Python 3.12: where there is none, its tests are left out and say so

@@ -35,6 +35,6 @@ class SectionAdmin(KeepsOldAddress, BinnedAdmin):
 class SourceAdmin(BinnedAdmin):
     """Agencies and partners."""
 
-    list_display = ("name", "credit", "canonical", "url")
+    list_display = ("name", "credit", "canonical", "feeds", "url")
     search_fields = ("name",)
     prepopulated_fields = {"slug": ("name",)}

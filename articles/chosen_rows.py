@@ -97,7 +97,7 @@ class ChosenInline(Choosing, admin.TabularInline[Any, Any]):
     form = ChosenForm
     formset: type[BaseInlineFormSet[Any, Any, Any]] = ChosenFormSet
     extra = 1
-    classes = ("chosen",)
+    classes: tuple[str, ...] = ("chosen",)
     template = "admin/edit_inline/chosen.html"
 
     @property

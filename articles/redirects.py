@@ -1,7 +1,7 @@
 """Old addresses of the site that lead on: written here, asked only where nothing else answers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
@@ -19,7 +19,7 @@ from people.models import User
 MAX_PATH = 500
 LOCK = "redirects"
 """The key whose row is held while a redirect is written."""
-OURS = frozenset({"admin", "api", "comments", "feeds", "go", "health", "media", "related", "static"})
+OURS = frozenset({"admin", "api", "comments", "feeds", "go", "health", "media", "metrics", "related", "static"})
 """First parts of addresses that never lead elsewhere: machines and forms live there."""
 
 _STORY = re.compile(r"/[-\w]+/[-\w]*-([0-9]{1,18})/")
@@ -50,6 +50,34 @@ def lead(path: str, *, to: Article | str | None, actor: Actor) -> Redirect:
         row = Redirect.objects.select_for_update().filter(path=path).first() or Redirect(path=path)
         _check_known(row, actor)
         return _write(row, article, to_path, actor)
+
+
+def lead_many(paths: Mapping[str, Article], *, actor: Actor) -> dict[str, str]:
+    """Have each path lead to its article, whose transaction this is; returns why some cannot, by path.
+
+    What leads elsewhere already goes on leading there. Raises ``PermissionDenied``.
+    """
+    require(_may(actor, "add"), _("lead old addresses elsewhere"))
+    refused: dict[str, str] = {}
+    fit: dict[str, Article] = {}
+    for path, article in paths.items():
+        try:
+            fit.setdefault(checked(path), article)
+        except ValidationError as refusal:
+            refused[path] = " ".join(refusal.messages)
+    with writing():
+        _hold()
+        taken = set(Redirect.objects.filter(path__in=fit).values_list("path", flat=True))
+        made_by = actor if isinstance(actor, User) else None
+        rows = []
+        for path, article in fit.items():
+            if path in taken or _answers(path):
+                refused[path] = _("“%(path)s” leads elsewhere, or is a page today.") % {"path": path}
+            else:
+                rows.append(Redirect(path=path, article=article, made_by=made_by))
+        Redirect.objects.bulk_create(rows)
+        audit.record_all(actor, "led elsewhere", ((row, {"to": str(row.article_id)}) for row in rows))
+    return refused
 
 
 def page_moved(old: str, new: str, *, actor: Actor) -> None:

@@ -1,7 +1,8 @@
 """Places where the rooms above hang themselves into articles; each registers in its ``ready()``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -174,6 +175,10 @@ article_changed: list[Callable[[Article], None]] = []
 """Each is told, inside the verb's transaction, of an article whose place among what readers see may have changed:
 published anew, appeared, taken down. Whatever takes longer than a row or two belongs into an effect."""
 
+articles_arrived: list[Callable[[Sequence[Article]], None]] = []
+"""Each is told, inside the verb's transaction, of articles that moved in together from another system, and that nobody
+here could have known before. Those that are news are told to ``article_changed`` besides."""
+
 take_down_notes: list[TakeDownNote] = []
 """What is told before an article is taken down, in order of registration."""
 
@@ -193,3 +198,6 @@ tag_followers: list[TagFollower] = []
 tag_neighbours: list[Callable[[Article], dict[int, float]]] = []
 """Each is given an article with newest words and says which tags the articles nearest to it carry: weights by tag id,
 1 for a tag that all of them carry."""
+
+reader_pages: list[Callable[[], Iterable[tuple[str, datetime | None]]]] = []
+"""Each gives paths of pages that are neither stories nor topics nor authors, and when each changed, for the sitemap."""

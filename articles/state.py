@@ -88,19 +88,24 @@ class WorkingState:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON: times in ISO 8601, tuples as lists."""
-        values = asdict(self)
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
         for name in TIME_FIELDS:
             moment = values[name]
             values[name] = moment.isoformat() if moment else None
         values["tags"] = list(values["tags"])
-        values["bylines"] = list(values["bylines"])
+        values["bylines"] = [asdict(credit) for credit in self.bylines]
         return values
 
     def digest(self) -> str:
         """SHA-256 of the canonical JSON, in hexadecimal."""
-        canonical = json.dumps(self.to_json(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+        return digest_of(self.to_json())
 
     def with_(self, **changes: Any) -> Self:
         """The same state with ``changes``."""
         return replace(self, **changes)
+
+
+def digest_of(stored: dict[str, Any]) -> str:
+    """The digest of what ``to_json`` gave."""
+    canonical = json.dumps(stored, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()

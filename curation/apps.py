@@ -15,6 +15,7 @@ class CurationConfig(AppConfig):
             article_leaving,
             article_merged,
             article_panels,
+            articles_arrived,
             publish_checks,
             publish_outcomes,
             revision_parts,
@@ -47,6 +48,7 @@ class CurationConfig(AppConfig):
         where_used.append(picked_on)
         article_changed.append(suggesting.article_changed)
         article_changed.append(refresh_lists)
+        articles_arrived.append(suggesting.articles_arrived)
         article_leaving.append(picks.lose)
         article_merged.append(take_over)
         public_uses.append(pictures_of_picks)

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from django.db import models
 from django.utils import timezone
 
-from curation import caps, standing_pairs
+from curation import standing_pairs
 from curation.beacons import Beacon, RefusedError
 from curation.models import ReadCount, RelatedCount
 from curation.tally import tally
 from outbox.periodic import every
+from people import caps
 
 KEPT_DAYS = 400
 """A year and the same month of the year before."""

@@ -5,8 +5,9 @@ from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from curation import beacons, visitors
+from curation import beacons
 from curation.counting import count
+from people import visitors
 from people.origin import Provenance, provenance
 
 FORM = "application/x-www-form-urlencoded"

@@ -67,12 +67,22 @@ def article_changed(article: Article) -> None:
     now = timezone.now()
     old = article.publish_at is not None and article.publish_at < now - BACKDATED
     if old and not Known.objects.filter(pk=article.pk).exists():
-        due = now.replace(second=0, microsecond=0) + CATCH_UP_AFTER
-        effects.enqueue(CATCH_UP, {}, key=f"catch-up:{due.isoformat()}", due=due)
+        _catch_up_soon(now)
     else:
         suggest_later([article.pk])
     if article.expire_at and article.expire_at > now:
         suggest_later([article.pk], due=article.expire_at)
+
+
+def articles_arrived(articles: Sequence[Article]) -> None:
+    """Told by ``publishing``: these moved in together, and are caught up with together."""
+    if articles:
+        _catch_up_soon(timezone.now())
+
+
+def _catch_up_soon(now: datetime) -> None:
+    due = now.replace(second=0, microsecond=0) + CATCH_UP_AFTER
+    effects.enqueue(CATCH_UP, {}, key=f"catch-up:{due.isoformat()}", due=due)
 
 
 def suggestions_for(article: Article) -> list[tuple[int, float, dict[str, Any]]]:

@@ -97,8 +97,8 @@ class Image(Keyed):
         return self.usable_until is None or self.usable_until > timezone.now()
 
     def page_keys(self) -> set[str]:
-        """Every page that shows the picture."""
-        return {f"image:{self.pk}"}
+        """Every page that shows the picture, and what shows too many to name each."""
+        return {f"image:{self.pk}", "pictures"}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save, and tell the rooms that keep markup of the picture."""

@@ -34,6 +34,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
             "articles.Source",
         ),
     ),
+    (gettext_lazy("Wires"), ("syndication.WireItem", "syndication.Feed", "syndication.WireRule")),
     (
         gettext_lazy("Curation"),
         ("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart", "curation.*"),
@@ -48,7 +49,7 @@ ROOMS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (gettext_lazy("Pictures"), ("images.Image", "images.*")),
     (gettext_lazy("People"), ("people.Author", "people.User", "people.Invitation", "auth.Group")),
-    (gettext_lazy("Site"), ("pages.*", "articles.Redirect", "wastebin.Binned", "outbox.*", "*")),
+    (gettext_lazy("Site"), ("pages.*", "syndication.*", "articles.Redirect", "wastebin.Binned", "outbox.*", "*")),
 )
 """The admin's parts in the order of a newsroom's day; ``app.*`` is the rest of an app, ``*`` whatever is left."""
 
@@ -56,6 +57,9 @@ NAMES: dict[str, Any] = {
     "articles.Article": gettext_lazy("All articles"),
     "curation.Pick": gettext_lazy("Desk health"),
     "products.Product": gettext_lazy("All products"),
+    "syndication.WireItem": gettext_lazy("Wire desk"),
+    "syndication.Feed": gettext_lazy("Wire feeds"),
+    "syndication.WireRule": gettext_lazy("Wire rules"),
     "comments.Comment": gettext_lazy("Moderation"),
     "comments.ModerationEntry": gettext_lazy("My decisions"),
     "comments.SecondLook": gettext_lazy("Second look"),

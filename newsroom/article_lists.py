@@ -14,6 +14,7 @@ from articles.known import of_concern
 from articles.models import Article, EditorialNote, Handover, Status
 from articles.models.article import LIVE_STATUSES, ArticleQuerySet
 from articles.publishing.steps import CHANGES_ASKED, SUBMITTED
+from newsroom.wire_list import from_wires
 from newsroom.worklists import SHOWN, Row, Worklist, all_of, when
 from people.models import User
 
@@ -29,6 +30,7 @@ def work(user: User) -> list[Worklist]:
         _review(user),
         _approved(user),
         _notes(user),
+        from_wires(user),
         _drafts(user),
         _changes(user),
     ]

@@ -1,6 +1,7 @@
 """System checks: wrong configuration is named, with what to do about it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
+from django.utils import timezone
 
 
 @register()
@@ -91,3 +93,13 @@ def publishing_takes_two_factors(app_configs: Sequence[AppConfig] | None, **kwar
         return []
     hint = "Leave REQUIRE_MFA unset, or set it to publishers or all."
     return [Caution("REQUIRE_MFA is off: a stolen password publishes.", hint=hint, id="newsroom.W004")]
+
+
+@register()
+def security_contact_is_dated(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """``security.txt`` is unknown once its day has come; whoever found a hole then finds nobody (``newsroom.W006``)."""
+    soon = timezone.now() + timedelta(days=30)
+    if not settings.SECURITY_CONTACT or (settings.SECURITY_EXPIRES is not None and soon < settings.SECURITY_EXPIRES):
+        return []
+    hint = "Set SECURITY_EXPIRES to a day within the next year until which SECURITY_CONTACT is read."
+    return [Caution("security.txt expires within thirty days, or has no end.", hint=hint, id="newsroom.W006")]

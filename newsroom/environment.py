@@ -109,6 +109,11 @@ class Environment:
         """The name of a time zone of the IANA database."""
         return self.read(name, _parse_zone, default, "Write a name such as Europe/Vienna.")
 
+    def other_database(self, name: str) -> dict[str, Any]:
+        """A further database as Django's DATABASES wants it; empty where none is named."""
+        hint = "Write it as postgres://user:password@host:5432/name."
+        return self.read(name, _parse_database, {}, hint)
+
     def database(self, name: str, default: str) -> dict[str, Any]:
         """A database URL as Django's DATABASES wants it."""
         hint = "Write it as postgres://user:password@host:5432/name or sqlite:///path/to/file."

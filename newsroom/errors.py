@@ -5,20 +5,22 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from syndication.api import problems
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: we could not make sense of the request."""
-    return render(request, "errors/400.html", status=400)
+    return _problem(request, 400) or render(request, "errors/400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the visitor may not do this."""
-    return render(request, "errors/403.html", status=403)
+    return _problem(request, 403) or render(request, "errors/403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: byte for byte the same for an unknown address and for one that is not public."""
-    return render(request, "errors/404.html", status=404)
+    return _problem(request, 404) or render(request, "errors/404.html", status=404)
 
 
 def gone(request: HttpRequest) -> HttpResponse:
@@ -28,7 +30,15 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault. Neither the database nor the request is asked, for one of them may be what broke."""
+    problem = _problem(request, 500)
+    if problem is not None:
+        return problem
     return HttpResponseServerError(render_to_string("errors/500.html", {"stylesheet": _stylesheet()}))
+
+
+def _problem(request: HttpRequest, status: int) -> HttpResponse | None:
+    """What the API says of it; ``None`` for a page's address."""
+    return problems.told(status) if request.path_info.startswith(problems.PREFIX) else None
 
 
 def _stylesheet() -> str:

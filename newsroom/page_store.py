@@ -8,15 +8,23 @@ from typing import Any
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+from newsroom.metrics.counting import count_page, is_on
 from newsroom.proxies import FORWARDED, settle
 from newsroom.security import ADMIN_PREFIX
-from pagecache.front_door import Application, Environ, FrontDoor
+from newsroom.shared_cache import impatient, seal_for
+from pagecache.front_door import Application, Environ, FrontDoor, untold
 from pagecache.store import InRedis, Pages
 from pagecache.validity import validity
 
 MEGABYTE = 1_000_000
 
-SECRETS = {"SECRET_KEY", "DATABASES", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"}
+NEVER_STORED = (ADMIN_PREFIX, "/health/", "/metrics")
+"""Not pages; and whoever watches waits for nobody who renders one."""
+
+SECRETS = {
+    *("SECRET_KEY", "DATABASES", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"),
+    *("METRICS_TOKEN", "METRICS_NETWORKS", "BACKUP_DIR", "SMTP_PORT"),
+}
 """Settings that no page is made with."""
 
 
@@ -24,13 +32,14 @@ def before(application: Application) -> Application:
     """``application`` behind the page cache, or itself where the cache is off."""
     if not settings.PAGE_CACHE:
         return application
-    return FrontDoor(application, Pages(settings.PAGE_CACHE_MB * MEGABYTE, _shared()), validity(), Admission())
+    pages = Pages(settings.PAGE_CACHE_MB * MEGABYTE, _shared())
+    return FrontDoor(application, pages, validity(), Admission(), count_page if is_on() else untold)
 
 
 class Admission:
     """Whether a request is a reader's that Django would answer with a page.
 
-    Its path is not the desk's, its host one of ours, its scheme the right one.
+    Its path is not the desk's or the watchers', its host one of ours, its scheme the right one.
     """
 
     def __init__(self) -> None:
@@ -38,7 +47,7 @@ class Admission:
 
     def __call__(self, environ: Environ) -> bool:
         """Whether the request may be answered from what is stored."""
-        if environ.get("SCRIPT_NAME") or environ["PATH_INFO"].startswith(ADMIN_PREFIX):
+        if environ.get("SCRIPT_NAME") or environ["PATH_INFO"].startswith(NEVER_STORED):
             return False
         if any(name in environ for name in FORWARDED):
             environ = dict(environ)
@@ -61,9 +70,8 @@ def _shared() -> InRedis | None:
     if not settings.REDIS_URL:
         return None
     library: Any = importlib.import_module("redis")
-    patience = InRedis.PATIENCE
-    client = library.Redis.from_url(settings.REDIS_URL, socket_timeout=patience, socket_connect_timeout=patience)
-    return InRedis(client, release())
+    client = library.Redis.from_url(settings.REDIS_URL, **impatient())
+    return InRedis(client, release(), seal_for("pages"))
 
 
 def release() -> str:

@@ -18,7 +18,7 @@ UNTOLD = "max-age=0, must-revalidate"
 
 AT_DESK = "private, no-store"
 UTF_8 = frozenset({"utf-8", "utf8"})
-FRAMED_VIEWS = frozenset({"admin:articles_article_preview_page"})
+FRAMED_VIEWS = frozenset({"admin:articles_article_preview_page", "admin:products_boxes"})
 """Readers' pages that the desk shows in a frame of its own; nobody sends anything from there."""
 
 

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from newsroom.compat import form_settings, mail_settings
+from newsroom.databases import prepared, read_only
 from newsroom.environment import Environment
+from newsroom.outward import CONTACTS, DAY, WHOLE_ADDRESS, contacts, end_of_day, web_address
 
 # Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
 django_stubs_ext.monkeypatch()
@@ -43,8 +45,13 @@ ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", [urlsplit(BASE_URL).hostname or "loca
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = env.networks("TRUSTED_PROXIES")
 TRUSTED_PROXY_HOPS = env.number("TRUSTED_PROXY_HOPS", 1, least=1, most=10)
+FETCH_ALLOWED_PRIVATE = env.networks("FETCH_ALLOWED_PRIVATE")
+WIRES_FETCHING = env.flag("WIRES_FETCHING", False)
+WIRES_FOLDER = env.text("WIRES_FOLDER")
+WIRES_KEPT_DAYS = env.number("WIRES_KEPT_DAYS", 30, least=1, most=3_650)
+PRODUCT_FEEDS = env.flag("PRODUCT_FEEDS", False)
 SECURE_SSL_REDIRECT = HTTPS and env.flag("SSL_REDIRECT", True)
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
 SECURE_HSTS_SECONDS = env.number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -96,6 +103,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.metrics.counting.CountRequests",
     "newsroom.proxies.TrustedProxies",
     "newsroom.security.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
@@ -134,29 +142,23 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Data
 
-DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{RUN_DIR / 'newsroom.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Six writers: WAL with immediate transactions lost none, the default lost two thirds.
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 5,
-        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = env.number("DATABASE_CONN_MAX_AGE", 60)
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
-        "connect_timeout": 5,
-        "options": "-c statement_timeout=15000 -c lock_timeout=5000 -c datestyle=ISO",
-        **DATABASES["default"].get("OPTIONS", {}),
-    }
+DATABASES = {
+    "default": prepared(
+        env.database("DATABASE_URL", f"sqlite:///{RUN_DIR / 'newsroom.sqlite3'}"),
+        env.number("DATABASE_CONN_MAX_AGE", 60),
+    )
+}
+DATABASE_ROUTERS: list[str] = []
+if _replica := env.other_database("DATABASE_REPLICA_URL"):
+    DATABASES["replica"] = read_only(prepared(_replica, DATABASES["default"]["CONN_MAX_AGE"]))
+    DATABASE_ROUTERS = ["pagecache.replica.ReaderPages"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "newsroom.shared_cache.SharedCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (curation/caps.py) in a flood.
+    # Some 15 MB at most; Django's 300 entries would forget the caps on readers' counts (people/caps.py) in a flood.
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 }
 
@@ -262,12 +264,13 @@ MFA_FORMS = {
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "newsroom@localhost")
 SMTP_HOST = env.text("SMTP_HOST")
+SMTP_PORT = env.number("SMTP_PORT", 587, least=1, most=65_535)
 _mail: dict[str, Any] = {"backend": "django.core.mail.backends.console.EmailBackend"}
 if SMTP_HOST:
     _mail = {
         "backend": "django.core.mail.backends.smtp.EmailBackend",
         "host": SMTP_HOST,
-        "port": env.number("SMTP_PORT", 587, least=1, most=65_535),
+        "port": SMTP_PORT,
         "username": env.text("SMTP_USER"),
         "password": env.text("SMTP_PASSWORD"),
         "use_tls": env.flag("SMTP_TLS", True),
@@ -303,6 +306,27 @@ AKISMET_URL = env.text("AKISMET_URL", "https://rest.akismet.com/1.1/comment-chec
 COMMENTS_RATE_ADDRESS = env.number("COMMENTS_RATE_ADDRESS", 10, least=1)
 COMMENTS_RATE_EMAIL = env.number("COMMENTS_RATE_EMAIL", 10, least=1)
 COMMENTS_RATE_ARTICLE = env.number("COMMENTS_RATE_ARTICLE", 200, least=1)
+
+# What machines are told
+
+FEED_ITEMS = env.number("FEED_ITEMS", 30, least=1, most=100)
+FEED_TEXT = env.choice("FEED_TEXT", "full", ["full", "summary"])
+WEBSUB_HUB = env.read("WEBSUB_HUB", web_address, "", WHOLE_ADDRESS)
+SEARCH_ENGINES = env.flag("SEARCH_ENGINES", True)
+LLMS_TXT = env.flag("LLMS_TXT", False)
+SECURITY_CONTACT: list[str] = env.read("SECURITY_CONTACT", contacts, [], CONTACTS)
+SECURITY_EXPIRES = env.read("SECURITY_EXPIRES", end_of_day, None, DAY)
+SECURITY_POLICY = env.read("SECURITY_POLICY", web_address, "", WHOLE_ADDRESS)
+SECURITY_ENCRYPTION = env.read("SECURITY_ENCRYPTION", web_address, "", WHOLE_ADDRESS)
+SECURITY_ACKNOWLEDGMENTS = env.read("SECURITY_ACKNOWLEDGMENTS", web_address, "", WHOLE_ADDRESS)
+API_CORS_ORIGINS = env.words("API_CORS_ORIGINS")
+API_TOKEN_RATE = env.number("API_TOKEN_RATE", 120, least=1, most=100_000)
+
+# Watching
+
+BACKUP_DIR = env.text("BACKUP_DIR")
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
 
 # Logs
 

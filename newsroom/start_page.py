@@ -12,6 +12,7 @@ from articles.permissions import may_write
 from comments import figures
 from comments.models import Comment
 from newsroom.article_lists import outlook, work
+from newsroom.product_lists import prices
 from newsroom.worklists import Worklist
 from people.models import User
 
@@ -52,7 +53,7 @@ def desk_of(user: User) -> Desk:
         desk.waiting = _waiting()
         desk.moderates_first = not writes
     if user.has_perm("articles.view_article"):
-        desk.work = work(user) if writes else []
+        desk.work = [*work(user), *prices(user)] if writes else []
         desk.outlook = outlook(user, writes=writes)
     desk.actions = _actions(user)
     return desk

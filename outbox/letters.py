@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.utils.translation import gettext as _
 
 from outbox.inert import neutral
@@ -27,9 +27,15 @@ class Letter:
     stop: str = ""
 
 
-def send(to: str, letter: Letter, *, key: str) -> None:
-    """Mail ``letter`` to ``to``; ``key`` is the effect's, so that a mail sent twice is recognised as one."""
-    EmailMessage(letter.subject, body_of(letter), to=[to], headers=headers_of(letter, key)).send()
+def send(to: str, letter: Letter, *, key: str, html: str = "") -> None:
+    """Mail ``letter`` to ``to``; ``key`` is the effect's, so that a mail sent twice is recognised as one.
+
+    ``html`` is the same once more for programs that show it.
+    """
+    mail = EmailMultiAlternatives(letter.subject, body_of(letter), to=[to], headers=headers_of(letter, key))
+    if html:
+        mail.attach_alternative(html, "text/html")
+    mail.send()
 
 
 def absolute(path: str) -> str:

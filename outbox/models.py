@@ -29,10 +29,22 @@ class Effect(models.Model):
                 condition=models.Q(done_at__isnull=True, given_up=False),
             ),
             models.Index(fields=["done_at"], name="effect_done", condition=models.Q(done_at__isnull=False)),
+            models.Index(fields=["kind"], name="effect_given_up", condition=models.Q(given_up=True)),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} ({self.key})"
+
+
+class Heartbeat(models.Model):
+    """A worker that lives, and when it was last seen to."""
+
+    worker = models.CharField(max_length=200, unique=True, help_text="Machine and process.")
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.worker
 
 
 class AuditEntry(models.Model):

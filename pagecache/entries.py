@@ -89,7 +89,7 @@ class Entry:
 
     def not_modified(self) -> Headers:
         """The headers of a 304."""
-        wanted = {"content-security-policy", "surrogate-key", "cache-tag"}
+        wanted = {"content-security-policy", "surrogate-key", "cache-tag", "access-control-allow-origin"}
         return [*((name, value) for name, value in self.headers if name.lower() in wanted), *self._validators()]
 
     @property

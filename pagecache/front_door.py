@@ -38,6 +38,10 @@ STORED = ("Cache-Status", "newsroom; fwd=miss; stored")
 """What an answer says of where it comes from (RFC 9211)."""
 
 
+def untold(_outcome: str) -> None:
+    """Nobody counts."""
+
+
 @dataclass
 class Rendering:
     """One rendering of a page, which others wait for; ``began`` counts renderings and requests in their order."""
@@ -51,14 +55,23 @@ class FrontDoor:
 
     ``admits`` tells whether a request is a reader's and would be answered with
     a page at all: right host, right scheme. Of such a request nobody hears
-    what cookies it carries.
+    what cookies it carries. ``told`` hears of each answer where it comes from:
+    ``hit``, ``unchanged`` (a 304), ``rendered`` and kept, or ``passed``.
     """
 
-    def __init__(self, application: Application, pages: Pages, validity: Validity, admits: Callable[[Environ], bool]):
+    def __init__(
+        self,
+        application: Application,
+        pages: Pages,
+        validity: Validity,
+        admits: Callable[[Environ], bool],
+        told: Callable[[str], None] = untold,
+    ) -> None:
         self.application = application
         self.pages = pages
         self.validity = validity
         self.admits = admits
+        self.told = told
         self._queries: dict[str, tuple[str, ...]] = {}
         self._codings: dict[str, str] = {}
         self._rendering: dict[PageKey, Rendering] = {}
@@ -93,8 +106,10 @@ class FrontDoor:
     ) -> list[bytes]:
         kept = ("Cache-Control", cache_control(entry.boundary))
         if _names(environ.get("HTTP_IF_NONE_MATCH", ""), entry.etag):
+            self.told("unchanged")
             start_response("304 Not Modified", [*entry.not_modified(), kept, said])
             return []
+        self.told("hit" if said is HIT else "rendered")
         headers, body = entry.answer(self._coding(environ.get("HTTP_ACCEPT_ENCODING", "")))
         start_response("200 OK", [*headers, kept, said])
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
@@ -157,6 +172,7 @@ class FrontDoor:
         status, headers = started[0]
         page: Cacheable | None = getattr(response, "page", None)
         if page is None or not _is_plain(headers):
+            self.told("passed")
             start_response(status, headers)
             return response  # type: ignore[no-any-return]
         try:

@@ -8,17 +8,21 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db import Error
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from django.utils.http import urlencode
 
+from pagecache import replica
 from pagecache.freshness import cache_control, tag_headers
 from pagecache.models import Key
 from pagecache.snapshot import snapshot
 from pagecache.validity import total_of
 
 P = ParamSpec("P")
+
+OK = 200
 
 
 @dataclass
@@ -81,6 +85,10 @@ ASKED = "newsroom.query"
 """The query as it was sent; a page itself sees no more of it than the view names."""
 
 
+EVERYTHING = ("*",)
+"""In place of names, for a view that looks at every part of a query, if only to refuse what it does not know."""
+
+
 @dataclass(frozen=True)
 class Cacheable:
     """What the store needs to know of a page: see ``pagecache.entries.Entry``.
@@ -114,15 +122,19 @@ def reader_page(
         def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             query = _narrow(request, names)
             wanted = WANTED in request.META
-            with recording() as record, snapshot() if wanted else nullcontext():
-                response = view(request, *args, **kwargs)
-                if isinstance(response, SimpleTemplateResponse):
-                    response.render()  # what its template shows belongs to the recording
-                if response.status_code == 200:  # noqa: PLR2004
-                    _declare(response, record)
-                    if wanted:
-                        response.page = _cacheable(record, names, query)  # type: ignore[attr-defined]
-            return response
+
+            def answer() -> HttpResponse:
+                with recording() as record, snapshot() if wanted else nullcontext():
+                    response = view(request, *args, **kwargs)
+                    if isinstance(response, SimpleTemplateResponse):
+                        response.render()  # what its template shows belongs to the recording
+                    if response.status_code == OK:
+                        _declare(response, record)
+                        if wanted:
+                            response.page = _cacheable(record, names, query)  # type: ignore[attr-defined]
+                return response
+
+            return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or answer()
 
         return wrapper
 
@@ -131,7 +143,8 @@ def reader_page(
 
 def narrowed(query: Iterable[tuple[str, str]], names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """The named parts of a query by name, those of one name as they were sent."""
-    return tuple(sorted((pair for pair in query if pair[0] in names), key=lambda pair: pair[0]))
+    kept = query if names == EVERYTHING else (pair for pair in query if pair[0] in names)
+    return tuple(sorted(kept, key=lambda pair: pair[0]))
 
 
 def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
@@ -143,6 +156,17 @@ def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, st
     request.META["QUERY_STRING"] = urlencode(query)
     request.GET = QueryDict(urlencode(query))
     return query
+
+
+def _from_replica(answer: Callable[[], HttpResponse]) -> HttpResponse | None:
+    """The page rendered from the replica, if it is the one that the primary would give: see ``pagecache.replica``."""
+    try:
+        with replica.reading():
+            response = answer()
+    except (Error, Http404):
+        return None
+    page: Cacheable | None = getattr(response, "page", None)
+    return response if page is not None and total_of(page.keys) == page.total else None
 
 
 def _declare(response: HttpResponse, record: Recording) -> None:

@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Any, Protocol
 
 from pagecache.entries import Entry
+from pagecache.seal import Seal
 
 logger = logging.getLogger("pagecache")
 
@@ -90,24 +91,24 @@ class InRedis:
 
     KEPT = 86_400
     PAUSE = 5.0
-    PATIENCE = 0.2
 
-    def __init__(self, client: Any, release: str) -> None:
+    def __init__(self, client: Any, release: str, seal: Seal | None = None) -> None:
         self.client = client
         self.release = release
+        self.seal = seal or Seal()
         self.silent_until = 0.0
 
     def get(self, key: PageKey) -> Entry | None:
         """The entry, if it is at hand and whole."""
         packed = self._try(lambda: self.client.get(self._name(key)))
         try:
-            return Entry.unpack(packed) if packed else None
+            return Entry.unpack(self.seal.open(packed)) if packed else None
         except ValueError:
             return None
 
     def put(self, key: PageKey, entry: Entry) -> None:
         """Keep the entry for a day."""
-        self._try(lambda: self.client.set(self._name(key), entry.pack(), ex=self.KEPT))
+        self._try(lambda: self.client.set(self._name(key), self.seal.close(entry.pack()), ex=self.KEPT))
 
     def _name(self, key: PageKey) -> str:
         digest = hashlib.blake2b(repr(key).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from articles.boundaries import next_change
 from articles.corrections import KEY
 from articles.models import Article, Correction
 from pagecache.reading import depends_on, reader_page
-from pages.boundaries import next_change
 from pages.keyset import Cursor
 
 PER_PAGE = 30

@@ -9,15 +9,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from articles import search as index
+from articles.boundaries import next_change_of_all
 from articles.folding import words
 from articles.models import Article, ArticleQuerySet, Section, Tag, TaggedArticle, tag_key
 from articles.search import QueryTooLongError
 from articles.search.spelling import FAR, distance
+from articles.shown import show_articles, show_picture
 from pagecache.reading import depends_on, reader_page
-from pages.boundaries import next_change_of_all
 from pages.filters import ArchiveFilter
 from pages.keyset import PER_PAGE, Asked, Stories, stories
-from pages.shown import show_articles, show_picture
 
 COUNTED_TO = 1_000
 """Beyond it the archive says “more than”: counting costs, and nobody needs the number."""

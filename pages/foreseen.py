@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from articles.listing import of_section
 from articles.models import Article, Section, Tag, tag_key
 from articles.outcomes import appears_at
 from articles.permissions import Actor
@@ -17,7 +18,6 @@ from curation.slots import slot_picks
 from pages import fronts
 from pages.fronts import Candidate, Places
 from pages.keyset import PER_PAGE
-from pages.lists import of_section
 from people.models import Author
 
 

@@ -1,4 +1,4 @@
-"""What the pages of a section, a topic and an author list."""
+"""A page of what a section, a topic or an author lists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from django.db.models import BigAutoField, DateTimeField, F
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models import Article, ArticleQuerySet, Byline, Section, Tag, TaggedArticle
+from articles.boundaries import first_of, moments_ahead
+from articles.listing import FOUND, Owner, Scope
+from articles.models import Article, ArticleQuerySet
 from articles.page_parts import lend_bylines
+from articles.shown import show_articles, show_bylines
 from pagecache.prepared import Kind, Prepared
 from pagecache.reading import depends_on
-from pages.boundaries import first_of, moments_ahead
 from pages.keyset import Cursor, Stories, newer, newest, older, stories
-from pages.shown import show_articles, show_bylines
-from people.models import Author
 
 _ID: BigAutoField[int, int] = BigAutoField()
 
@@ -32,7 +32,6 @@ class Listing:
     ) -> None:
         cards: dict[str, Kind] = {"owner": _ID, "now": DateTimeField()}
         place: dict[str, Kind] = {**cards, "at": DateTimeField(), "pk": _ID}
-        self.found = found
         self.newest = Prepared(lambda owner, now: newest(found(owner).public(now).cards()), **cards)
         self.older = Prepared(lambda owner, now, at, pk: older(found(owner).public(now).cards(), at, pk), **place)
         self.newer = Prepared(lambda owner, now, at, pk: newer(found(owner).public(now).cards(), at, pk), **place)
@@ -40,17 +39,11 @@ class Listing:
 
 
 @dataclass(frozen=True)
-class Scope:
-    """Which articles a page lists, and the key that rises when one joins or leaves."""
+class Listed:
+    """One list, read by its prepared queries."""
 
     listing: Listing
     owner: int
-    key: str
-
-    @property
-    def found(self) -> ArticleQuerySet:
-        """The articles, public or not."""
-        return self.listing.found(self.owner)
 
     def newest(self) -> list[Article]:
         """Cards from the newest on."""
@@ -69,38 +62,21 @@ class Scope:
         return first_of(self.listing.ahead.rows(owner=self.owner, now=timezone.now()))
 
 
-def of_section(section: Section) -> Scope:
-    """Everything in a section."""
-    return Scope(_IN_SECTION, section.pk, f"section-list:{section.pk}")
-
-
-def of_tag(tag: Tag) -> Scope:
-    """Everything that carries a tag."""
-    return Scope(_WITH_TAG, tag.pk, f"tag-list:{tag.pk}")
-
-
-def of_author(author: Author) -> Scope:
-    """Everything an author has a byline on, once."""
-    return Scope(_BY_AUTHOR, author.pk, f"author-list:{author.pk}")
-
-
 def listed(request: HttpRequest, scope: Scope) -> Stories:
     """The page of ``scope`` the request asks for, its keys noted: four queries at most."""
-    page = stories(request, scope)
+    found = read(scope)
+    page = stories(request, found)
     lend_bylines(page.articles)
     show_articles(page.articles)
     for article in page.articles:
         show_bylines(article.bylines.all())
-    depends_on(scope.key, until=scope.next_change())
+    depends_on(scope.key, until=found.next_change())
     return page
 
 
-def _with_tag(tag: Any) -> ArticleQuerySet:
-    return Article.objects.among(TaggedArticle.objects.filter(tag=tag).values("content_object_id"))
-
-
-def _by_author(author: Any) -> ArticleQuerySet:
-    return Article.objects.among(Byline.objects.filter(author=author).values("article_id"))
+def read(scope: Scope) -> Listed:
+    """The list as pages read it."""
+    return Listed(_LISTINGS[scope.kind], scope.owner)
 
 
 def _coming_in_section(section: Any) -> ArticleQuerySet:
@@ -108,6 +84,6 @@ def _coming_in_section(section: Any) -> ArticleQuerySet:
     return Article.objects.alias(own_section=F("section_id") + 0).filter(own_section=section)
 
 
-_IN_SECTION = Listing(lambda section: Article.objects.filter(section=section), _coming_in_section)
-_WITH_TAG = Listing(_with_tag)
-_BY_AUTHOR = Listing(_by_author)
+_LISTINGS: dict[Owner, Listing] = {
+    kind: Listing(found, _coming_in_section if kind is Owner.SECTION else None) for kind, found in FOUND.items()
+}

@@ -7,6 +7,7 @@ from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from articles.models import Section
+from articles.templatetags.link_words import link_rel
 from pagecache.addresses import address
 from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
@@ -24,6 +25,8 @@ class Link(NamedTuple):
 
     text: str
     href: str
+    rel: str = ""
+    """What the link says about itself; empty for one of our own."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,15 @@ def menus() -> Menus:
     depends_on("menus", "sections")
     links: dict[str, list[Link]] = {}
     for menu, _position, _tie, text, slug, url in sorted(_ROWS.rows(), key=lambda row: row[1:4]):
-        links.setdefault(menu, []).append(Link(text, address("pages:first_level", slug) if slug else url))
+        links.setdefault(menu, []).append(_link(text, slug, url))
     return Menus(
         main=tuple(links.get(Menu.MAIN) or links.get(_SECTIONS) or ()),
         footer=tuple(links.get(Menu.FOOTER) or links.get(_PAGES) or ()),
     )
+
+
+def _link(text: str, slug: str, url: str) -> Link:
+    return Link(text, address("pages:first_level", slug)) if slug else Link(text, url, link_rel(url))
 
 
 def _rows() -> QuerySet[Any, Any]:

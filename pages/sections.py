@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
+from articles.listing import of_section
 from articles.models import Article, Section
 from articles.page_parts import lend_bylines
+from articles.shown import show_articles, show_bylines
 from curation import most_read
 from curation.slots import Standing, groups_of, slot_picks
 from pagecache.reading import depends_on
 from pages.keyset import PER_PAGE, Stories, stories
-from pages.lists import of_section
-from pages.shown import show_articles, show_bylines
+from pages.lists import read
 
 TOP = 4
 """Picks on top of the page."""
@@ -30,11 +31,12 @@ class SectionPage:
 def section_page(request: HttpRequest, section: Section) -> SectionPage:
     """The page of the section the request asks for, its keys noted: six queries at most beside the section's own."""
     scope = of_section(section)
-    page = stories(request, scope)
+    found = read(scope)
+    page = stories(request, found)
     is_first = page.first and "before" not in request.GET
     shown = _first_page(section, page) if is_first else SectionPage(page)
     _show([*shown.top, *shown.page.articles])
-    depends_on(scope.key, until=scope.next_change())
+    depends_on(scope.key, until=found.next_change())
     return shown
 
 

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
+from articles.boundaries import next_change
 from articles.models import Article, ArticleQuerySet, Byline, Series
 from articles.models.article import LIVE_STATUSES
+from articles.shown import show_articles, show_bylines, show_picture
 from pagecache.reading import depends_on, reader_page
 from pages.answering import or_elsewhere
-from pages.boundaries import next_change
-from pages.shown import show_articles, show_bylines, show_picture
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from django.shortcuts import render
 
 from articles.models import Article
 from articles.page_plan import PagePlan
+from articles.shown import show_story
+from articles.stories import credit_line, head_of
 from comments.thread_pages import threads_of
-from pagecache.reading import depends_on
 from pages.series import box_of
-from pages.shown import show_articles, show_bylines, show_picture
-from pages.stories import credit_line, head_of
 
 
 def story_page(request: HttpRequest, story: Article, preview: Any = None) -> HttpResponse:
@@ -33,12 +32,6 @@ def story_page(request: HttpRequest, story: Article, preview: Any = None) -> Htt
 
 def plan_for(story: Article) -> PagePlan:
     """The page plan of an article's page, its keys noted."""
-    depends_on(*story.body_keys, until=story.expire_at)
-    depends_on(*(f"tag:{tag.pk}" for tag in story.tag_list))
-    if story.source_id:
-        depends_on(f"source:{story.source_id}")
-    show_articles([story])
-    show_picture(story.social_picture)
-    show_bylines(story.bylines.all())
+    show_story(story)
     talk = threads_of(story)
     return PagePlan(article=story, article_ids={story.pk}, comment_count=talk.count, kept={"comments": talk})

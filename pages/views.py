@@ -5,16 +5,19 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from articles import body
+from articles.boundaries import next_change_of_all
+from articles.listing import of_author, of_tag
 from articles.models import Section, Tag
+from articles.shown import show_articles, show_bylines, show_picture
+from articles.stories import GoneError, public_article
+from articles.templatetags.link_words import AFFILIATES
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
 from pages.answering import gone, moved, or_elsewhere
-from pages.boundaries import next_change_of_all
 from pages.models import StaticPage
-from pages.shown import show_articles, show_bylines, show_picture
-from pages.stories import GoneError, public_article
 from pages.story_page import story_page
 from people.models import Author
+from products.affiliate_links import has_paid_link
 
 
 @require_safe
@@ -37,7 +40,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     topic = get_object_or_404(Tag.objects.select_related("picture"), slug=slug)
     depends_on(f"tag:{topic.pk}")
     show_picture(topic.picture)
-    page = lists.listed(request, lists.of_tag(topic))
+    page = lists.listed(request, of_tag(topic))
     if not page.articles and not topic.description:
         raise Http404  # nothing tells that only drafts carry the tag
     return render(request, "pages/tag.html", {"tag": topic, "page": page})
@@ -51,7 +54,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     person = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
     depends_on(f"author:{person.pk}")
     show_picture(person.portrait)
-    page = lists.listed(request, lists.of_author(person))
+    page = lists.listed(request, of_author(person))
     return render(request, "pages/author.html", {"author": person, "page": page})
 
 
@@ -81,8 +84,10 @@ def first_level(request: HttpRequest, slug: str) -> HttpResponse:
     if page is None:
         raise Http404
     text = body.render(page.body)
-    depends_on(f"page:{page.pk}", *text.keys, until=text.until)
-    return render(request, "pages/static_page.html", {"page": page, "text": text})
+    decided_now = {AFFILIATES} if "://" in text.html else ()
+    depends_on(f"page:{page.pk}", *decided_now, *text.keys, until=text.until)
+    context = {"page": page, "text": text, "paid": has_paid_link(text.html)}
+    return render(request, "pages/static_page.html", context)
 
 
 def _section(request: HttpRequest, section: Section) -> HttpResponse:

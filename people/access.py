@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from outbox import audit
 from pagecache.writing import writing
-from people import letters, second_factor, sessions
+from people import letters, second_factor, sessions, tokens
 from people.models import User
 
 Person = User | AnonymousUser
@@ -51,9 +51,11 @@ def check_manages(actor: Person, user: User) -> None:
 
 
 def end_sessions(user: User, *, actor: User) -> None:
-    """End every session of a colleague. Raises ``PermissionDenied``."""
+    """End every session of a colleague, and revoke their tokens. Raises ``PermissionDenied``."""
     check_manages(actor, user)
-    sessions.end_all(user, actor=actor)
+    with writing():
+        sessions.end_all(user, actor=actor)
+        tokens.revoke_all(user, actor=actor)
 
 
 def reset_factors(user: User, *, actor: User) -> None:
@@ -74,4 +76,5 @@ def reset_factors(user: User, *, actor: User) -> None:
         factors.delete()
         entry = audit.record(actor, "reset the second factor", user, had=had)
         sessions.end_all(user, actor=actor)
+        tokens.revoke_all(user, actor=actor)
         letters.write(user.email, "factor_reset", key=str(entry.pk), who=str(actor))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from outbox import audit
 from pagecache.writing import writing
-from people import access, sessions
+from people import access, sessions, tokens
 from people.models import Author, Invitation, User
 from people.roles import ADMINISTRATOR
 
@@ -63,6 +63,7 @@ def deactivate(user: User, *, actor: User, to: User | None = None, hide_author: 
         row.is_active = False
         row.save(update_fields=["is_active"])
         sessions.end_all(row, actor=actor)
+        tokens.revoke_all(row, actor=actor)
         handed = sum(give(row, to, actor=actor) for give in hand_over) if to else 0
         _revoke_invitations(row)
         if hide_author:

@@ -146,3 +146,41 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for; never more than its owner may do."""
+
+    READ = "desk:read", _("read drafts, and why stories are suggested")
+    WRITE = "drafts:write", _("create and change drafts")
+    SUBMIT = "drafts:submit", _("submit drafts for review")
+
+
+class AccessToken(models.Model):
+    """With it a program acts for its owner, within ``scopes``; the program holds the secret, the row its hash."""
+
+    owner = models.ForeignKey(User, models.CASCADE, related_name="access_tokens", verbose_name=_("owner"))
+    name = models.CharField(_("name"), max_length=80)
+    secret_hash = models.CharField(max_length=64, unique=True, help_text="SHA-256 of the secret, in hexadecimal.")
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    expires_at = models.DateTimeField(_("valid until"))
+    last_used_on = models.DateField(_("last used"), null=True, help_text="The day, in the site's time zone.")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+        verbose_name = _("access token")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it was neither revoked nor has expired; whether its owner may work is asked besides."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+    def scope_words(self) -> list[str]:
+        """What it may be used for, in words."""
+        return [str(scope.label) for scope in Scope if scope.value in self.scopes]

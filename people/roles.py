@@ -53,6 +53,7 @@ _EDITING = (
     | _all("products.product")
     | _all("products.offer")
     | {"comments.view_comment"}
+    | {"syndication.view_wireitem", "syndication.change_wireitem", "syndication.view_feed"}
 )
 
 _MODERATING = {"articles.view_article", "comments.view_comment", "comments.moderate_comment", "comments.add_comment"}
@@ -74,6 +75,10 @@ _LEADING = (
     | {"articles.kill_article", "articles.edit_every_desk"}
     | {"articles.delete_correction", "outbox.view_auditentry"}
     | {"wastebin.delete_binned"}
+    | _all("syndication.newsletter")
+    | {"syndication.send_newsletter"}
+    | _all("syndication.feed")
+    | _all("syndication.wirerule")
 )
 
 _ADMINISTERING = _LEADING | _all("people.user") | _all("auth.group") | _all("people.invitation")

@@ -9,6 +9,7 @@ from django.urls import path, re_path
 from django.views.generic import RedirectView
 
 from people import account_pages
+from people.screens import tokens
 
 _home = RedirectView.as_view(pattern_name="account_home")
 
@@ -17,6 +18,9 @@ urlpatterns = [
     path("secure/", account_pages.secure, name="account_secure"),
     path("sessions/others/end/", account_pages.end_other_sessions, name="account_end_other_sessions"),
     path("sessions/<int:pk>/end/", account_pages.end_session, name="account_end_session"),
+    path("tokens/", tokens.own, name="account_tokens"),
+    path("tokens/all/", tokens.everybody, name="account_all_tokens"),
+    path("tokens/<int:pk>/revocation/", tokens.revocation, name="account_token_revocation"),
     path("invitation/<str:secret>/", account_pages.join, name="account_invitation"),
     path("login/", views.login, name="account_login"),
     path("login/passkey/", keys.login_webauthn, name="mfa_login_webauthn"),

@@ -5,21 +5,26 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.permissions import Actor
 from pagecache.admin import Choosing, KeyedAdmin
-from products import placing
-from products.filters import PlacedFilter, PriceFilter
+from products import placing, pricing
+from products.article_screen import article_urls
+from products.click_screen import click_urls
+from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
-from products.prices import price_text
+from products.placement_forms import SHOWING, ShowingForm
+from products.product_list import ProductList
+from products.typed_addresses import TypedAddress
 
 
-class OfferForm(forms.ModelForm[Offer]):
+class OfferForm(TypedAddress, forms.ModelForm[Offer]):
     """What one merchant asks."""
 
     currency = forms.CharField(
@@ -35,6 +40,10 @@ class OfferForm(forms.ModelForm[Offer]):
         return str(self.cleaned_data["currency"]).upper()
 
 
+class MerchantForm(TypedAddress, forms.ModelForm[Merchant]):
+    """The shop."""
+
+
 class ProductForm(forms.ModelForm[Product]):
     """Room for two sentences."""
 
@@ -42,6 +51,9 @@ class ProductForm(forms.ModelForm[Product]):
         widgets = {
             "name": forms.TextInput(attrs={"class": "vLargeTextField"}),
             "description": forms.Textarea(attrs={"rows": 2, "cols": 60}),
+            "pros": forms.Textarea(attrs={"rows": 4, "cols": 60}),
+            "cons": forms.Textarea(attrs={"rows": 4, "cols": 60}),
+            "words": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
 
 
@@ -53,15 +65,15 @@ class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
     def save_new(self, form: Any, commit: bool = True) -> Offer:
         """A new offer; its price was seen now."""
         offer: Offer = super().save_new(form, commit=False)
-        return placing.note_offer(offer, actor=self.actor, dated="seen_at" in form.changed_data)
+        return pricing.note_offer(offer, actor=self.actor, dated="seen_at" in form.changed_data)
 
     def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Offer:
         """A changed offer; a changed price was seen now, unless a date was typed."""
-        return placing.note_offer(form.instance, actor=self.actor, dated="seen_at" in form.changed_data)
+        return pricing.note_offer(form.instance, actor=self.actor, dated="seen_at" in form.changed_data)
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         """The merchant sells it no longer."""
-        placing.drop_offer(obj, actor=self.actor)
+        pricing.drop_offer(obj, actor=self.actor)
 
 
 class OfferInline(Choosing, admin.StackedInline[Offer, Product]):
@@ -70,14 +82,20 @@ class OfferInline(Choosing, admin.StackedInline[Offer, Product]):
     model = Offer
     form = OfferForm
     formset = OfferFormSet
-    fields = (("merchant", "available"), "url", ("price", "currency"), ("seen_at", "seen_by"))
-    readonly_fields = ("seen_by",)
+    fields = (
+        ("merchant", "available"),
+        ("url", "sku"),
+        ("price", "currency"),
+        ("seen_at", "seen_by", "seen_how"),
+        ("check_from", "ends_at"),
+    )
+    readonly_fields = ("seen_by", "seen_how", "check_from")
     autocomplete_fields = ("merchant",)
     extra = 0
     verbose_name_plural = gettext_lazy("Offers: readers see the cheapest available one, with its date")
 
 
-class RuleForm(forms.ModelForm[Placement]):
+class RuleForm(ShowingForm):
     """A section or a tag, and the place among the products there."""
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +115,7 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
         """Place it there."""
         where = form.cleaned_data.get("section") or form.cleaned_data.get("tag")
         position = form.cleaned_data["position"]
-        return placing.place(self.instance, where, actor=self.actor, position=position or None)
+        return placing.place(self.instance, where, actor=self.actor, position=position or None, showing=form.showing())
 
     def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Placement:
         """Move it, or place it elsewhere."""
@@ -105,20 +123,21 @@ class RuleFormSet(BaseInlineFormSet[Any, Any, Any]):
             self.delete_existing(Placement.objects.get(pk=obj.pk))
             return self.save_new(form)
         where = obj.section or obj.tag
-        return placing.place(self.instance, where, actor=self.actor, position=form.cleaned_data["position"])
+        position = form.cleaned_data["position"]
+        return placing.place(self.instance, where, actor=self.actor, position=position, showing=form.showing())
 
     def delete_existing(self, obj: Any, commit: bool = True) -> None:
         """Take it away from there."""
         placing.withdraw(self.instance, obj.section or obj.tag, actor=self.actor)
 
 
-class RuleInline(Choosing, admin.TabularInline[Placement, Product]):
+class RuleInline(Choosing, admin.StackedInline[Placement, Product]):
     """Beside which stories a product stands by itself."""
 
     model = Placement
     form = RuleForm
     formset = RuleFormSet
-    fields = ("section", "tag", "position")
+    fields = (("section", "tag", "position"), SHOWING)
     autocomplete_fields = ("section", "tag")
     extra = 0
     classes = ("product-rules",)
@@ -146,11 +165,13 @@ class _DeskAdmin(KeyedAdmin):
 class MerchantAdmin(_DeskAdmin):
     """Shops we link to."""
 
+    form = MerchantForm
     list_display = ("name", "url", "affiliate", "offer_count")
     list_filter = ("affiliate",)
     search_fields = ("name", "url")
     search_help_text = gettext_lazy("Part of the name or of the website's address.")
     prepopulated_fields = {"slug": ("name",)}
+    inlines = (FeedInline,)
     fieldsets = (
         (None, {"fields": ("name", "slug", "url")}),
         (
@@ -162,6 +183,7 @@ class MerchantAdmin(_DeskAdmin):
                 ),
             },
         ),
+        (gettext_lazy("Prices"), {"fields": ("price_days",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
@@ -179,54 +201,36 @@ class MerchantAdmin(_DeskAdmin):
 
 
 @admin.register(Product)
-class ProductAdmin(_DeskAdmin):
+class ProductAdmin(ProductList, _DeskAdmin):
     """What stands in the boxes."""
 
     form = ProductForm
 
-    list_display = ("name", "brand", "cheapest", "price_seen", "places")
-    list_filter = (PriceFilter, PlacedFilter, "offers__merchant")
-    search_fields = ("name", "brand")
-    search_help_text = gettext_lazy("Part of the name or of the brand.")
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("picture",)
     inlines = (OfferInline, RuleInline)
-    list_per_page = 50
-    show_full_result_count = False
     fieldsets = (
         (
             None,
             {
-                "fields": ("name", "brand", "description", "picture", "slug"),
+                "fields": ("name", "brand", "description", "picture", "gtin", "slug"),
                 "description": gettext_lazy(
                     "Say in one or two sentences what it is good for. Single stories choose products on their own form."
                 ),
             },
         ),
+        (
+            gettext_lazy("What we found"),
+            {
+                "fields": ("rating", ("pros", "cons")),
+                "description": gettext_lazy(
+                    "Readers see it as our own judgement: only of what somebody of us has used."
+                ),
+            },
+        ),
+        (gettext_lazy("Stories that call for it"), {"fields": ("words",)}),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Product]:
-        """With the cheapest available offer and the number of places."""
-        offers = Offer.objects.filter(product=OuterRef("pk"), available=True).order_by("price", "id")
-        placed = Placement.objects.filter(product=OuterRef("pk")).order_by().values("product")
-        return Product.objects.annotate(
-            lowest=Subquery(offers.values("price")[:1]),
-            lowest_currency=Subquery(offers.values("currency")[:1]),
-            lowest_seen=Subquery(offers.values("seen_at")[:1]),
-            place_total=Subquery(placed.annotate(total=Count("pk")).values("total")),
-        )
-
-    @admin.display(description=gettext_lazy("price"), ordering="lowest")
-    def cheapest(self, product: Any) -> str:
-        """What readers see."""
-        return _("no offer") if product.lowest is None else price_text(product.lowest, product.lowest_currency)
-
-    @admin.display(description=gettext_lazy("price seen"), ordering="lowest_seen")
-    def price_seen(self, product: Any) -> Any:
-        """When somebody looked last."""
-        return product.lowest_seen
-
-    @admin.display(description=gettext_lazy("places"), ordering="place_total")
-    def places(self, product: Any) -> int:
-        """In how many places it stands."""
-        return int(product.place_total or 0)
+    def get_urls(self) -> list[URLPattern]:
+        """With the boxes of single stories, and the report of clicks."""
+        return [*click_urls(self.admin_site), *article_urls(self.admin_site), *super().get_urls()]

@@ -10,7 +10,9 @@ from django.db.models import Q
 from articles import publishing
 from articles.models import Article
 from articles.page_plan import PagePlan
+from articles.templatetags.link_words import AFFILIATES
 from outbox import effects
+from pagecache.writing import bump
 from products.boxes import boxes_on_page
 from products.models import RENDER_LINKS, Merchant
 
@@ -45,9 +47,12 @@ def link_rule(url: str) -> set[str]:
 def needs_disclosure(article: Article, plan: PagePlan) -> bool:
     """Whether a paid link stands anywhere on the article's page, in a box or in the story."""
     shown = boxes_on_page(article, plan)
-    if any(card.merchant.affiliate for card in (*shown.top, *shown.bottom)):
-        return True
-    return has_paid_link(article.body_html)
+    return any(card.merchant.affiliate for card in (*shown.top, *shown.bottom)) or story_has_paid_link(article)
+
+
+def story_has_paid_link(article: Article) -> bool:
+    """Whether the story itself, without the boxes, holds a paid link: what a feed that carries its body discloses."""
+    return has_paid_link(article.body_html) or bool(article.source_url and link_rule(article.source_url))
 
 
 def has_paid_link(html: str) -> bool:
@@ -58,6 +63,7 @@ def has_paid_link(html: str) -> bool:
 def render_links(payload: dict[str, Any], _key: str) -> None:
     """The effect after a merchant's website or terms changed: stories that link there are rendered anew."""
     cache.delete(HOSTS_KEY)
+    bump([AFFILIATES])
     mentions = Q()
     for host in payload["hosts"]:
         mentions |= Q(body__icontains=host)

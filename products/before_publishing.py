@@ -8,15 +8,13 @@ from django.utils.translation import ngettext
 
 from articles.body import MAX_LENGTH
 from articles.folding import words
-from articles.models import Article, Kind, Tag, tag_key
+from articles.models import Article, Tag, tag_key
 from articles.permissions import Actor
 from articles.readiness.story import read
 from articles.registries import PUBLISHERS, Finding, Standing, Use
 from articles.state import WorkingState
 from products.boxes import ProductCard, cards_beside
-
-MEANT_TO_NAME = frozenset((Kind.GUIDE, Kind.REVIEW))
-"""Stories whose very subject may be a product; readers expect it to be named."""
+from products.matching import MEANT_TO_NAME
 
 SHORTEST_NAME = 3
 """Letters of a name that is looked for in the text."""
@@ -24,9 +22,10 @@ SHORTEST_NAME = 3
 
 def names_what_is_sold(article: Article, state: dict[str, Any]) -> list[Finding]:
     """A news story that names a shop or brand beside a box that sells from them looks like one advertisement."""
-    if state.get("sensitive") or state.get("kind") in MEANT_TO_NAME:
+    if state.get("kind") in MEANT_TO_NAME:
         return []
-    cards = _cards(article, state.get("section"), state.get("tags", ()))
+    sensitive = bool(state.get("sensitive"))
+    cards = _cards(article, state.get("section"), state.get("tags", ()), sensitive=sensitive)
     if not cards:
         return []
     top = _run(f"{state.get('headline', '')} {state.get('standfirst', '')}")
@@ -36,9 +35,7 @@ def names_what_is_sold(article: Article, state: dict[str, Any]) -> list[Finding]
 
 def boxes_to_come(article: Article, state: WorkingState, actor: Actor) -> list[Standing]:
     """The products beside the story as it will be."""
-    if state.sensitive:
-        return []
-    cards = _cards(article, state.section, state.tags)
+    cards = _cards(article, state.section, state.tags, sensitive=state.sensitive)
     if not cards:
         return []
     message = ngettext("%(count)d product stands beside it:", "%(count)d products stand beside it:", len(cards))
@@ -46,10 +43,10 @@ def boxes_to_come(article: Article, state: WorkingState, actor: Actor) -> list[S
     return [Standing(message % {"count": len(cards)}, places)]
 
 
-def _cards(article: Article, section: int | None, tags: Iterable[str]) -> list[ProductCard]:
+def _cards(article: Article, section: int | None, tags: Iterable[str], *, sensitive: bool) -> list[ProductCard]:
     keys = {tag_key(name) for name in tags}
     tag_ids = Tag.objects.filter(key__in=keys).values_list("pk", flat=True) if keys else ()
-    return cards_beside(Article(pk=article.pk, section_id=section), tag_ids)
+    return cards_beside(Article(pk=article.pk, section_id=section, sensitive=sensitive), tag_ids)
 
 
 def _conflicts(cards: list[ProductCard], top: str, whole: str) -> Iterator[Finding]:

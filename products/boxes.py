@@ -1,16 +1,21 @@
 """*Products You May Like*: which products stand above and below a story. Two queries for both boxes."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
-from django.db.models import BigAutoField, Exists, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigAutoField, DateTimeField, OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
 from articles.models import Article
 from articles.page_plan import PagePlan
+from articles.readiness.waivers import waived_key
+from pagecache.addresses import address
 from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
-from products.models import Merchant, Offer, Placement, Product
+from products.candidates import CHOSEN, Candidate, Found, candidates
+from products.models import BELOW, Layout, Merchant, Offer, Product
 from products.prices import price_text
 
 BOX_SIZE = 3
@@ -18,20 +23,20 @@ BOX_SIZE = 3
 
 BOTH_BOXES = 2 * BOX_SIZE
 
-LOOKED_AT = 30
-"""Placements of one place that are looked at: enough to pass over products that are sold out, and a bound on the
-work however many are placed there."""
-
-CHOSEN, IN_SECTION, WITH_TAG = 1, 2, 3
-"""Where a placement comes from, in the order in which they fill the boxes."""
-
 
 @dataclass(frozen=True)
 class ProductCard:
-    """A product with its cheapest available offer."""
+    """A product with its cheapest available offer, and where it comes from."""
 
     product: Product
     offer: Offer
+    source: int = CHOSEN
+    row: int = 0
+    """The id of the placement or match that brought it here."""
+
+    layout: str = Layout.ROW
+    address: str = ""
+    """Where its link leads: our own address, which counts and sends on."""
 
     @property
     def merchant(self) -> Merchant:
@@ -43,6 +48,11 @@ class ProductCard:
         """The price as readers see it."""
         return price_text(self.offer.price, self.offer.currency)
 
+    @property
+    def rating_tenths(self) -> int | None:
+        """Our rating in tenths of a star, or ``None``."""
+        return None if self.product.rating is None else int(self.product.rating * 10)
+
 
 class Boxes(NamedTuple):
     """What stands above the story, and what below."""
@@ -52,32 +62,54 @@ class Boxes(NamedTuple):
 
 
 def boxes(article: Article, exclude_product_ids: Iterable[int] = ()) -> Boxes:
-    """The products for both boxes: the article's own, then its section's, then its tags'.
+    """The products for both boxes: the article's own, its section's, its tags', then those its words call for.
 
-    Products without an available offer, and those in ``exclude_product_ids``,
-    drop out; none stands twice. Too few for two boxes make one. A sensitive
-    article has none. ``article`` should come from ``for_page()``. Notes in the
-    page being rendered what the boxes depend on.
+    Products without an available offer, those whose time has not come or is
+    over, and those in ``exclude_product_ids``, drop out; none stands twice.
+    Too few for two boxes make one. An article whose boxes are off has none,
+    nor has a sensitive one unless somebody answers for them. ``article``
+    should come from ``for_page()``. Notes in the page being rendered what the
+    boxes depend on and until when they hold.
     """
+    tag_ids = [tag.pk for tag in article.tag_list]
     depends_on(f"products:{article.pk}", f"article:{article.pk}")
     if article.sensitive:
+        depends_on(waived_key(article))
+    found = candidates(article, tag_ids, set(exclude_product_ids))
+    if not found.stand(sensitive=article.sensitive):
         return Boxes()
-    tag_ids = [tag.pk for tag in article.tag_list]
-    depends_on(f"products-section:{article.section_id}", *(f"products-tag:{pk}" for pk in tag_ids))
-    cards = cards_beside(article, tag_ids, exclude_product_ids)
+    depends_on(f"products-section:{article.section_id}", *(f"products-tag:{pk}" for pk in tag_ids), until=found.until)
+    cards = cards_of(found)
     for card in cards:
         _depends_on_card(card)
-    if len(cards) <= BOX_SIZE:
-        return Boxes(top=cards)
-    half = (len(cards) + 1) // 2
-    return Boxes(cards[:half], cards[half:])
+    return halved(article, cards)
 
 
 def cards_beside(
     article: Article, tag_ids: Iterable[int], exclude_product_ids: Iterable[int] = ()
 ) -> list[ProductCard]:
-    """What both boxes of a story show, in order, were it not sensitive: by its id, its section, and these tags."""
-    return _cards(_chosen(article, list(tag_ids), set(exclude_product_ids)))
+    """What both boxes of a story show, in order: by its id, its section, whether it is sensitive, and these tags."""
+    found = candidates(article, list(tag_ids), set(exclude_product_ids))
+    return cards_of(found) if found.stand(sensitive=article.sensitive) else []
+
+
+def cards_of(found: Found) -> list[ProductCard]:
+    """The first candidates that have an offer, with their offers; the others are noted as what the page depends on."""
+    for one in found.candidates:
+        if not one.offered:
+            depends_on(f"product:{one.product}")
+    return _cards([one for one in found.candidates if one.offered][:BOTH_BOXES])
+
+
+def halved(article: Article, cards: list[ProductCard]) -> Boxes:
+    """Both boxes, each link with its address; too few for two make one."""
+    half = len(cards) if len(cards) <= BOX_SIZE else (len(cards) + 1) // 2
+    return Boxes(tuple(_addressed(article, cards[:half], 1)), tuple(_addressed(article, cards[half:], BELOW + 1)))
+
+
+def groups(cards: Iterable[ProductCard]) -> list[tuple[str, list[ProductCard]]]:
+    """Neighbours of one layout, in order: what stands in one row, or in one list."""
+    return [(str(layout), list(together)) for layout, together in groupby(cards, key=lambda card: card.layout)]
 
 
 def boxes_on_page(article: Article, plan: PagePlan) -> Boxes:
@@ -88,56 +120,35 @@ def boxes_on_page(article: Article, plan: PagePlan) -> Boxes:
     return kept
 
 
+def _addressed(article: Article, cards: Sequence[ProductCard], first: int) -> Iterator[ProductCard]:
+    for place, card in enumerate(cards, start=first):
+        yield replace(card, address=f"{address('products:go', card.offer.pk)}?a={article.pk or 0}&p={place}")
+
+
 def _depends_on_card(card: ProductCard) -> None:
-    depends_on(f"product:{card.product.pk}", f"merchant:{card.merchant.pk}")
+    depends_on(f"product:{card.product.pk}", f"merchant:{card.merchant.pk}", until=card.offer.next_change)
     if card.product.picture_id:
         depends_on(f"image:{card.product.picture_id}")
 
 
-def _chosen(article: Article, tag_ids: list[int], exclude: set[int]) -> list[int]:
-    """The ids of the products to show, in order."""
-    asked = {"article": article.pk, "section": article.section_id, "tags": tag_ids, "excluded": list(exclude) or [0]}
-    chosen: dict[int, None] = {}
-    for *_order, product, offered in sorted(_PLACED.rows(**asked)):
-        if offered:
-            chosen.setdefault(product)
-        else:
-            depends_on(f"product:{product}")
-    return list(chosen)[:BOTH_BOXES]
-
-
-def _placed(article: Any, section: Any, tags: Any, excluded: Any) -> QuerySet[Any, Any]:
-    """A bounded list of placements for each place: source, position, row, product, and whether it is to be had."""
-    placed = Placement.objects.exclude(product__in=excluded).order_by("position", "id")
-    return _source(CHOSEN, placed.filter(article=article)).union(
-        _source(IN_SECTION, placed.filter(section=section)), _source(WITH_TAG, placed.filter(tag__in=tags)), all=True
-    )
-
-
-def _source(number: int, placements: QuerySet[Placement]) -> QuerySet[Any, Any]:
-    """The first of them; the limit stands inside, since SQLite takes none between ``UNION``s."""
-    first = Placement.objects.filter(pk__in=placements.values("pk")[:LOOKED_AT]).order_by()
-    offered = Exists(Offer.objects.filter(product=OuterRef("product"), available=True))
-    named: QuerySet[Any, Any] = first.annotate(source=Value(number), place=F("position"), offered=offered)
-    return named.values_list("source", "place", "pk", "product", "offered")
-
-
-def _cheapest(products: Any) -> QuerySet[Offer]:
-    """The cheapest offer of each product that has one, with all that its card shows."""
-    available = Offer.objects.filter(product=OuterRef("product"), available=True)
-    cheapest = Subquery(available.order_by("price", "id").values("pk")[:1])
-    rows = Offer.objects.filter(product__in=products, pk=cheapest).order_by()
+def _best(products: Any, now: Any) -> QuerySet[Offer]:
+    """The best live offer of each product that has one, with all that its card shows."""
+    live = Offer.objects.live(now).filter(product=OuterRef("product"))
+    rows = Offer.objects.filter(product__in=products, pk=Subquery(live.best_first(now).values("pk")[:1])).order_by()
     return rows.select_related("product", "product__picture", "merchant")
 
 
-def _cards(product_ids: Sequence[int]) -> list[ProductCard]:
-    """The products in the order given, each with the cheapest offer it has; those that have none are left out."""
-    if not product_ids:
+def _cards(chosen: Sequence[Candidate]) -> list[ProductCard]:
+    """In the order given, each with the cheapest offer it has; those that have none are left out."""
+    if not chosen:
         return []
-    found = {offer.product_id: offer for offer in _CHEAPEST.rows(products=product_ids)}
-    return [ProductCard(found[pk].product, found[pk]) for pk in product_ids if pk in found]
+    rows = _BEST.rows(products=[one.product for one in chosen], now=timezone.now())
+    found = {offer.product_id: offer for offer in rows}
+    return [
+        ProductCard(found[one.product].product, found[one.product], one.source, one.row, one.layout)
+        for one in chosen
+        if one.product in found
+    ]
 
 
-_ID: BigAutoField[int, int] = BigAutoField()
-_PLACED: Prepared[tuple[Any, ...]] = Prepared(_placed, article=_ID, section=_ID, tags=[_ID], excluded=[_ID])
-_CHEAPEST: Prepared[Offer] = Prepared(_cheapest, products=[_ID])
+_BEST: Prepared[Offer] = Prepared(_best, products=[BigAutoField()], now=DateTimeField())

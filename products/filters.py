@@ -1,6 +1,5 @@
 """Filters of the product list that answer what a desk asks in the morning."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
@@ -9,10 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from products.models import Offer, Placement, Product
-
-PRICE_GROWS_OLD = timedelta(days=30)
-"""A month: readers forgive a price of last week, not one of last season."""
+from pagecache.admin import is_id
+from products.models import Merchant, Offer, Placement, Product
 
 
 class PriceFilter(admin.SimpleListFilter):
@@ -23,15 +20,16 @@ class PriceFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Old, or none at all."""
-        return [("old", _("Seen more than 30 days ago")), ("none", _("No available offer"))]
+        return [("old", _("To look at")), ("none", _("No available offer"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        """Products with an available offer nobody has looked at lately, or without any."""
-        available = Offer.objects.filter(product=OuterRef("pk"), available=True)
+        """With a live offer whose price is older than its shop's rule; in use without any live one."""
         if self.value() == "old":
-            return queryset.filter(Exists(available.filter(seen_at__lt=timezone.now() - PRICE_GROWS_OLD)))
+            old = Offer.objects.filter(available=True, check_from__lte=timezone.now(), product=OuterRef("pk"))
+            return queryset.filter(Exists(old), retired_at=None)
         if self.value() == "none":
-            return queryset.filter(~Exists(available))
+            sold = Offer.objects.filter(available=True).exclude(ends_at__lte=timezone.now())
+            return queryset.filter(retired_at=None).exclude(pk__in=sold.values("product"))
         return queryset
 
 
@@ -58,3 +56,42 @@ class PlacedFilter(admin.SimpleListFilter):
         if self.value() in {"article", "section", "tag"}:
             return queryset.filter(Exists(placed.filter(**{f"{self.value()}__isnull": False})))
         return queryset
+
+
+class StandingFilter(admin.SimpleListFilter):
+    """Whether readers may meet it."""
+
+    title = _("standing")
+    parameter_name = "standing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """In use, or retired."""
+        return [("used", _("In use")), ("retired", _("Retired"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        """Products that stand so."""
+        if self.value() in {"used", "retired"}:
+            return queryset.filter(retired_at__isnull=self.value() == "used")
+        return queryset
+
+
+class MerchantFilter(admin.SimpleListFilter):
+    """Who sells it."""
+
+    title = _("merchant")
+    parameter_name = "merchant"
+
+    MOST = 30
+    """Shops named in the margin; the others have a link in the list of shops."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The first shops by name, and the chosen one."""
+        named = Merchant.objects.order_by("name").values_list("pk", "name")[: self.MOST]
+        return [(str(pk), name) for pk, name in named]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        """Products they offer, sold out ones too."""
+        chosen = self.value() or ""
+        if not is_id(chosen):
+            return queryset
+        return queryset.filter(Exists(Offer.objects.filter(product=OuterRef("pk"), merchant=int(chosen))))

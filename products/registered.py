@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from articles.models import Article, Tag, tag_key
 from articles.permissions import Actor
-from articles.registries import Finding, PartChange, Use
+from articles.registries import PUBLISHERS, Finding, PartChange, Use
 from articles.tag_names import tags_by_key
 from images.models import Image
 from products import placing
-from products.models import Merchant, Placement, Product
+from products.candidates import SENSITIVE
+from products.models import Match, Merchant, Placement, Product
+from products.placing import Showing
 
 USES_SHOWN = 50
 """Uses named one by one; a person reads no more."""
@@ -24,9 +26,10 @@ class PlacementsPart:
 
     title = gettext_lazy("Products You May Like")
 
-    def dump(self, article: Article) -> list[dict[str, int]]:
+    def dump(self, article: Article) -> list[dict[str, Any]]:
         """The article's own placements in order."""
-        return [{"product": pk} for pk in Placement.objects.filter(article=article).values_list("product", flat=True)]
+        rows = Placement.objects.filter(article=article)
+        return [{"product": row.product_id, **Showing.of(row).to_json()} for row in rows]
 
     def diff(self, old: Any, new: Any, actor: Actor) -> list[PartChange]:
         """What was placed and withdrawn, and whether the order changed. One query."""
@@ -38,6 +41,9 @@ class PlacementsPart:
         if [pk for pk in before if pk in after] != [pk for pk in after if pk in before]:
             order = ", ".join(names.get(pk, gone) for pk in after)
             lines.append(PartChange("changed", _("New order: %s") % order))
+        was, now = _showings(old), _showings(new)
+        other = [names.get(pk, gone) for pk in after if pk in was and was[pk] != now[pk]]
+        lines += [PartChange("changed", _("Stands otherwise, or for another time: %s") % name) for name in other]
         return lines
 
     def holds(self, dumped: Any) -> set[int]:
@@ -50,11 +56,15 @@ class PlacementsPart:
 
     def restore(self, article: Article, dumped: Any, *, actor: Actor) -> None:
         """Make the placements what ``dump`` gave. Raises ``PermissionDenied``."""
-        placing.restore(article, _products(dumped), actor=actor)
+        placing.restore(article, _showings(dumped).items(), actor=actor)
 
 
 def _products(dumped: Any) -> list[int]:
-    return [int(entry["product"]) for entry in dumped or ()]
+    return list(_showings(dumped))
+
+
+def _showings(dumped: Any) -> dict[int, Showing]:
+    return {int(entry["product"]): Showing.read(entry) for entry in dumped or ()}
 
 
 def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Finding]:
@@ -63,10 +73,13 @@ def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Find
         return []
     tags = [tag.pk for tag in tags_by_key(tag_key(name) for name in state.get("tags", ())).values()]
     here = Q(article=article) | Q(section=state.get("section") or 0) | Q(tag__in=tags)
-    if not Placement.objects.filter(here).exists():
+    if not (Placement.objects.filter(here).exists() or Match.objects.filter(article=article).exists()):
         return []
-    message = _("The story is marked sensitive: the boxes “Products You May Like” are not shown beside it.")
-    return [Finding(message, field="sensitive", code="products-sensitive")]
+    message = _(
+        "The story is marked sensitive: the boxes “Products You May Like” are shown beside it"
+        " only while somebody answers for them by name."
+    )
+    return [Finding(message, field="sensitive", code=SENSITIVE, waivable_by=PUBLISHERS)]
 
 
 class PlacementsFollow:

@@ -1,9 +1,24 @@
 """What leaves the site in the field's formats, and what comes in."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SyndicationConfig(AppConfig):
     """Feeds, sitemaps, the API and the newsletter out; WordPress and wires in."""
 
     name = "syndication"
+    verbose_name = _("Syndication")
+
+    def ready(self) -> None:
+        """Hang the room into articles; what the worker does registers itself."""
+        from articles.registries import article_panels, publish_checks, where_used  # noqa: PLC0415
+        from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
+        from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415
+        from syndication.wires import periodic  # noqa: F401, PLC0415
+        from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
+        from syndication.wires.panel import WirePanel  # noqa: PLC0415
+
+        article_panels.append(WirePanel())
+        publish_checks.append(said_by_the_wire)
+        where_used.append(in_newsletters)

@@ -16,8 +16,10 @@ from comments.models import Ban, Rule, WriterNote
 from curation.models import Campaign, Exclusion, KeptApart, Pick
 from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
-from people import invitations, roles
+from people import invitations, roles, tokens
 from people.models import User
+from products.models import Delivery, SeenHow
+from syndication.models import Newsletter, WireItem, WireRule
 from tests.conftest import PASSWORD, make_cast
 from tests.factories import (
     make_article,
@@ -30,6 +32,7 @@ from tests.factories import (
     make_source,
 )
 from tests.test_article_roles import article_in, member
+from tests.wire_files import make_feed
 from wastebin.bin import put
 
 WINDOW = UUID("9b2f6a3e-54f7-4a0f-9d27-2f5d7c1a0001")
@@ -68,16 +71,23 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
     )
     copies.keep(None, [("headline", "Mine")], actor=contributor, window=WINDOW)
     kept = WorkingCopy.objects.get()
+    source = make_source()
+    feed = make_feed(source=source)
     apart = KeptApart.objects.create(reason="A party to the case")
+    product = make_product()
+    delivered = Delivery.objects.create(
+        merchant=product.offers.get().merchant, how=SeenHow.FILE, name="list.csv", content=b"sku,price\n"
+    )
     return {
         "account/sessions": 1,
         "account/factors": 1,
+        "account/tokens": tokens.make("Script", ["desk:read"], 7, actor=contributor)[0].pk,
         "articles/article": make_article("Beside").pk,
         "articles/article/unsaved": kept.pk,
         "articles/redirect": Redirect.objects.create(path="/old/", to_path="/new/").pk,
         "articles/section": make_section("Weather").pk,
         "articles/series": Series.objects.create(title="The harbour", slug="the-harbour").pk,
-        "articles/source": make_source().pk,
+        "articles/source": source.pk,
         "articles/tag": Tag.objects.create(name="trams", slug="trams").pk,
         "auth/group": Group.objects.get(name=roles.EDITOR).pk,
         "comments/ban": Ban.objects.create(kind=Ban.Kind.NAME, value="plug").pk,
@@ -99,7 +109,13 @@ def make_rows(people: dict[str, Any]) -> dict[str, Any]:
         "people/invitation": invited.pk,
         "people/user": member("other", roles.CONTRIBUTOR).pk,
         "products/merchant": make_merchant().pk,
-        "products/product": make_product().pk,
+        "syndication/feed": feed.pk,
+        "syndication/newsletter": Newsletter.objects.create(name="Mornings", slug="mornings").pk,
+        "syndication/wireitem": WireItem.objects.create(feed=feed, key="1", headline="Arrived").pk,
+        "syndication/wirerule": WireRule.objects.create(words="sport", tags="Sport").pk,
+        "products/product": product.pk,
+        "products/product/import": delivered.pk,
+        "products/product/prices": product.offers.get().pk,
         "wastebin/binned": put(make_author("Gone Author"), actor=chief).pk,
     }
 

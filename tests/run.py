@@ -1,4 +1,4 @@
-"""Every test at small size: ``python -m tests.run [sqlite] [postgres] [browser] [site] [django-6.1] [soak]``.
+"""Every test at small size: ``python -m tests.run [sqlite] [postgres] [browser] [site] [django-6.1] [api] [soak]``.
 
 Without names: SQLite, PostgreSQL, browser. Each part is one run of pytest. PostgreSQL is brought up for its part and
 stopped afterwards, whatever happens. Ends with a line for each part, and with
@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from tests import api_fuzz
 from tests.browser import chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,6 +67,14 @@ def django_6_1() -> str:
     return verdict(pytest(*SMALL, python=str(PYTHON_6_1), DATABASE_URL=""))
 
 
+def api() -> str:
+    """The API, asked all that its description allows and forbids, by a fuzzer in an environment of its own."""
+    problem = api_fuzz.install()
+    if problem:
+        return ("FAILED: " if os.environ.get("REQUIRE_API_FUZZ") else "left out: ") + problem
+    return "passed" if api_fuzz.fuzz() == 0 else "FAILED (see above)"
+
+
 def soak() -> str:
     """The long runs, on PostgreSQL; then the browser's tests again, in every look."""
     from tests.postgres import server  # noqa: PLC0415
@@ -82,6 +91,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "browser": browser,
     "site": site,
     "django-6.1": django_6_1,
+    "api": api,
     "soak": soak,
 }
 SMALL_PARTS = ["sqlite", "postgres", "browser"]

@@ -100,6 +100,8 @@ def where_articles_are_listed(article: Article) -> list[str]:
         "/admin/curation/campaign/",
         f"/admin/curation/campaign/pages/?reach=everywhere&target={article.pk}",
         "/admin/curation/exclusion/",
+        "/admin/syndication/wireitem/",
+        "/admin/syndication/wireitem/?state=all",
         "/admin/curation/keptapart/",
         AUTOCOMPLETE + SECRET,
         AUTOCOMPLETE,

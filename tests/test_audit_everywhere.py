@@ -23,6 +23,7 @@ from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
 from people import roles
 from people.models import User
+from syndication.models import WireRule
 from tests.conftest import Cast
 from tests.factories import (
     make_article,
@@ -57,12 +58,13 @@ ADDED: dict[str, dict[str, Any]] = {
     "people.Author": {"name": "Ada May", "slug": "ada-may"},
     "people.User": {"email": "new@example.org", "name": "New", **PASSWORDS},
     "images.Image": {"alt": "A tram."},
+    "syndication.WireRule": {"part": "subject", "words": "sport", "tags": "Sport", "position": "1"},
 }
 """What is typed into each form for a new row; a new screen is a decision: list it here or below."""
 
 BY_VERBS = {
     *("curation.Pick", "curation.Campaign", "curation.Exclusion", "curation.KeptApart"),
-    *("articles.Redirect", "articles.Series", "wastebin.Binned"),
+    *("articles.Redirect", "articles.Series", "wastebin.Binned", "syndication.WireItem", "syndication.Feed"),
 } | {
     f"comments.{name}"
     for name in (
@@ -72,7 +74,13 @@ BY_VERBS = {
 }
 """Screens of our own, whose verbs leave the rows; each has its own tests."""
 
-CHANGED = {"articles.Article": "headline", "images.Image": "alt", "people.User": "name", "pages.StaticPage": "title"}
+CHANGED = {
+    "articles.Article": "headline",
+    "images.Image": "alt",
+    "people.User": "name",
+    "pages.StaticPage": "title",
+    "syndication.WireRule": "words",
+}
 """The field that is changed, where it is not ``name``."""
 
 
@@ -100,6 +108,7 @@ def made(label: str) -> Model:
         "people.Author": lambda: make_author("Old"),
         "people.User": lambda: User.objects.get(email="cora.contributor@example.org"),
         "images.Image": lambda: make_image("Old."),
+        "syndication.WireRule": lambda: WireRule.objects.create(words="old", tags="Old"),
     }
     return makers[label]()  # type: ignore[no-any-return]
 

@@ -21,6 +21,7 @@ from newsroom.trail.question import read, words_of, written
 from newsroom.trail.telling import Told
 from outbox import audit
 from outbox.models import AuditEntry
+from outbox.spreadsheets import FORMULA
 from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_section
@@ -223,7 +224,7 @@ def test_no_cell_of_the_file_is_a_formula(cast: Cast, cell: str) -> None:
     rows = list(csv.reader(io.StringIO(text(signed_in(cast.chief).post(EXPORT)))))
     cells = [one for row in rows[1:] for one in row]
     assert "'" + cell in cells
-    assert not [one for one in cells if one.lstrip().startswith(export.FORMULA)]
+    assert not [one for one in cells if one.lstrip().startswith(FORMULA)]
 
 
 def test_the_file_holds_what_was_asked_for_and_leaves_a_row(cast: Cast) -> None:

@@ -13,10 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from articles import corrections, publishing
 from articles.models import Article, Correction, CorrectionKind, Status
 from articles.publishing.wording import materially_differ, words_of
+from articles.shown import show_articles
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from pagecache.reading import recording
-from pages.shown import show_articles
 from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article, suggest

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -23,6 +24,7 @@ from newsroom.demo.load import PASSWORD, STAFF, is_loaded, load
 from pages.models import MenuItem, StaticPage
 from people.models import Author
 from products.models import Merchant, Offer, Placement, Product
+from tests.document_checks import json_findings, needs_schemas, sitemap_findings, structured_data_findings
 
 pytestmark = pytest.mark.once
 
@@ -102,6 +104,29 @@ def test_a_corrected_story_says_so(demo: None, client: Client) -> None:
     note = Correction.objects.select_related("article__section").first()
     assert note is not None
     assert note.text[:40] in client.get(note.article.get_absolute_url()).content.decode()
+
+
+def test_what_machines_read_of_it_is_as_their_schemas_want_it(demo: None, client: Client, tmp_path: Path) -> None:
+    needs_schemas()
+    parts = ("pages", "news", "stories-0", "topics-0", "authors-0")
+    assert [sitemap_findings(client.get(f"/sitemaps/{part}.xml").content, tmp_path) for part in parts] == [[]] * 5
+    assert sitemap_findings(client.get("/sitemap.xml").content, tmp_path, "siteindex.xsd") == []
+    for slug in Section.objects.values_list("slug", flat=True):
+        assert json_findings(client.get(f"/feeds/section/{slug}/feed.json").content, "jsonfeed") == []
+        assert json_findings(client.get(f"/feeds/section/{slug}/ninjs.json").content, "ninjs") == []
+    for story in Article.objects.public().exclude(source__feeds="none"):
+        assert json_findings(client.get(f"/feeds/article/{story.pk}/ninjs.json").content, "ninjs") == []
+
+
+def test_its_pages_describe_themselves_as_search_engines_want_it(demo: None, client: Client) -> None:
+    stories = Article.objects.public().select_related("section").order_by("?")[:8]
+    authors, sections = Author.objects.all()[:3], Section.objects.all()[:3]
+    paths = ["/", *(row.get_absolute_url() for row in (*stories, *authors, *sections))]
+    wrong = {
+        "control": '<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Nothing"}</script>'
+    }
+    found = structured_data_findings({path: client.get(path).content.decode() for path in paths} | wrong)
+    assert {issue["name"] for issue in found} == {"control"}, found
 
 
 def test_the_desk_has_work_of_every_kind(demo: None) -> None:

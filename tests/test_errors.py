@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from newsroom import errors, security
+from newsroom.probe import condition
 
 ADDRESSES = ["/no/such/page/", "/x/y/z/", "/news/some-story-987654/", "/tag/nobody-knows/", "/%00/%ff/", "/admin2/"]
 
@@ -67,7 +68,7 @@ def test_a_view_that_raises_gives_that_page_and_tells_nothing_about_it(
         raise RuntimeError("secret detail")
 
     monkeypatch.setattr("django.views.decorators.http.require_safe", broken)
-    monkeypatch.setattr("newsroom.health.connection.cursor", lambda: broken(HttpRequest()))
+    monkeypatch.setattr(condition, "put", lambda: broken(HttpRequest()))
     client.raise_request_exception = False
     response = client.get("/health/")
     assert response.status_code == 500

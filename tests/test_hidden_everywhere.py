@@ -51,6 +51,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MARK = "qzxkj"
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+FEED_FORMS = ("rss.xml", "atom.xml", "feed.json")
 PLAIN = "lanternfish"
 """Stands in every field beside the mark, so that readers can look for the story without typing the mark."""
 
@@ -80,7 +81,7 @@ def world(cast: Cast) -> World:
         search_description=marked("description"),
         tags=("Qzxkjtag",),
         bylines=(Credit(make_author("Qzxkjauthor").pk),),
-        source=make_source("Qzxkjsource", credit="Qzxkjcredit").pk,
+        source=make_source("Qzxkjsource", credit="Qzxkjcredit", feeds="full").pk,
         source_url="https://agency.example/qzxkjoriginal",
     )
     article = revisions.create(state, actor=cast.editor)
@@ -268,6 +269,8 @@ def addresses(world: World) -> dict[str, list[str]]:
     stem = world["image"].renditions[1]["name"]
     return {
         "health": ["/health/"],
+        "health_live": ["/health/live"],
+        "metrics": ["/metrics"],
         "images:media": [f"/media/{stem}"],
         "comments:token": [],  # a random word
         "comments:permalink": [f"/comments/at/{comment.pk}/"],
@@ -291,8 +294,10 @@ def addresses(world: World) -> dict[str, list[str]]:
         "comments:report": [f"/comments/{comment.pk}/report/"],
         "comments:thread": [f"/comments/{pk}/thread/", f"/comments/{other.pk}/thread/"],
         "curation:seen": ["/related/seen/"],
+        **_api(pk, other.pk),
         "previews:page": world["previews"],
         "previews:picture": [f"{page}picture/{stem}" for page in world["previews"]],
+        **_machines(pk, other.pk),
         "pages:front": ["/"],
         "pages:archive": ["/archive/", f"/archive/?q={PLAIN}", "/archive/?section=city", "/archive/?tag=fish"],
         "pages:search": [f"/search/?q={PLAIN}", "/search/?q=lanternfisch", f"/search/?q=%22{PLAIN}%22"],
@@ -304,6 +309,61 @@ def addresses(world: World) -> dict[str, list[str]]:
         "pages:first_level": ["/city/", "/old-story/", "/old-topic/"],
         "pages:elsewhere": [f"/city/x-{pk}", f"/x/{pk}.html"],
     }
+
+
+def _machines(pk: int, other: int) -> dict[str, list[str]]:
+    """Feeds, sitemaps and other documents, in every form."""
+    lists = ("", "section/city/", "tag/fish/", "tag/qzxkjtag/", "tag/old-topic/", "author/qzxkjauthor/")
+    feeds = [f"/feeds/{one}{form}" for one in lists for form in ("rss.xml", "atom.xml", "feed.json", "ninjs.json")]
+    talk = [f"/feeds/article/{one}/comments/{form}" for one in (pk, other) for form in FEED_FORMS]
+    old = ("city", "tag/fish", "tag/qzxkjtag", "author/qzxkjauthor", f"city/x-{pk}", "old-story", "old-topic")
+    return {
+        "syndication:feeds": ["/feeds/"],
+        "syndication:search": [f"/feeds/search/ninjs.json?q={PLAIN}"],
+        "syndication:site_feed": [one for one in feeds if one.count("/") == 2],
+        "syndication:feed": [one for one in feeds if one.count("/") > 2],
+        "syndication:story": [f"/feeds/article/{pk}/ninjs.json", f"/feeds/article/{other}/ninjs.json"],
+        "syndication:comments": talk,
+        "syndication:old_site_feed": ["/feed/", "/feed/atom/"],
+        "syndication:old_feed": [f"/{one}/feed/" for one in old],
+        "syndication:sitemap": ["/sitemap.xml"],
+        "syndication:sitemap_pages": ["/sitemaps/pages.xml"],
+        "syndication:sitemap_part": [f"/sitemaps/{kind}-0.xml" for kind in ("stories", "topics", "authors")],
+        "syndication:news_sitemap": ["/sitemaps/news.xml"],
+        "syndication:old_sitemap": ["/wp-sitemap.xml"],
+        "syndication:robots": ["/robots.txt"],
+        "syndication:llms": ["/llms.txt"],
+        "syndication:security": ["/.well-known/security.txt"],
+        "syndication:old_security": ["/security.txt"],
+    }
+
+
+def _api(pk: int, other: int) -> dict[str, list[str]]:
+    """The same of the API's addresses."""
+    found = {
+        "openapi": ["openapi.json"],
+        "articles": ["articles/", "articles/?section=city", "articles/?tag=fish", "articles/?limit=100"],
+        "article": [f"articles/{pk}/", f"articles/{other}/"],
+        "related": [f"articles/{pk}/related/", f"articles/{other}/related/"],
+        "article_products": [f"articles/{pk}/products/", f"articles/{other}/products/"],
+        "comments": [f"articles/{pk}/comments/", f"articles/{other}/comments/"],
+        "comment_token": [],  # a random word
+        "sections": ["sections/"],
+        "section": ["sections/city/"],
+        "tags": ["tags/?limit=100"],
+        "tag": ["tags/fish/", "tags/qzxkjtag/"],
+        "authors": ["authors/?limit=100"],
+        "author": ["authors/qzxkjauthor/"],
+        "search": [f"search/?q={PLAIN}", "search/?q=lanternfisch"],
+        "products": ["products/?limit=100"],
+        "unknown": ["nonsense"],
+        "me": ["desk/me/"],
+        "drafts": ["desk/articles/"],
+        "draft": [f"desk/articles/{pk}/", f"desk/articles/{other}/"],
+        "review": [f"desk/articles/{pk}/review/"],
+        "reasons": [f"desk/articles/{pk}/related/", f"desk/articles/{other}/related/"],
+    }
+    return {f"syndication:api_{name}": [f"/api/v1/{one}" for one in some] for name, some in found.items()}
 
 
 def _moved() -> list[str]:
@@ -322,7 +382,8 @@ def sightings(door: FrontDoor, world: World, method: str = "GET") -> set[tuple[s
         answer = ask(door, path, query, method)
         text = (answer.body.decode(errors="replace") + str(answer.headers)).replace(path, "")
         own = marked("comment") if "/receipt/" in path or "/yours/" in path else "Qzxkjauthor"
-        text = text if path.startswith(("/comments/", "/author/")) is False else text.replace(own, "")
+        private = path.startswith(("/comments/", "/author/", "/feeds/author/"))
+        text = text.replace(own, "").replace("qzxkjauthor", "") if private else text
         place = text.lower().find(MARK)
         if place >= 0:
             seen.add((address, text[max(0, place - 60) : place + 60]))
@@ -387,7 +448,11 @@ def test_control_what_is_public_is_found_where_readers_look(door: FrontDoor, wor
     assert shown >= {
         *("images:media", "comments:permalink", "comments:receipt", "comments:own", "comments:article"),
         *("pages:front", "pages:archive", "pages:search", "pages:corrections", "pages:tag", "pages:author"),
-        *("pages:article", "pages:first_level", "pages:series"),
+        *("pages:article", "pages:first_level", "pages:series", "syndication:site_feed", "syndication:feed"),
+        *("syndication:story", "syndication:comments", "syndication:search", "syndication:news_sitemap"),
+        "syndication:sitemap_part",
+        *(f"syndication:api_{name}" for name in ("articles", "article", "related", "comments", "tags", "authors")),
+        *(f"syndication:api_{name}" for name in ("tag", "author", "search")),
     }
 
 

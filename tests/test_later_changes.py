@@ -12,13 +12,13 @@ from articles import publishing, revisions
 from articles.models import Article, Revision, ScheduledChange, Status, Tag
 from articles.schedule import later
 from articles.state import Credit, WorkingState
+from articles.stories import public_article
 from images import publicity
 from images.models import Image
 from outbox import effects
 from outbox.models import AuditEntry, Effect
 from pagecache.models import Key
 from pagecache.reading import recording
-from pages.stories import public_article
 from tests.conftest import Cast
 from tests.factories import make_author, make_image, make_section, make_source
 

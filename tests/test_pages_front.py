@@ -8,9 +8,9 @@ import pytest
 import time_machine
 from django.test import Client
 
+from articles.boundaries import next_change
 from articles.models import Article, Kind, Status
 from pages import fronts
-from pages.boundaries import next_change
 from tests.factories import give_byline, make_article, make_image, make_section
 
 pytestmark = pytest.mark.django_db

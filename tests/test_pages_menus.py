@@ -40,7 +40,7 @@ def test_items_replace_what_would_be_there_and_keep_their_order() -> None:
     assert list(menus().main) == [
         Link("About", "/about/"),
         Link("Our city", "/city/"),
-        Link("Shop", "https://shop.example/"),
+        Link("Shop", "https://shop.example/", "noopener"),
     ]
 
 

@@ -17,7 +17,7 @@ from articles.registries import revision_parts, where_used
 from articles.state import WorkingState
 from outbox.models import AuditEntry
 from pagecache.models import Key
-from products import placing
+from products import placing, pricing
 from products.models import Merchant, Offer, Placement, Product, web_address
 from tests.conftest import Cast
 from tests.factories import make_article, make_merchant, make_product, make_section
@@ -134,11 +134,11 @@ def test_a_changed_price_was_seen_now_by_who_changed_it(cast: Cast) -> None:
         offer = make_product().offers.get()
     with time_machine.travel(NOON, tick=False):
         offer.available = False
-        placing.note_offer(offer, actor=cast.editor)
+        pricing.note_offer(offer, actor=cast.editor)
         offer.refresh_from_db()
         assert (offer.seen_at, offer.seen_by) == (NOON - timedelta(days=60), None)
         offer.price = Decimal("70.00")
-        placing.note_offer(offer, actor=cast.editor)
+        pricing.note_offer(offer, actor=cast.editor)
     offer.refresh_from_db()
     assert (offer.seen_at, offer.seen_by) == (NOON, cast.editor)
     entry = AuditEntry.objects.get(verb="noted price")
@@ -150,9 +150,9 @@ def test_prices_are_changed_only_by_who_may(cast: Cast) -> None:
     offer.price = Decimal("1.00")
     for actor in (cast.contributor, cast.moderator):
         with pytest.raises(PermissionDenied):
-            placing.note_offer(offer, actor=actor)
+            pricing.note_offer(offer, actor=actor)
         with pytest.raises(PermissionDenied):
-            placing.drop_offer(offer, actor=actor)
+            pricing.drop_offer(offer, actor=actor)
     offer.refresh_from_db()
     assert offer.price == Decimal("74.90")
 

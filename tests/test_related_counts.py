@@ -16,11 +16,14 @@ from django.urls import resolve, reverse
 
 from articles import publishing
 from articles.models import Article, Status
-from curation import caps, counting, exclusions, picks, signals, standing_pairs, tally
+from curation import counting, exclusions, picks, signals, standing_pairs, tally
 from curation.models import Campaign, ReadCount, RelatedCount
-from curation.tally import FLUSH_AT, Tally
+from curation.tally import Tally
 from curation.tally import tally as counts
-from curation.visitors import counts as is_counted
+from outbox import gathering
+from outbox.gathering import FLUSH_AT
+from people import caps
+from people.visitors import counts as is_counted
 from tests.concurrency import at_once
 from tests.factories import make_article, suggest
 
@@ -443,7 +446,7 @@ def test_counts_the_database_does_not_take_are_kept(story: Article, monkeypatch:
 def test_what_is_written_by_half_is_not_counted_twice(story: Article, monkeypatch: pytest.MonkeyPatch) -> None:
     shown(story)
     send({"page": story.pk, "read": "1"})
-    insert = tally._insert
+    insert = gathering.insert
 
     def only_lists(statement: str, rows: Any) -> None:
         if "readcount" in statement:
@@ -458,7 +461,7 @@ def test_what_is_written_by_half_is_not_counted_twice(story: Article, monkeypatc
 
 
 def test_what_cannot_be_written_for_long_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tally, "MOST_KEPT", 2)
+    monkeypatch.setattr(gathering, "MOST_KEPT", 2)
     monkeypatch.setattr(tally, "write", lambda *_args: (_ for _ in ()).throw(OperationalError("gone")))
     for number in range(3):
         counts.add_read((number, TODAY))
@@ -477,7 +480,7 @@ def test_an_article_deleted_meanwhile_takes_nobody_elses_counts_along(story: Art
 
 
 def test_more_rows_than_one_statement_takes_are_written(story: Article) -> None:
-    many = [make_article(f"Number {number}", slug=f"n-{number}").pk for number in range(tally.BATCH + 5)]
+    many = [make_article(f"Number {number}", slug=f"n-{number}").pk for number in range(gathering.BATCH + 5)]
     for pk in many:
         counts.add_related((story.pk, pk, 1, TODAY), shown=2, clicked=1)
     counts.flush()
@@ -498,14 +501,14 @@ def test_counts_are_written_after_a_while_or_when_there_are_many(monkeypatch: py
         def cancel(self) -> None:
             self.cancelled = True
 
-    monkeypatch.setattr(tally, "Timer", Timer)
+    monkeypatch.setattr(gathering, "Timer", Timer)
     own = Tally()
     for _turn in range(FLUSH_AT - 1):
         own.add_read((1, TODAY))
-    assert [timer.interval for timer in started] == [tally.FLUSH_AFTER]
+    assert [timer.interval for timer in started] == [gathering.FLUSH_AFTER]
     for _turn in range(5):
         own.add_read((1, TODAY))
-    assert [(timer.interval, timer.cancelled) for timer in started] == [(tally.FLUSH_AFTER, True), (0, False)]
+    assert [(timer.interval, timer.cancelled) for timer in started] == [(gathering.FLUSH_AFTER, True), (0, False)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -30,7 +30,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HERE = Path(__file__).parent
 OF_ARTICLE = re.compile(
-    r"(articles/article|curation/pick/article|comments/articlecomments)/<(int:pk|path:object_id)>|r/<"
+    r"(articles/article|curation/pick/article|products/product/article|comments/articlecomments)/<(int:pk|path:object_id)>|r/<"
 )
 SPECIAL = {
     "account/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "account/password/reset/key/1-none/",

@@ -13,12 +13,12 @@ from articles import publishing, series, series_uses
 from articles.models import Article, Series, SeriesEntry, Status, Tag
 from articles.publishing import tags_named
 from articles.state import WorkingState
+from articles.stories import public_article
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from pagecache.reading import recording
 from pagecache.writing import writing
 from pages.series import box_of
-from pages.stories import public_article
 from tests.concurrency import at_once
 from tests.conftest import Cast, make_cast
 from tests.factories import make_article, make_image

@@ -26,6 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 READ_ONLY = {
     "health": "/health/",
+    "health_live": "/health/live",
+    "metrics": "/metrics",
     "images:media": f"/media/00/{'0' * 32}.jpg",
     "comments:token": "/comments/token/",
     "comments:permalink": "/comments/at/1/",
@@ -37,7 +39,39 @@ READ_ONLY = {
     "comments:own_file": "/comments/yours/nobody/comments.json",
     "comments:erased": "/comments/yours/erased/",
     "comments:thread": "/comments/{pk}/thread/",
+    "syndication:api_openapi": "/api/v1/openapi.json",
+    "syndication:api_articles": "/api/v1/articles/",
+    "syndication:api_article": "/api/v1/articles/{pk}/",
+    "syndication:api_related": "/api/v1/articles/{pk}/related/",
+    "syndication:api_article_products": "/api/v1/articles/{pk}/products/",
+    "syndication:api_sections": "/api/v1/sections/",
+    "syndication:api_section": "/api/v1/sections/city/",
+    "syndication:api_tags": "/api/v1/tags/",
+    "syndication:api_tag": "/api/v1/tags/trams/",
+    "syndication:api_authors": "/api/v1/authors/",
+    "syndication:api_author": "/api/v1/authors/ines-maren/",
+    "syndication:api_search": "/api/v1/search/?q=tram",
+    "syndication:api_products": "/api/v1/products/",
+    "syndication:api_comment_token": "/api/v1/comments/token/",
     "previews:picture": f"/preview/nobody/picture/00/{'0' * 32}.jpg",
+    "syndication:feeds": "/feeds/",
+    "syndication:search": "/feeds/search/ninjs.json",
+    "syndication:site_feed": "/feeds/rss.xml",
+    "syndication:feed": "/feeds/section/city/atom.xml",
+    "syndication:story": "/feeds/article/{pk}/ninjs.json",
+    "syndication:comments": "/feeds/article/{pk}/comments/feed.json",
+    "syndication:old_site_feed": "/feed/rss2/",
+    "syndication:old_feed": "/city/feed/",
+    "syndication:sitemap": "/sitemap.xml",
+    "syndication:sitemap_pages": "/sitemaps/pages.xml",
+    "syndication:sitemap_part": "/sitemaps/stories-0.xml",
+    "syndication:news_sitemap": "/sitemaps/news.xml",
+    "syndication:old_sitemap": "/wp-sitemap.xml",
+    "syndication:robots": "/robots.txt",
+    "syndication:llms": "/llms.txt",
+    "syndication:security": "/.well-known/security.txt",
+    "syndication:old_security": "/security.txt",
+    "products:go": "/go/{pk}/",
     "pages:front": "/",
     "pages:archive": "/archive/",
     "pages:search": "/search/",
@@ -52,6 +86,7 @@ READ_ONLY = {
 """What anybody may read, and nobody may send anything to. A new public address is a decision: list it here."""
 
 TAKES_POSTS = {
+    "syndication:api_comments": "/api/v1/articles/{pk}/comments/",
     "comments:article": "/comments/{pk}/",
     "comments:report": "/comments/{pk}/report/",
     "comments:words": "/comments/receipt/nobody/words/",
@@ -66,6 +101,18 @@ TAKES_POSTS = {
     "curation:seen": "/related/seen/",
     "previews:page": "/preview/nobody/",
 }
+
+TOKEN_ONLY = {
+    "syndication:api_me": "/api/v1/desk/me/",
+    "syndication:api_drafts": "/api/v1/desk/articles/",
+    "syndication:api_draft": "/api/v1/desk/articles/{pk}/",
+    "syndication:api_review": "/api/v1/desk/articles/{pk}/review/",
+    "syndication:api_reasons": "/api/v1/desk/articles/{pk}/related/",
+}
+"""What nobody opens without a token of their own."""
+
+NOWHERE = {"syndication:api_unknown"}
+"""What says of every other address that there is nothing, whatever the method."""
 
 DOORS = {
     "account_login": "",
@@ -85,6 +132,7 @@ DOORS = {
 """The ways in and out, under ``/admin/account/``: open by nature."""
 
 OWN = {
+    *("account_tokens", "account_all_tokens", "account_token_revocation"),
     *("account_home", "account_secure", "account_end_session", "account_end_other_sessions"),
     *("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
@@ -149,7 +197,7 @@ def world(db: None) -> dict[str, Any]:
 
 def test_every_public_address_was_decided_on() -> None:
     public = {name for name, address, _entry in PATTERNS if not address.startswith("admin/")}
-    assert public == READ_ONLY.keys() | TAKES_POSTS.keys()
+    assert public == READ_ONLY.keys() | TAKES_POSTS.keys() | TOKEN_ONLY.keys() | NOWHERE
     own = {name for name, address, _entry in ADMIN if address.startswith("admin/account/") and ":" not in name}
     assert own == DOORS.keys() | OWN
 
@@ -159,7 +207,16 @@ def test_every_public_address_was_decided_on() -> None:
 def test_what_only_tells_takes_nothing(client: Client, world: dict[str, Any], name: str, method: str) -> None:
     address = READ_ONLY[name].format(**world)
     assert getattr(client, method)(address).status_code == 405
-    assert client.get(address).status_code in {200, 302, 404}  # the control: the address itself is answered
+    assert client.get(address).status_code in {200, 301, 302, 404}  # the control: the address itself is answered
+
+
+@pytest.mark.parametrize("name", TOKEN_ONLY)
+def test_nobody_comes_in_by_a_session_where_a_token_is_asked_for(
+    client: Client, world: dict[str, Any], cast: Cast, name: str
+) -> None:
+    client.force_login(cast.administrator)
+    for method in ("get", "post", "put", "patch", "delete", "options"):
+        assert getattr(client, method)(TOKEN_ONLY[name].format(**world)).status_code in {204, 401, 405}, method
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

@@ -70,16 +70,19 @@ def attributes_of(markup: str) -> dict[str, str]:
     return {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(markup)} if markup else {}
 
 
-def parse(source: str) -> Element:
-    """The tree of ``source``, under a root named ``body``. Adjacent strings may follow each other."""
+def parse(source: str, cleaner: nh3.Cleaner = _parser, void: frozenset[str] = VOID) -> Element:
+    """The tree of ``source``, under a root named ``body``. Adjacent strings may follow each other.
+
+    An import passes a ``cleaner`` that lets through what it goes on to translate, and the ``void`` tags among that.
+    """
     root = Element("body")
     open_elements = [root]
-    for match in TOKEN.finditer(_parser.clean(source)):
+    for match in TOKEN.finditer(cleaner.clean(source)):
         closing, tag, attributes, text = match.groups()
         if text:
             open_elements[-1].children.append(html.unescape(text) if "&" in text else text)
-        elif tag in VOID:
-            open_elements[-1].children.append(Element(tag))
+        elif tag in void:
+            open_elements[-1].children.append(Element(tag, attributes_of(attributes)))
         elif closing:
             if len(open_elements) > 1:
                 open_elements.pop()

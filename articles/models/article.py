@@ -67,6 +67,8 @@ CARD_FIELDS = (
     "section__slug",
     "lead_picture__id",
     "lead_picture__alt",
+    "lead_picture__caption",
+    "lead_picture__credit",
     "lead_picture__renditions",
     "lead_picture__usable_until",
     "lead_picture__width",

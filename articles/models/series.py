@@ -34,8 +34,8 @@ class Series(ShowsPicture):
         return address("pages:series", self.slug)
 
     def page_keys(self) -> set[str]:
-        """Its own page, and the page of every article in it."""
-        return {f"series:{self.pk}"} if self.pk else set()
+        """Its own page, the page of every article in it, and what lists all series."""
+        return {f"series:{self.pk}", "all-series"} if self.pk else set()
 
 
 class SeriesEntry(Keyed):
@@ -56,5 +56,5 @@ class SeriesEntry(Keyed):
         return f"{self.series_id}: {self.article_id}"
 
     def page_keys(self) -> set[str]:
-        """The series, which every article in it shows."""
-        return {f"series:{self.series_id}", f"article:{self.article_id}"}
+        """The series, which every article in it shows, and what lists all series that have a part."""
+        return {f"series:{self.series_id}", f"article:{self.article_id}", "all-series"}

@@ -15,6 +15,14 @@ class CanonicalRule(models.TextChoices):
     AGENCY = "agency", _("the agency's page")
 
 
+class FeedTerms(models.TextChoices):
+    """What the contract lets us hand on in feeds, where others republish it."""
+
+    NONE = "none", _("nothing")
+    SUMMARY = "summary", _("headline and summary")
+    FULL = "full", _("the whole story")
+
+
 class Source(Keyed):
     """An agency or partner, with the credit line its stories carry."""
 
@@ -29,6 +37,16 @@ class Source(Keyed):
     url = models.URLField(_("website"), blank=True)
     canonical = models.CharField(
         _("canonical address"), max_length=10, choices=CanonicalRule.choices, default=CanonicalRule.OWN
+    )
+    feeds = models.CharField(
+        _("in feeds"),
+        max_length=10,
+        choices=FeedTerms.choices,
+        default=FeedTerms.NONE,
+        help_text=_(
+            "What of its stories may stand in our feeds and exports, from which others take them: see your contract. "
+            "Readers of our own pages always get the whole story."
+        ),
     )
 
     objects = KeyedQuerySet.as_manager()

@@ -7,7 +7,6 @@ long and so far, its body never; a few redirects are followed, each guarded
 like the first.
 """
 
-import ipaddress
 import re
 import socket
 import ssl
@@ -24,6 +23,7 @@ from articles.models import Article, LinkAnswer, Trouble
 from articles.readiness.facts import digest_of
 from articles.readiness.story import read
 from outbox import effects
+from outbox.public_hosts import may_reach
 
 ASK_LINKS = "articles.ask_links"
 AT_ONCE = 6
@@ -156,20 +156,7 @@ def public_addresses(host: str, port: int) -> Iterator[Address]:
 
 def are_public(addresses: Iterable[Address]) -> bool:
     """Whether all of them belong to the Internet at large, whatever they are wrapped in."""
-    return all(_is_public(ipaddress.ip_address(address.partition("%")[0])) for address in addresses)
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if inner is not None:
-            return _is_public(inner)
-        if address in _NAT64:
-            return _is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
-
-
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+    return all(map(may_reach, addresses))
 
 
 def _asked(method: str, parts: SplitResult) -> bytes:

@@ -12,7 +12,7 @@ from articles.readiness.checking import check
 from articles.registries import PUBLISHERS, Finding
 from articles.state import WorkingState
 from outbox import audit
-from pagecache.writing import writing
+from pagecache.writing import bump, writing
 from people.models import User
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
@@ -37,7 +37,7 @@ def waive(article: Article, code: str, reason: str, *, actor: Actor) -> Waiver:
     one that nobody may waive.
     """
     told = checked_reason(reason)
-    with writing():
+    with writing() as keys:
         row = Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
         finding = finding_of(row, code)
         if not finding.waivable_by:
@@ -45,6 +45,7 @@ def waive(article: Article, code: str, reason: str, *, actor: Actor) -> Waiver:
         require(may_waive(actor, row, finding), _("waive this"))
         if finding.waiver is not None:
             return finding.waiver
+        keys.add(waived_key(row))
         waiver = Waiver.objects.create(
             article=row,
             code=finding.code,
@@ -58,11 +59,12 @@ def waive(article: Article, code: str, reason: str, *, actor: Actor) -> Waiver:
 
 def withdraw_waiver(article: Article, code: str, *, actor: Actor) -> None:
     """The finding counts again; one that nobody waives is no mistake. Raises ``PermissionDenied``."""
-    with writing():
+    with writing() as keys:
         row = Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
         require(may_publish(actor, row), _("withdraw this"))
         if standing := Waiver.objects.filter(article=row, code=code, withdrawn_at__isnull=True):
             standing.update(withdrawn_at=timezone.now())
+            keys.add(waived_key(row))
             audit.record(actor, "withdrew waiver", row, code=code)
 
 
@@ -72,7 +74,14 @@ def lapse(article: Article, findings: Iterable[Finding]) -> None:
     Called where the article goes out, in that transaction.
     """
     standing = Waiver.objects.filter(article=article, withdrawn_at__isnull=True)
-    standing.exclude(code__in={finding.code for finding in findings}).update(withdrawn_at=timezone.now())
+    over = standing.exclude(code__in={finding.code for finding in findings})
+    if over.update(withdrawn_at=timezone.now()):
+        bump([waived_key(article)])
+
+
+def waived_key(article: Article) -> str:
+    """The page key of what readers see only while somebody answers for it."""
+    return f"waivers:{article.pk}"
 
 
 def finding_of(article: Article, code: str) -> Finding:

@@ -4,6 +4,7 @@
 ``matching`` to lists that are ordered by date.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from articles.models import Article, ArticleQuerySet, SearchEntry
 from articles.models.article import CARD_FIELDS
 from articles.search import databases, spelling
 from articles.search.databases import CANDIDATES, Candidate
-from articles.search.fields import fields_of, place_of, second_of
+from articles.search.fields import fields_of_many, place_of, second_of
 from articles.search.marking import Hit, hit_of
 from articles.search.query import MAX_LENGTH, Query, QueryTooLongError, parse
 from pagecache.writing import writing
@@ -48,10 +49,15 @@ def index(article: Article) -> None:
     Whether readers may see it is asked when they search, so a scheduled
     article is found from its minute on.
     """
-    fields = fields_of(article)
+    index_many([article])
+
+
+def index_many(articles: Sequence[Article]) -> None:
+    """The same for many, in as many statements as for one on SQLite."""
+    found = fields_of_many(articles)
     with writing():
-        databases.index().write(article.pk, place_of(article), fields)
-        spelling.learn(fields.all_words())
+        databases.index().write([(one.pk, place_of(one), found[one.pk]) for one in articles])
+        spelling.learn(set().union(*(fields.all_words() for fields in found.values())))
 
 
 def remove(article_id: int) -> None:

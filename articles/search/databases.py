@@ -9,7 +9,7 @@ search for a word that half of the archive holds stops after that many.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -37,6 +37,10 @@ class Candidate(NamedTuple):
     strong: bool
 
 
+Entry: TypeAlias = tuple[int, int, Fields]
+"""What is written of an article: its id, its place, its words."""
+
+
 class Index(ABC):
     """One database's way to write and to match."""
 
@@ -44,8 +48,8 @@ class Index(ABC):
     """Selects the ``article_id`` of every match, seen by readers or not."""
 
     @abstractmethod
-    def write(self, article_id: int, place: int, fields: Fields) -> None:
-        """Index the article anew."""
+    def write(self, rows: Sequence[Entry]) -> None:
+        """Index these articles anew."""
 
     @abstractmethod
     def expression(self, query: Query) -> str:
@@ -84,18 +88,18 @@ class Sqlite(Index):
         CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
         WHERE articles_searchindex MATCH %s"""
 
-    def write(self, article_id: int, place: int, fields: Fields) -> None:
-        """The trigger on the entry's table deletes the old words."""
-        SearchEntry.objects.filter(article_id=article_id).delete()
-        SearchEntry.objects.create(article_id=article_id, place=place)
-        columns = (fields.headline, fields.labels, fields.standfirst, fields.body)
+    def write(self, rows: Sequence[Entry]) -> None:
+        """The trigger on the entry's table deletes the old words. Three statements."""
+        SearchEntry.objects.filter(article_id__in=[pk for pk, _place, _fields in rows]).delete()
+        SearchEntry.objects.bulk_create(SearchEntry(article_id=pk, place=place) for pk, place, _fields in rows)
+        columns = ((place, one.headline, one.labels, one.standfirst, one.body) for _pk, place, one in rows)
         with connection.cursor() as cursor:
-            cursor.execute(
+            cursor.executemany(
                 """
                 INSERT INTO articles_searchindex (rowid, headline, labels, standfirst, body)
                 VALUES (%s, %s, %s, %s, %s)
                 """,
-                [place, *map(" ".join, columns)],
+                [(place, *map(" ".join, words)) for place, *words in columns],
             )
 
     def expression(self, query: Query) -> str:
@@ -126,18 +130,17 @@ class Postgresql(Index):
 
     match = "SELECT e.article_id FROM articles_searchentry e WHERE e.words @@ %s::tsquery"
 
-    def write(self, article_id: int, place: int, fields: Fields) -> None:
+    def write(self, rows: Sequence[Entry]) -> None:
         """One statement for a new and for a known article."""
-        strong = (fields.headline, "A"), (fields.labels, "B"), (fields.standfirst, "C")
         with connection.cursor() as cursor:
-            cursor.execute(
+            cursor.executemany(
                 """
                 INSERT INTO articles_searchentry (article_id, place, strong, words)
                 VALUES (%s, %s, %s::tsvector, %s::tsvector)
                 ON CONFLICT (article_id) DO UPDATE
                 SET place = excluded.place, strong = excluded.strong, words = excluded.words
                 """,
-                [article_id, place, _vector(strong), _vector((*strong, (fields.body, "D")))],
+                [(pk, place, *_vectors(fields)) for pk, place, fields in rows],
             )
 
     def expression(self, query: Query) -> str:
@@ -190,6 +193,12 @@ def _fts5(phrase: Phrase) -> str:
 def _tsquery(phrase: Phrase) -> str:
     words = [f"'{word}'" for word in phrase.words]
     return " <-> ".join(words) + (":*" if phrase.prefix else "")
+
+
+def _vectors(fields: Fields) -> tuple[str, str]:
+    """Without the story's text, and with it."""
+    strong = (fields.headline, "A"), (fields.labels, "B"), (fields.standfirst, "C")
+    return _vector(strong), _vector((*strong, (fields.body, "D")))
 
 
 def _vector(fields: Iterable[tuple[list[str], str]]) -> str:

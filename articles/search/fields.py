@@ -1,5 +1,6 @@
 """What of an article is findable: its folded words, field by field."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -33,18 +34,31 @@ class Fields:
         return {*self.headline, *self.labels, *self.standfirst, *self.body} - {GAP}
 
 
-def fields_of(article: Article) -> Fields:
-    """The findable words of the published row as they are stored now: three queries.
+def fields_of_many(articles: Sequence[Article]) -> dict[int, Fields]:
+    """The findable words of published rows as they are stored now, by article id: three queries.
 
     Tags are found by all their names.
     """
-    tags = set(TaggedArticle.objects.filter(content_object=article).values_list("tag__name", flat=True))
-    tags |= set(TagSynonym.objects.filter(tag__tagged__content_object=article).values_list("name", flat=True))
-    authors = Byline.objects.filter(article=article).values_list("author__name", flat=True)
-    labels: list[str] = []
-    for label in (*sorted(tags), *dict.fromkeys(authors)):
-        labels += [*_words(label), GAP]
-    return Fields(_words(article.headline), labels, _words(article.standfirst), _words(article.body_text))
+    ids = [article.pk for article in articles]
+    tags: dict[int, set[str]] = {pk: set() for pk in ids}
+    carried = TaggedArticle.objects.filter(content_object__in=ids)
+    for pk, name in carried.values_list("content_object", "tag__name"):
+        tags[pk].add(name)
+    others = TagSynonym.objects.filter(tag__tagged__content_object__in=ids)
+    for pk, name in others.values_list("tag__tagged__content_object", "name"):
+        tags[pk].add(name)
+    authors: dict[int, dict[str, None]] = {pk: {} for pk in ids}
+    for pk, name in Byline.objects.filter(article__in=ids).values_list("article", "author__name"):
+        authors[pk][name] = None
+    return {
+        article.pk: Fields(
+            _words(article.headline),
+            [word for label in (*sorted(tags[article.pk]), *authors[article.pk]) for word in (*_words(label), GAP)],
+            _words(article.standfirst),
+            _words(article.body_text),
+        )
+        for article in articles
+    }
 
 
 def place_of(article: Article) -> int:

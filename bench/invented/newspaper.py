@@ -137,8 +137,7 @@ def _articles(number: int) -> None:
         with transaction.atomic(), writing():
             for made in rows.values():
                 loading.insert(made)
-            for entry in searched:
-                index.write(*entry)
+            index.write(searched)
     spelling.learn(WORDS)
 
 

@@ -14,7 +14,7 @@ from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import after, before, comment_life, files, hands, series_and_tags, time
+from newsroom.demo import after, before, comment_life, files, hands, newsletters, series_and_tags, time
 from newsroom.demo import revisions as revised
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
@@ -62,6 +62,7 @@ def load(now: datetime | None = None) -> Demo:
         revised.make(demo)
         time.make(demo)
         series_and_tags.make(demo)
+        newsletters.make(demo)
     rebuilding.start()
     rebuilding.run_to_the_end()
     exposure.count_all()
@@ -120,6 +121,10 @@ def _make_products(demo: Demo, world: dict[str, Any]) -> None:
                 brand=row["brand"],
                 description=row["description"],
                 picture_id=demo.pictures.get(row["picture"]),
+                rating=Decimal(row["rating"]) if "rating" in row else None,
+                pros="\n".join(row.get("pros", ())),
+                cons="\n".join(row.get("cons", ())),
+                words=row.get("words", ""),
             )
         )
         demo.products[row["slug"]] = product
@@ -175,8 +180,10 @@ def _make_surroundings(demo: Demo, story: files.Story) -> None:
     for key in head.get("picks", ()):
         if key in demo.articles:
             picks.pick(article, demo.articles[key], actor=None)
-    for position, slug in enumerate(head.get("products", ())):
-        Placement(product=demo.products[slug], article=article, position=position).save()
+    for position, row in enumerate(head.get("products", ())):
+        slug, layout, days = row if isinstance(row, list) else (row, "row", 0)
+        ends = demo.at(-days) if days else None
+        Placement(product=demo.products[slug], article=article, position=position, layout=layout, ends=ends).save()
     for row in head.get("correction", ()):
         made_at = demo.at(row["days_ago"])
         corrections.add(article, CorrectionKind.CORRECTION, row["text"], actor=demo.staff[EDITOR], made_at=made_at)

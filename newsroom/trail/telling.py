@@ -17,7 +17,8 @@ ARTICLE = "articles.article"
 
 OPEN = {
     *("articles.section", "articles.tag", "articles.source", "auth.group", "people.author", "people.user"),
-    *("people.invitation", "pages.staticpage", "pages.menuitem", "products.merchant", "products.product"),
+    *("people.invitation", "people.accesstoken"),
+    *("pages.staticpage", "pages.menuitem", "products.merchant", "products.product"),
 }
 """Kinds whose names never tell of an article that is not public."""
 

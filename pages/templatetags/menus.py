@@ -24,6 +24,6 @@ def menus(context: template.Context) -> Frame:
     """``{% menus as links %}``: the links of the main menu and the footer."""
     found = read_menus()
     path = context["request"].path if "request" in context else ""
-    known = {address(name) for name in ("pages:archive", "pages:search", "pages:corrections")}
+    known = {address(name) for name in ("pages:archive", "pages:search", "pages:corrections", "syndication:feeds")}
     known |= {link.href for link in (*found.main, *found.footer)}
     return Frame(found.main, found.footer, path if path in known else "")

@@ -1,18 +1,41 @@
 """Products, what they cost where, and beside which stories they stand."""
 
+from products.models.click import BELOW, ClickCount
+from products.models.delivery import Delivery, MerchantFeed
+from products.models.match import ArticleBoxes, Match, Phrase
 from products.models.merchant import HOSTS_FRESH_AFTER, RENDER_LINKS, Merchant
-from products.models.offer import Offer
-from products.models.placement import Placement
-from products.models.product import Product, pictures_in_boxes
+from products.models.offer import Offer, SeenHow
+from products.models.placement import Layout, Placement
+from products.models.product import (
+    BEST_RATING,
+    WORDS_CHANGED,
+    Product,
+    pictures_in_boxes,
+    show_picture,
+    withdraw_picture,
+)
 from products.models.web_addresses import web_address
 
 __all__ = [
+    "BELOW",
+    "BEST_RATING",
     "HOSTS_FRESH_AFTER",
     "RENDER_LINKS",
+    "WORDS_CHANGED",
+    "ArticleBoxes",
+    "ClickCount",
+    "Delivery",
+    "Layout",
+    "Match",
     "Merchant",
+    "MerchantFeed",
     "Offer",
+    "Phrase",
     "Placement",
     "Product",
+    "SeenHow",
     "pictures_in_boxes",
+    "show_picture",
     "web_address",
+    "withdraw_picture",
 ]

@@ -1,9 +1,10 @@
 """Where products stand."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Section, Tag
@@ -12,14 +13,25 @@ from pagecache.writing import writing
 from products.models.product import Product, show_picture, withdraw_picture
 
 
+class Layout(models.TextChoices):
+    """How a product stands in its box."""
+
+    ROW = "row", _("beside others")
+    LIST = "list", _("in a list")
+    SINGLE = "single", _("a card of its own")
+
+
 class Placement(Keyed):
-    """A product's place: beside one article, or beside every article of a section or with a tag."""
+    """A product's place: beside one article, or beside every article of a section or with a tag; perhaps for a time."""
 
     product = models.ForeignKey(Product, models.CASCADE, related_name="placements", verbose_name=_("product"))
     article = models.ForeignKey(Article, models.CASCADE, null=True, blank=True, related_name="placements")
     section = models.ForeignKey(Section, models.CASCADE, null=True, blank=True, related_name="placements")
     tag = models.ForeignKey(Tag, models.CASCADE, null=True, blank=True, related_name="placements")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    layout = models.CharField(_("layout"), max_length=6, choices=Layout, default=Layout.ROW)
+    starts = models.DateTimeField(_("from"), null=True, blank=True)
+    ends = models.DateTimeField(_("until"), null=True, blank=True)
 
     objects = KeyedQuerySet.as_manager()
 
@@ -43,14 +55,33 @@ class Placement(Keyed):
             models.UniqueConstraint(
                 fields=["tag", "product"], condition=Q(tag__isnull=False), name="placement_once_per_tag"
             ),
+            models.CheckConstraint(
+                name="placement_ends_after_it_starts",
+                condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(ends__gt=F("starts")),
+            ),
+            models.CheckConstraint(name="placement_has_a_known_layout", condition=Q(layout__in=Layout.values)),
         ]
         indexes = [
             models.Index(fields=["section", "position", "id"], name="placement_in_section"),
             models.Index(fields=["tag", "position", "id"], name="placement_with_tag"),
+            *(
+                models.Index(
+                    fields=[place, moment],
+                    condition=Q(**{f"{place}__isnull": False, f"{moment}__isnull": False}),
+                    name=f"placement_{place}_{moment}",
+                )
+                for place in ("article", "section", "tag")
+                for moment in ("starts", "ends")
+            ),
+            models.Index(fields=["ends"], condition=Q(ends__isnull=False), name="placement_ended"),
         ]
 
     def __str__(self) -> str:
         return str(self.product)
+
+    def runs(self, now: datetime) -> bool:
+        """Whether its time has come and is not over."""
+        return (self.starts is None or self.starts <= now) and (self.ends is None or self.ends > now)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the product's picture is public from now on."""

@@ -1,21 +1,66 @@
 """Addresses readers may be sent to."""
 
+import unicodedata
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+ONE_WRITING = {
+    "CJK": "Han",
+    "HIRAGANA": "Han",
+    "KATAKANA": "Han",
+    "KATAKANA-HIRAGANA": "Han",
+    "HANGUL": "Han",
+    "BOPOMOFO": "Han",
+}
+"""Scripts that are written together; every other one stands alone in a name."""
+
+LIKE_LATIN = frozenset("асԁеһіїјӏорԛѕԝхуѵҽзьпгԍмкнвтαικνορτυχηωɑɡοս")
+"""Letters of other scripts that readers take for Latin ones (Unicode TS 39); a name of these alone deceives."""
+
 
 def web_address(url: str) -> None:
-    """Refuse everything but ``http`` and ``https`` addresses without a name or password in them."""
+    """Refuse everything but ``http`` and ``https`` addresses of hosts that are what they look like.
+
+    No name or password in them, no backslash, blank or control character, and
+    no host whose letters are borrowed from another script to look like another
+    name.
+    """
     try:
         parts = urlsplit(url.strip())
-        fine = parts.scheme.lower() in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+        host, _port = parts.hostname, parts.port
+        fine = parts.scheme.lower() in {"http", "https"} and host and "@" not in parts.netloc
     except ValueError:
-        fine = None
-    if not fine or "\\" in url:
+        fine, host = None, None
+    if not fine or not host or any(character in "\\\x7f" or character <= " " for character in url.strip()):
         raise ValidationError(_("Enter an address that begins with https:// or http://."), code="web_address")
+    if not all(_is_plain(label) for label in host.split(".")):
+        raise ValidationError(
+            _("The name of the website mixes letters of several scripts, or looks like another name."),
+            code="look_alike",
+        )
+
+
+def _is_plain(label: str) -> bool:
+    """Whether a part of a host's name is written in one script, and not in one borrowed to look like another."""
+    try:
+        shown = label.encode("ascii").decode("idna") if label.lower().startswith("xn--") else label
+    except UnicodeError:
+        return False
+    letters = {character for character in shown.lower() if not (character.isascii() and not character.isalpha())}
+    scripts = {_script(letter) for letter in letters}
+    looks = unicodedata.normalize("NFKC", shown) == shown and not (letters and letters <= LIKE_LATIN)
+    return looks and len(scripts) <= 1 and "" not in scripts
+
+
+def _script(letter: str) -> str:
+    """The script of a letter, as its name begins; empty for what no name of a website is written with."""
+    if not letter.isalnum() and not unicodedata.category(letter).startswith("M"):
+        return ""
+    first = unicodedata.name(letter, "").split(" ")[0]
+    return ONE_WRITING.get(first, first)
 
 
 def is_web(field: str) -> Q:

@@ -1,13 +1,15 @@
 """``{% products "top" %}`` and ``"bottom"``, ``{% product_card card %}`` and ``{% affiliate_disclosure %}``."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
 from products.affiliate_links import needs_disclosure
-from products.boxes import ProductCard, boxes_on_page
+from products.boxes import ProductCard, boxes_on_page, groups
 from products.markup import card_markup
+from products.structured import data_block, told
 
 register = template.Library()
 
@@ -18,7 +20,18 @@ def products(context: template.Context, place: str) -> dict[str, Any]:
     plan = context["plan"]
     cards = getattr(boxes_on_page(context["article"], plan), place)
     plan.product_ids |= {card.product.pk for card in cards}
-    return {"cards": cards, "place": place}
+    return box_context(cards, place)
+
+
+def box_context(cards: Sequence[ProductCard], place: str) -> dict[str, Any]:
+    """What a box's template needs: its cards by layout, and what they tell machines."""
+    return {
+        "cards": cards,
+        "groups": groups(cards),
+        "place": place,
+        "paid": any(card.merchant.affiliate for card in cards),
+        "data": data_block(told(cards)) if cards else "",
+    }
 
 
 @register.inclusion_tag("products/disclosure.html", takes_context=True)

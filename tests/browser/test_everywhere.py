@@ -42,6 +42,7 @@ PAGES = {
     "static page": "/about/",
     "comment form": "{comment_form}",
     "receipt": "{receipt}",
+    "feeds": "/feeds/",
 }
 MISSING = {"unknown": ("/nowhere/", 404), "hidden": ("{hidden}", 404), "gone": ("{gone}", 410)}
 

@@ -10,8 +10,12 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, close_old_connections
 
 from outbox import effects, periodic, purging  # noqa: F401 - its job registers itself
+from outbox.heartbeat import Beat
 
 logger = logging.getLogger("outbox.work")
+
+PAUSE = 0.25
+"""Seconds between looks: what an edge keeps must be gone a second after the change, its purge included."""
 
 
 class Command(BaseCommand):
@@ -23,11 +27,12 @@ class Command(BaseCommand):
         super().__init__(*args, **kwargs)
         self.last_run: dict[str, float] = {}
         self.stop = threading.Event()
+        self.heart = Beat()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--once`` empties the queue and stops; ``--pause`` is the time between looks, in seconds."""
         parser.add_argument("--once", action="store_true", help="Run what is due now, then stop.")
-        parser.add_argument("--pause", type=float, default=1.0, help="Seconds between looks when nothing is due.")
+        parser.add_argument("--pause", type=float, default=PAUSE, help="Seconds between looks when nothing is due.")
 
     def handle(self, *args: Any, once: bool, pause: float, **options: Any) -> None:
         """Work until told to stop."""
@@ -42,11 +47,13 @@ class Command(BaseCommand):
         while not self.stop.is_set():
             if not self.look():
                 self.stop.wait(pause)
+        self.end()
         logger.info("worker stopped")
 
     def look(self) -> int:
         """One round; a database that is away is waited for, not died of."""
         try:
+            self.heart.beat()
             self.run_jobs()
             return effects.run_due(stopping=self.stop.is_set)
         except Error:
@@ -54,6 +61,13 @@ class Command(BaseCommand):
             return 0
         finally:
             close_old_connections()
+
+    def end(self) -> None:
+        """Say that this worker ended in order, if anybody listens."""
+        try:
+            self.heart.end()
+        except Error:
+            logger.warning("database unreachable at the end", exc_info=True)
 
     def run_jobs(self) -> None:
         """Run each periodic job whose interval has passed."""

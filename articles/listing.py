@@ -1,0 +1,84 @@
+"""What readers find on the site, under a section, a topic or an author, whatever lists it: page, feed, sitemap."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from articles.models import Article, ArticleQuerySet, Byline, Section, Tag, TaggedArticle
+from people.models import Author
+
+ARCHIVE = "archive"
+"""The key that rises when any story joins or leaves the site."""
+
+
+class Owner(StrEnum):
+    """What a list belongs to."""
+
+    SITE = "site"
+    SECTION = "section"
+    TAG = "tag"
+    AUTHOR = "author"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which articles a page lists, and the key that rises when one joins or leaves."""
+
+    kind: Owner
+    owner: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key of the list."""
+        return ARCHIVE if self.kind is Owner.SITE else f"{self.kind}-list:{self.owner}"
+
+    @property
+    def found(self) -> ArticleQuerySet:
+        """The articles, public or not."""
+        return FOUND[self.kind](self.owner)
+
+
+def everything() -> Scope:
+    """All stories."""
+    return Scope(Owner.SITE)
+
+
+def of_section(section: Section) -> Scope:
+    """Everything in a section."""
+    return Scope(Owner.SECTION, section.pk)
+
+
+def of_tag(tag: Tag) -> Scope:
+    """Everything that carries a tag."""
+    return Scope(Owner.TAG, tag.pk)
+
+
+def of_author(author: Author) -> Scope:
+    """Everything an author has a byline on, once."""
+    return Scope(Owner.AUTHOR, author.pk)
+
+
+def _in_section(section: Any) -> ArticleQuerySet:
+    return Article.objects.filter(section=section)
+
+
+def _with_tag(tag: Any) -> ArticleQuerySet:
+    return Article.objects.among(TaggedArticle.objects.filter(tag=tag).values("content_object_id"))
+
+
+def _by_author(author: Any) -> ArticleQuerySet:
+    return Article.objects.among(Byline.objects.filter(author=author).values("article_id"))
+
+
+def _everything(_site: Any) -> ArticleQuerySet:
+    return Article.objects.all()
+
+
+FOUND: dict[Owner, Callable[[Any], ArticleQuerySet]] = {
+    Owner.SITE: _everything,
+    Owner.SECTION: _in_section,
+    Owner.TAG: _with_tag,
+    Owner.AUTHOR: _by_author,
+}
+"""The articles of each kind of list, by the number of what it belongs to."""

@@ -1,0 +1,144 @@
+"""Which products may stand beside a story now, from where, and until when that holds: one query."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import BigAutoField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from articles.models import Article, Waiver
+from pagecache.prepared import Prepared
+from products.models import ArticleBoxes, Layout, Match, Offer, Placement
+
+LOOKED_AT = 30
+"""Placements of one place that are looked at: enough to pass over products that are sold out, and a bound on the
+work however many are placed there."""
+
+CHOSEN, IN_SECTION, WITH_TAG, MATCHED = 1, 2, 3, 4
+"""Where a candidate comes from, in the order in which they fill the boxes."""
+
+FACTS, CHANGES = 0, 5
+"""Rows that are no candidates: whether the article has boxes, and when a campaign begins or ends."""
+
+SENSITIVE = "products-sensitive"
+"""The line of the checklist that somebody must answer for before a sensitive story has boxes."""
+
+NO_MOMENT = Cast(Value(None), DateTimeField())
+"""Cast, as PostgreSQL takes a bare NULL in a ``UNION`` for a text."""
+
+_COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A product that may stand here: its source, its row there, and how it is to look."""
+
+    source: int
+    row: int
+    product: int
+    offered: bool
+    layout: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The candidates in the order in which they fill the boxes, each product once."""
+
+    candidates: tuple[Candidate, ...] = ()
+    off: bool = False
+    """Whether an editor switched the boxes off here."""
+
+    waived: bool = False
+    """Whether somebody answers for boxes beside this story should it be sensitive."""
+
+    until: datetime | None = None
+    """The next instant at which a campaign begins or ends here."""
+
+    def stand(self, *, sensitive: bool) -> bool:
+        """Whether there are boxes at all."""
+        return not self.off and (self.waived or not sensitive)
+
+
+def candidates(article: Article, tag_ids: list[int], exclude: set[int]) -> Found:
+    """Everything that may stand beside the article with these tags, but for what is in ``exclude``."""
+    asked = {"article": article.pk, "section": article.section_id, "tags": tag_ids, "excluded": sorted(exclude) or [0]}
+    rows = sorted(_ROWS.rows(**asked, now=timezone.now()), key=lambda row: row[:3])
+    found: dict[int, Candidate] = {}
+    for source, _place, row, product, offered, look, _moment in rows:
+        if source not in {FACTS, CHANGES}:
+            found.setdefault(product, Candidate(source, row, product, bool(offered), look))
+    facts = [(bool(place), bool(offered)) for source, place, _row, _thing, offered, *_rest in rows if source == FACTS]
+    off, waived = facts[0] if facts else (False, False)
+    moments = [moment for source, *_rest, moment in rows if source == CHANGES]
+    return Found(tuple(found.values()), off, waived, min(moments, default=None))
+
+
+def _rows(article: Any, section: Any, tags: Any, excluded: Any, now: Any) -> QuerySet[Any, Any]:
+    """The facts of the article, a bounded list of candidates from each place, and when each place changes next."""
+    places = ((CHOSEN, Q(article=article)), (IN_SECTION, Q(section=section)), (WITH_TAG, Q(tag__in=tags)))
+    placed = Placement.objects.filter(running(now)).exclude(product__in=excluded).order_by("position", "id")
+    matched = Match.objects.filter(article=article).exclude(product__in=excluded).order_by()
+    return _facts(article).union(
+        *(
+            _source(number, _first(placed.filter(q), LOOKED_AT), F("position"), now, look=F("layout"))
+            for number, q in places
+        ),
+        _source(MATCHED, matched, F("rank"), now),
+        *(_next(q, field, now) for _number, q in places for field in ("starts", "ends")),
+        all=True,
+    )
+
+
+def _facts(article: Any) -> QuerySet[Any, Any]:
+    """One row, or none for an article that is not stored: are its boxes off, does somebody answer for them."""
+    off = ArticleBoxes.objects.filter(article=OuterRef("pk"), off=True)
+    waivers = Waiver.objects.filter(article=OuterRef("pk"), code=SENSITIVE, withdrawn_at__isnull=True)
+    named: QuerySet[Any, Any] = Article._base_manager.filter(pk=article).annotate(
+        origin=Value(FACTS),
+        spot=Case(When(Exists(off), then=Value(1)), default=Value(0)),
+        row=F("pk"),
+        thing=F("pk"),
+        offered=Exists(waivers),
+        look=Value(Layout.ROW.value),
+        moment=NO_MOMENT,
+    )
+    return named.order_by().values_list(*_COLUMNS)
+
+
+def running(now: Any) -> Q:
+    """Placements whose time has come and is not over."""
+    return (Q(starts__isnull=True) | Q(starts__lte=now)) & (Q(ends__isnull=True) | Q(ends__gt=now))
+
+
+def _next(there: Q, field: str, now: Any) -> QuerySet[Any, Any]:
+    """The placement of a place that begins, or ends, next."""
+    ahead = Placement.objects.filter(there, **{f"{field}__gt": now}).order_by(field)
+    return _source(CHANGES, _first(ahead, 1), F("position"), now, moment=F(field))
+
+
+def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
+    """The limit stands inside, since SQLite takes none between ``UNION``s."""
+    return Placement.objects.filter(pk__in=placements.values("pk")[:most]).order_by()
+
+
+def _source(
+    number: int, rows: QuerySet[Any], place: F, now: Any, *, look: Any = None, moment: Any = None
+) -> QuerySet[Any, Any]:
+    named: QuerySet[Any, Any] = rows.annotate(
+        origin=Value(number),
+        spot=place,
+        row=F("pk"),
+        thing=F("product"),
+        offered=Exists(Offer.objects.live(now).filter(product=OuterRef("product"))),
+        look=look or Value(Layout.ROW.value),
+        moment=moment or NO_MOMENT,
+    )
+    return named.values_list(*_COLUMNS)
+
+
+_ID: BigAutoField[int, int] = BigAutoField()
+_ROWS: Prepared[tuple[Any, ...]] = Prepared(
+    _rows, article=_ID, section=_ID, tags=[_ID], excluded=[_ID], now=DateTimeField()
+)

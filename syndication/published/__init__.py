@@ -1,0 +1,1 @@
+"""Stories handed on in feeds and in ninjs."""

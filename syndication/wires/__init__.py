@@ -1,0 +1,1 @@
+"""Wires in: what agencies send is read, matched and put before the desk."""
