@@ -10,8 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.text import smart_split, unescape_string_literal
 
 from articles.models import Article, Revision
-
-LARGEST_ID = 2**63 - 1
+from pagecache.admin import is_id
 
 
 def with_words(articles: QuerySet[Article], typed: str) -> QuerySet[Article]:
@@ -25,8 +24,7 @@ def _with_word(word: str) -> Q:
     shown: Any = Article.objects.filter(headline__icontains=word).order_by().values("pk")
     newest: Any = Revision.objects.filter(headline__icontains=word).order_by().values("pk")
     found = Q(pk__in=shown) | Q(latest__in=newest)
-    number = int(word) if word.isascii() and word.isdecimal() else 0
-    return found | Q(pk=number) if 0 < number <= LARGEST_ID else found
+    return found | Q(pk=int(word)) if is_id(word) else found
 
 
 def _unquoted(bit: str) -> str:
