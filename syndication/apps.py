@@ -12,7 +12,8 @@ class SyndicationConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the room into articles; what the worker does registers itself."""
-        from articles.registries import article_panels, publish_checks, where_used  # noqa: PLC0415
+        from articles.registries import article_panels, publish_checks, take_down_notes, where_used  # noqa: PLC0415
+        from syndication.beyond import OutsideCopies  # noqa: PLC0415
         from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
         from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415
         from syndication.wires import periodic  # noqa: F401, PLC0415
@@ -22,3 +23,4 @@ class SyndicationConfig(AppConfig):
         article_panels.append(WirePanel())
         publish_checks.append(said_by_the_wire)
         where_used.append(in_newsletters)
+        take_down_notes.append(OutsideCopies())

@@ -20,7 +20,7 @@ from outbox.models import Effect
 from syndication.models import Edition, Newsletter, Subscriber
 from syndication.newsletter import editions, mailing, subscribing
 from tests.conftest import Cast
-from tests.factories import make_article, make_image, make_section
+from tests.factories import make_article, make_image, make_section, make_source
 from tests.receipt_pages import OURS, token
 
 pytestmark = pytest.mark.django_db
@@ -358,6 +358,25 @@ def test_the_desk_sends_once_and_gets_a_specimen(client: Client, letter: Newslet
     assert "An edition was made since" in twice.text
     work()
     assert any("Morning" in use.label and "to 1" in use.label for use in where_used(story))
+
+
+def test_a_correction_and_a_kill_name_the_editions_and_feeds_that_carry_the_story(
+    client: Client, letter: Newsletter, cast: Cast
+) -> None:
+    story = make_article("Mailed", publish_at=timezone.now() - timedelta(minutes=2))
+    reader(letter)
+    editions.send_now(letter, actor=cast.chief)
+    client.force_login(cast.chief)
+    pages = [f"/admin/articles/article/{story.pk}/{name}/" for name in ("corrections", "kill", "take-down")]
+    assert not any("was mailed to subscribers" in client.get(page).text for page in pages), "nobody has it yet"
+    work()
+    for page in pages:
+        shown = client.get(page).text
+        assert "was mailed to subscribers" in shown, page
+        assert "Morning" in shown
+        assert "stands in our feeds" in shown
+    agency = make_article("Theirs", source=make_source())
+    assert "stands in our feeds" not in client.get(f"/admin/articles/article/{agency.pk}/kill/").text
 
 
 @pytest.mark.parametrize("address", ["0", "99999", "9" * 30])
