@@ -20,7 +20,8 @@ from tests.browser import chromium
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
 SMALL = ["-m", "not browser and not soak"]
-ON_POSTGRESQL = "database and not browser and not soak" + ("" if os.environ.get("EVERYTHING") else " and not once")
+ON_POSTGRESQL = "database and not browser and not soak and not once"
+ONLY_IN_LONG_RUNS = "soak or (once and database and not browser)"
 
 
 def pytest(*arguments: str, python: str = sys.executable, **environment: str) -> int:
@@ -80,7 +81,7 @@ def soak() -> str:
     from tests.postgres import server  # noqa: PLC0415
 
     with server() as url:
-        code = pytest("-m", "soak", "-n", "0", "--dist", "no", DATABASE_URL=url)
+        code = pytest("-m", ONLY_IN_LONG_RUNS, "-n", "0", "--dist", "no", DATABASE_URL=url)
     looks = in_browser("browser and not site and not soak", ALL_LOOKS="1")
     return looks if code == 0 else verdict(code)
 
