@@ -7,11 +7,12 @@ quote them, appeals, what reports say of them, notes on the writer, everything
 the address follows, links asked for and not mailed yet, what the audit trail
 calls bans on them, and that the address was ever confirmed. What stays: a ban
 on the address or name until it ends, as it would end with it otherwise; and
-what colleagues wrote in the newsroom's name.
+what colleagues wrote in the newsroom's name. Rooms above that keep addresses
+register in ``also_kept``, and are asked with it.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -43,6 +44,20 @@ AT_ONCE = 500
 """Comments erased by one statement."""
 
 LOOKED_AT = ("pk", "state", "article", "name", "address_block")
+
+
+class AlsoKept(Protocol):
+    """What another room keeps of an address."""
+
+    def kept(self, email: str) -> list[str]:
+        """A sentence for each thing, for the owner of the address."""
+
+    def forget(self, email: str) -> None:
+        """Erase it, in the transaction that erases everything else."""
+
+
+also_kept: list[AlsoKept] = []
+"""The rooms above that keep addresses; each registers in its ``ready()``."""
 
 EMPTY: dict[str, Any] = {
     "name": "",
@@ -76,6 +91,7 @@ def everything(email: str) -> dict[str, Any]:
         "confirmed": confirmed.at.isoformat() if confirmed else None,
         "comments": [_comment(row) for row in rows],
         "follows": [_subscription(row) for row in _follows(email)],
+        "also": [sentence for room in also_kept for sentence in room.kept(email)],
         "notes": [{"at": note.at.isoformat(), "text": note.text} for note in WriterNote.objects.filter(email=email)],
         "bans": [
             {"at": ban.at.isoformat(), "until": ban.until and ban.until.isoformat(), "reason": ban.reason}
@@ -95,6 +111,8 @@ def erase(email: str, *, token: str) -> int:
         WriterNote.objects.filter(email=email).delete()
         ConfirmedAddress.objects.filter(email=email).delete()
         OwnLink.objects.filter(email=email).delete()
+        for room in also_kept:
+            room.forget(email)
         _forget_effects(email)
         _forget_bans({email, fold_address(email)})
         number = 0

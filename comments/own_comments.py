@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from comments import letters, mails, rationing, tokens
-from comments.erasure import comments_of
+from comments.erasure import also_kept, comments_of
 from comments.models import ConfirmedAddress, OwnLink, Subscription
 from comments.models.readers import secret
 from comments.refusals import RefusedError
@@ -98,4 +98,5 @@ def _has_anything(email: str) -> bool:
         comments_of(email).exists()
         or Subscription.objects.filter(email=email).exists()
         or ConfirmedAddress.objects.filter(email=email).exists()
+        or any(room.kept(email) for room in also_kept)
     )

@@ -13,6 +13,7 @@ class SyndicationConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles; what the worker does registers itself."""
         from articles.registries import article_panels, publish_checks, take_down_notes, where_used  # noqa: PLC0415
+        from comments.erasure import also_kept  # noqa: PLC0415
         from syndication.beyond import OutsideCopies  # noqa: PLC0415
         from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
         from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415
@@ -20,6 +21,7 @@ class SyndicationConfig(AppConfig):
         from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
         from syndication.wires.panel import WirePanel  # noqa: PLC0415
 
+        also_kept.append(subscribing.NewslettersKept())
         article_panels.append(WirePanel())
         publish_checks.append(said_by_the_wire)
         where_used.append(in_newsletters)

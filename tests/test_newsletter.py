@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.uses import where_used
+from comments import own_comments
 from curation.models import Pick
 from outbox import effects
 from outbox.models import Effect
@@ -160,6 +161,20 @@ def test_an_address_that_never_confirmed_gets_nothing_and_is_forgotten(letter: N
     assert not mail.outbox
     subscribing.forget_unconfirmed()
     assert not Subscriber.objects.exists()
+
+
+def test_whoever_asks_for_all_that_is_kept_of_them_sees_and_erases_their_newsletters(
+    client: Client, letter: Newsletter
+) -> None:
+    reader(letter)
+    other = reader(letter, "b@example.org")
+    own_comments.ask("a@example.org", token=token())
+    work()
+    link = re.search(r"/comments/yours/[-\w]+/", str(mail.outbox[0].body))
+    assert link, "an address that only gets a newsletter has something kept, too"
+    assert "The newsletter “Morning”" in client.get(link[0]).text
+    client.post(f"{link[0]}erasure/", {"sure": "yes", "token": token()}, headers=OURS)
+    assert list(Subscriber.objects.all()) == [other]
 
 
 # What an edition tells

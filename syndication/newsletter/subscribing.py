@@ -129,6 +129,23 @@ def forget_unconfirmed() -> None:
     Subscriber.objects.filter(confirmed_at__isnull=True, asked_at__lt=timezone.now() - UNCONFIRMED_FOR).delete()
 
 
+class NewslettersKept:
+    """Subscriptions, for the owner of an address who asks what is kept of it."""
+
+    def kept(self, email: str) -> list[str]:
+        """Each newsletter it gets or was asked about."""
+        rows = Subscriber.objects.filter(email=email).select_related("newsletter").order_by("pk")
+        return [_kept_words(row) % {"newsletter": row.newsletter} for row in rows]
+
+    def forget(self, email: str) -> None:
+        """No more mail."""
+        Subscriber.objects.filter(email=email).delete()
+
+
+def _kept_words(row: Subscriber) -> str:
+    return _("The newsletter “%(newsletter)s”") if row.confirmed_at else _("“%(newsletter)s”, not confirmed")
+
+
 def _question(row: Subscriber) -> Letter:
     said = {"newsletter": one_line(row.newsletter.name), "site": settings.SITE_NAME}
     return Letter(
