@@ -45,7 +45,8 @@ def code_field(label: Any, words: Any = "") -> forms.CharField:
 
 def spend(authenticator: Authenticator, code: str) -> bool:
     """Note that ``code`` was used; ``False`` when it was before. Holds across processes, which no cache need do."""
-    mark = salted_hmac("people.second_factor", f"{authenticator.pk}:{normalize_user_code(code)}").hexdigest()[:24]
+    once = f"{authenticator.pk}:{normalize_user_code(code)}"
+    mark = salted_hmac("people.second_factor", once, algorithm="sha256").hexdigest()[:24]
     now = int(time.time())
     with transaction.atomic():
         row = Authenticator.objects.select_for_update().get(pk=authenticator.pk)

@@ -59,7 +59,8 @@ class User(AbstractUser):
         plain = str(super()._get_session_auth_hash(secret=secret))  # type: ignore[misc]
         if not self.sessions_ended:
             return plain
-        return salted_hmac("people.User.sessions_ended", f"{plain}:{self.sessions_ended}", secret=secret).hexdigest()
+        value = f"{plain}:{self.sessions_ended}"
+        return salted_hmac("people.User.sessions_ended", value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """The name colleagues see."""

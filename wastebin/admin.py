@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.actions import delete_selected as ask_before_deleting
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
@@ -65,6 +66,7 @@ class PersonFilter(SimpleListFilter):
 class BinAdmin(KeyedAdmin):
     """Everything this person may bring back, the newest first."""
 
+    actions = ("delete_selected",)
     list_display = ("what", "acts", "kind", "deleted", "by", "kept_until")
     list_display_links = None
     list_select_related = ("by",)
@@ -102,12 +104,10 @@ class BinAdmin(KeyedAdmin):
         """As for looking."""
         return self.has_view_permission(request)
 
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    @admin.action(description=gettext_lazy("Delete for good"), permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Binned]) -> Any:
         """What Django calls deleting is deleting for good here."""
-        actions: dict[str, Any] = super().get_actions(request, *args, **kwargs)
-        if "delete_selected" in actions:
-            actions["delete_selected"] = (*actions["delete_selected"][:2], _("Delete for good"))
-        return actions
+        return ask_before_deleting(self, request, queryset)
 
     def get_urls(self) -> list[URLPattern]:
         """Bringing one back; nothing to look at one by one."""
