@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ERROR_FLAG
+from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import DataError, IntegrityError
 from django.db.models import Model, ProtectedError, QuerySet
@@ -53,6 +53,18 @@ class Choosing:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
+class KeptFilters(ChangeList):
+    """Builds its filters once, with the choices they read; an action asks for the rows a second time."""
+
+    _kept: Any = None
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """What the first call gave."""
+        if self._kept is None:
+            self._kept = super().get_filters(request)
+        return self._kept
+
+
 class KeyedAdmin(Choosing, admin.ModelAdmin[Any]):
     """Runs each changing request in one ``writing()`` block: all its page keys rise last, in one order.
 
@@ -88,6 +100,10 @@ class KeyedAdmin(Choosing, admin.ModelAdmin[Any]):
         except (ProtectedError, IntegrityError):
             with _writing_unless_safe(request):
                 return super().delete_view(request, *args, **kwargs)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Ours."""
+        return KeptFilters
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list; its bulk actions write."""
