@@ -36,9 +36,6 @@ _FIELDS = (
     *(f"picture__{name}" for name in _PICTURE),
 )
 
-slot_fills: dict[str, Callable[[Section | None], list[int]]] = {}
-"""``"front"`` and ``"section"``: the articles in the places of that page now, picks and fills, in reading order."""
-
 
 @dataclass(frozen=True)
 class SlotPick:
@@ -51,6 +48,13 @@ class SlotPick:
     def target(self) -> int:
         """The article's id."""
         return self.article.pk
+
+
+SlotFill: TypeAlias = Callable[[Section | None, list[SlotPick]], list[int]]
+
+slot_fills: dict[str, SlotFill] = {}
+"""``"front"`` and ``"section"``: the articles in the places of that page now, the picks given and fills, in reading
+order."""
 
 
 def slot_picks(place: SlotPlace) -> list[SlotPick]:
@@ -71,9 +75,9 @@ def slot_picks(place: SlotPlace) -> list[SlotPick]:
 
 def slot_order(place: SlotPlace) -> list[Entry]:
     """What stands in the places of the page now, in reading order: picks and fills told apart."""
-    section = place if isinstance(place, Section) else None
-    shown = slot_fills["section" if section else "front"](section)
-    picked = {pick.target: pick.row for pick in slot_picks(place)}
+    section, picks = place if isinstance(place, Section) else None, slot_picks(place)
+    shown = slot_fills["section" if section else "front"](section, picks)
+    picked = {pick.target: pick.row for pick in picks}
     return [Entry(pk, PICK if pk in picked else FILL, picked.get(pk, 0)) for pk in shown]
 
 

@@ -27,5 +27,5 @@ class PagesConfig(AppConfig):
         publicity.public_uses.append(on_static_pages)
         publish_outcomes.insert(0, where_it_will_stand)
         story_pages.append(story_page)
-        slot_fills["front"] = lambda _section: front_order()
-        slot_fills["section"] = lambda section: section_order(section) if section else []
+        slot_fills["front"] = lambda _section, picks: front_order(picks)
+        slot_fills["section"] = lambda section, picks: section_order(section, picks) if section else []

@@ -128,9 +128,8 @@ def arranged(
     return places, chosen
 
 
-def front_order() -> list[int]:
-    """The articles in the first places of the page, picks and fills: three queries and no cards."""
-    picks = slot_picks(FRONT)
+def front_order(picks: Sequence[SlotPick]) -> list[int]:
+    """The articles in the first places of the page, picks and fills: two queries and no cards."""
     return _top(_pool(candidates(), [pick.target for pick in picks]), picks).top
 
 

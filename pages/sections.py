@@ -10,7 +10,7 @@ from articles.models import Article, Section
 from articles.page_parts import lend_bylines
 from articles.shown import show_articles, show_bylines
 from curation import most_read
-from curation.slots import Standing, groups_of, slot_picks
+from curation.slots import SlotPick, Standing, groups_of, slot_picks
 from pagecache.reading import depends_on
 from pages.keyset import PER_PAGE, Stories, stories
 from pages.lists import read
@@ -40,10 +40,10 @@ def section_page(request: HttpRequest, section: Section) -> SectionPage:
     return shown
 
 
-def section_order(section: Section) -> list[int]:
-    """The articles on the first page of the section, picks and fills: three queries."""
+def section_order(section: Section, picks: Iterable[SlotPick]) -> list[int]:
+    """The articles on the first page of the section, picks and fills: two queries."""
     newest = of_section(section).found.public().newest_first().values_list("pk", flat=True)[:PER_PAGE]
-    fills, picked = list(newest), [pick.target for pick in slot_picks(section)]
+    fills, picked = list(newest), [pick.target for pick in picks]
     standing = Standing(groups_of([*picked, *fills]))
     return standing.take(picked, TOP) + standing.take(fills, PER_PAGE)
 
