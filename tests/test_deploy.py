@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.core.management import get_commands
 
-from tests.redis_server import free_port
+from tests.ports import free_port
 from tests.stand_in import Page, StandIn, asking, standing_in
 from tests.test_varnish import wait_for
 from tests.variables import VARIABLES
