@@ -18,6 +18,7 @@ from images.renditions import all_of, of_format, public_address
 from pagecache.reading import depends_on
 from people.models import Author
 from products.boxes import ProductCard
+from syndication.terms import terms_of
 
 Told = dict[str, Any]
 
@@ -82,7 +83,7 @@ def story(article: Article) -> Told:
     taken = openness_of(article)
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     head = head_of(article)
-    withheld = article.source is not None and article.source.feeds != FeedTerms.FULL
+    withheld = terms_of(article) != FeedTerms.FULL
     return listed(article) | {
         "body_html": "" if withheld else article.body_html,
         "body_text": "" if withheld else article.body_text,

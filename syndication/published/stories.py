@@ -22,6 +22,7 @@ from pagecache.reading import depends_on
 from people.models import Author
 from syndication.addresses import absolute, story_path
 from syndication.published import content
+from syndication.terms import may_hand_on, terms_of
 from syndication.text import plain, summary
 
 WRITERS = frozenset({BylineRole.WORDS, BylineRole.REPORTING, BylineRole.DATA})
@@ -134,12 +135,6 @@ def _paid_line() -> str:
     )
 
 
-def may_hand_on(found: ArticleQuerySet) -> ArticleQuerySet:
-    """Those of which the source's terms allow at least a summary elsewhere; our own always."""
-    depends_on("sources")
-    return found.exclude(source__feeds=FeedTerms.NONE)
-
-
 def newest(found: ArticleQuerySet, most: int) -> list[Story]:
     """The newest public stories of ``found`` that may be handed on, their keys noted: five queries."""
     rows = may_hand_on(found.public()).for_page().defer("body_html", "body_text").newest_first()
@@ -161,5 +156,4 @@ def _note(article: Article, text: Rendered) -> None:
 
 
 def _is_full(article: Article) -> bool:
-    allowed = article.source is None or article.source.feeds == FeedTerms.FULL
-    return allowed and settings.FEED_TEXT == "full"
+    return terms_of(article) == FeedTerms.FULL and settings.FEED_TEXT == "full"
