@@ -78,6 +78,15 @@ def test_an_agencys_words_are_handed_on_where_its_terms_allow(client: Client, te
     assert b"It is late again" in client.get(article.get_absolute_url()).content, "readers get the whole story"
 
 
+@pytest.mark.parametrize("terms", ["none", "summary", "full"])
+def test_search_quotes_an_agencys_words_where_its_terms_allow(client: Client, terms: str) -> None:
+    for article in (make_article("Theirs", source=make_source(feeds=terms)), make_article("Ours")):
+        search.index(article)
+    found = told(client, "search/", q="late")["items"]
+    quoted = {item["article"]["headline"]: "<mark>late</mark>" in item["snippet_html"] for item in found}
+    assert quoted == {"Theirs": terms == "full", "Ours": True}
+
+
 def test_a_list_runs_on_page_by_page_and_neither_skips_nor_repeats(client: Client) -> None:
     moment = timezone.now() - timedelta(hours=2)
     made = [make_article(f"Story {number}", publish_at=moment).pk for number in range(7)]

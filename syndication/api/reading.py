@@ -21,6 +21,7 @@ from syndication.api.door import public
 from syndication.api.filters import narrowed
 from syndication.api.keyset import Order, page_of, read, write
 from syndication.api.problems import Problem, ProblemError
+from syndication.terms import kept_back
 
 router = Router(tags=["reading"])
 
@@ -139,10 +140,18 @@ def search(request: HttpRequest, question: Query[SearchAsked]) -> dict[str, Any]
         results = index.find(question.q, limit=question.limit, offset=start)
     except index.QueryTooLongError as error:
         raise ProblemError(400, str(error), errors=[("query.q", str(error))]) from None
-    show_articles([hit.article for hit in results.hits])
+    shown = [hit.article for hit in results.hits]
+    show_articles(shown)
+    silent = kept_back(shown)
     end = start + question.limit
     return {
-        "items": [{"article": telling.card(hit.article), "snippet_html": str(hit.snippet)} for hit in results.hits],
+        "items": [
+            {
+                "article": telling.card(hit.article),
+                "snippet_html": "" if hit.article.pk in silent else str(hit.snippet),
+            }
+            for hit in results.hits
+        ],
         "next": write(scope, [end]) if end < results.total else "",
         "total": results.total,
         "more": results.more,
