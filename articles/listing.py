@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from articles.models import Article, ArticleQuerySet, Byline, Section, Tag, TaggedArticle
+from django.db.models import Exists, OuterRef, QuerySet
+
+from articles.models import Article, ArticleQuerySet, Byline, Section, Source, Tag, TaggedArticle
 from people.models import Author
 
 ARCHIVE = "archive"
@@ -57,6 +59,23 @@ def of_tag(tag: Tag) -> Scope:
 def of_author(author: Author) -> Scope:
     """Everything an author has a byline on, once."""
     return Scope(Owner.AUTHOR, author.pk)
+
+
+def shown_tags() -> QuerySet[Tag]:
+    """Tags that something public carries; what only hidden stories carry is as if it did not exist."""
+    carried = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
+    return Tag.objects.filter(Exists(carried))
+
+
+def shown_authors() -> QuerySet[Author]:
+    """Authors who signed something public."""
+    signed = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
+    return Author.objects.filter(Exists(signed))
+
+
+def shown_sources() -> QuerySet[Source]:
+    """Agencies that something public comes from."""
+    return Source.objects.filter(Exists(Article.objects.public().filter(source=OuterRef("pk"))))
 
 
 def _in_section(section: Any) -> ArticleQuerySet:

@@ -1,10 +1,26 @@
-"""Structured logs: one JSON object a line."""
+"""Logs on the console: as text, or as one JSON object a line."""
 
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Any
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "request", "server_time"}
+
+
+def to_console(form: str, level: str) -> dict[str, Any]:
+    """The setting ``LOGGING``: everything from ``level`` on, in one of the two forms."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {"()": "newsroom.logs.JsonFormatter"},
+            "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": form}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {"django": {"handlers": [], "level": level, "propagate": True}},
+    }
 
 
 class JsonFormatter(logging.Formatter):

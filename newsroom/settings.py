@@ -13,6 +13,8 @@ import django_stubs_ext
 from newsroom.compat import form_settings, mail_settings
 from newsroom.databases import prepared, read_only
 from newsroom.environment import Environment
+from newsroom.file_stores import private_files, public_files, static_files
+from newsroom.logs import to_console
 from newsroom.outward import CONTACTS, DAY, WHOLE_ADDRESS, contacts, end_of_day, web_address
 
 # Lets a class be declared as admin.ModelAdmin[Article]; Django's own bases cannot be subscripted yet.
@@ -191,32 +193,10 @@ _S3 = {
     "region_name": env.text("S3_REGION") or None,
 }
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": PRIVATE_MEDIA_ROOT, "base_url": None},
-    },
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
-        else "newsroom.staticfiles.HashedStaticFiles"
-    },
+    "default": public_files(_S3, S3_BUCKET, MEDIA_URL),
+    "private": private_files(_S3, S3_PRIVATE_BUCKET, PRIVATE_MEDIA_ROOT),
+    "staticfiles": static_files(DEBUG),
 }
-if S3_BUCKET:
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            **_S3,
-            "bucket_name": S3_BUCKET,
-            "querystring_auth": False,
-            "custom_domain": MEDIA_URL.removeprefix("https://").strip("/"),
-        },
-    }
-if S3_PRIVATE_BUCKET:
-    STORAGES["private"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {**_S3, "bucket_name": S3_PRIVATE_BUCKET, "default_acl": "private"},
-    }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
@@ -332,16 +312,6 @@ METRICS_NETWORKS = env.networks("METRICS_NETWORKS")
 
 LOG_FORMAT = env.choice("LOG_FORMAT", "text", ["text", "json"])
 LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ["DEBUG", "INFO", "WARNING", "ERROR"])
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {"()": "newsroom.logs.JsonFormatter"},
-        "text": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}},
-}
+LOGGING = to_console(LOG_FORMAT, LOG_LEVEL)
 
 CONFIGURATION_PROBLEMS = env.problems

@@ -17,7 +17,6 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox.models import Effect
@@ -98,17 +97,12 @@ def run_due(limit: int = 100, *, stopping: Callable[[], bool] = lambda: False) -
     return tried
 
 
-def _waiting() -> QuerySet[Effect]:
-    due = Effect.objects.filter(done_at__isnull=True, given_up=False, due_at__lte=timezone.now())
-    return due.order_by("due_at", "id")
-
-
 def _claim() -> Effect | None:
     """Take the oldest due effect that nobody else holds, and put it off until it may be tried again."""
-    if not _waiting().exists():
+    if not Effect.objects.due().exists():
         return None  # an idle worker takes no lock
     with transaction.atomic():
-        effect = _waiting().select_for_update(skip_locked=True).first()
+        effect = Effect.objects.due().select_for_update(skip_locked=True).first()
         if effect is None:
             return None
         effect.attempts += 1

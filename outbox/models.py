@@ -1,9 +1,35 @@
 """Rows for what must happen after a commit, and for who did what."""
 
+from datetime import timedelta
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+SEEN_LATELY = timedelta(minutes=1)
+"""A worker is seen every ten seconds, unless one effect takes it longer."""
+
+
+class EffectQuerySet(models.QuerySet["Effect"]):
+    """Effects by what is to be done about them."""
+
+    def waiting(self) -> Self:
+        """Those that a worker runs, now or later."""
+        return self.filter(done_at__isnull=True, given_up=False)
+
+    def due(self) -> Self:
+        """Those that a worker runs now, the one that has waited longest first."""
+        return self.waiting().filter(due_at__lte=timezone.now()).order_by("due_at", "id")
+
+    def failing(self) -> Self:
+        """Those that failed and will be tried again."""
+        return self.waiting().filter(attempts__gt=0).exclude(last_error="")
+
+    def lost(self) -> Self:
+        """Those that failed for a day and wait for a person."""
+        return self.filter(done_at__isnull=True, given_up=True)
 
 
 class Effect(models.Model):
@@ -21,6 +47,8 @@ class Effect(models.Model):
     last_error = models.TextField(blank=True)
     given_up = models.BooleanField(default=False)
 
+    objects = EffectQuerySet.as_manager()
+
     class Meta:
         indexes = [
             models.Index(
@@ -36,12 +64,22 @@ class Effect(models.Model):
         return f"{self.kind} ({self.key})"
 
 
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    """Workers by when they were seen."""
+
+    def alive(self) -> Self:
+        """Those that worked within the last minute."""
+        return self.filter(seen_at__gt=timezone.now() - SEEN_LATELY)
+
+
 class Heartbeat(models.Model):
     """A worker that lives, and when it was last seen to."""
 
     worker = models.CharField(max_length=200, unique=True, help_text="Machine and process.")
     started_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
+
+    objects = HeartbeatQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.worker

@@ -9,12 +9,13 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from articles.listing import shown_authors, shown_sources, shown_tags
 from articles.models import (
     Article,
     ArticleQuerySet,
@@ -96,10 +97,9 @@ class _TagField(_NameField[Tag]):
 
     def called(self, name: str) -> list[Tag]:
         """By any of its names or by its address; each is unique, so three tags at most."""
-        public = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
         key = tag_key(name)
         other_name = TagSynonym.objects.filter(key=key).values("tag")
-        return list(Tag.objects.filter(Q(key=key) | Q(slug=name) | Q(pk__in=other_name)).filter(Exists(public)))
+        return list(shown_tags().filter(Q(key=key) | Q(slug=name) | Q(pk__in=other_name)))
 
 
 class _AuthorField(_NameField[Author]):
@@ -108,9 +108,7 @@ class _AuthorField(_NameField[Author]):
 
     def called(self, name: str) -> list[Author]:
         """By address or a part of the name."""
-        public = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
-        named = Author.objects.filter(Q(slug=name) | Q(name__icontains=name))
-        return list(named.filter(Exists(public))[:MAX_SAME_NAME])
+        return list(shown_authors().filter(Q(slug=name) | Q(name__icontains=name))[:MAX_SAME_NAME])
 
 
 class _SourceField(_NameField[Source]):
@@ -119,9 +117,7 @@ class _SourceField(_NameField[Source]):
 
     def called(self, name: str) -> list[Source]:
         """By address or a part of the name."""
-        public = Article.objects.public().filter(source=OuterRef("pk"))
-        named = Source.objects.filter(Q(slug=name) | Q(name__icontains=name))
-        return list(named.filter(Exists(public))[:MAX_SAME_NAME])
+        return list(shown_sources().filter(Q(slug=name) | Q(name__icontains=name))[:MAX_SAME_NAME])
 
 
 class _TagFilter(django_filters.Filter):  # type: ignore[misc]
@@ -226,15 +222,13 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
     def author_names(self) -> list[str]:
         """Some to choose from, among those who have signed something public."""
         depends_on("authors")
-        public = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
-        named = Author.objects.filter(Exists(public), active=True)
+        named = shown_authors().filter(active=True)
         return list(named.order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
 
     def source_names(self) -> list[str]:
         """Some to choose from, among those that something public comes from."""
         depends_on("sources")
-        public = Article.objects.public().filter(source=OuterRef("pk"))
-        return list(Source.objects.filter(Exists(public)).order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
+        return list(shown_sources().order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
 
     def chips(self) -> list[Chip]:
         """The filters in use, in the form's order."""

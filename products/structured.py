@@ -1,32 +1,24 @@
 """What the boxes tell machines: schema.org ``Product``, ``Offer`` and our own ``Review``."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from images.renditions import best, public_address
+from outbox.data_blocks import data_block
 from products.boxes import ProductCard
 from products.models import BEST_RATING
 
-_ESCAPES = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-
 PICTURE_RATIO, PICTURE_WIDTH = "1:1", 600
-
-
-def data_block(data: Any) -> SafeString:
-    """A data block of JSON-LD, whatever its words hold: nothing in it can end the element or begin another."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
-    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
 
 def told(cards: Iterable[ProductCard]) -> SafeString:
     """The data block of a box: the products that have a price that holds, or a review of ours; empty without any."""
     graph = [_product(card) for card in cards if not card.offer.is_old or card.product.rating is not None]
-    return data_block({"@context": "https://schema.org", "@graph": graph}) if graph else SafeString()
+    return data_block({"@graph": graph}) if graph else SafeString()
 
 
 def _product(card: ProductCard) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
+
+from pagecache.addresses import address
 
 FORMATS = {
     "rss.xml": "application/rss+xml",
@@ -24,10 +25,10 @@ def absolute(path: str) -> str:
 def feed_path(form: str, kind: str = SITE, slug: str = "") -> str:
     """The path of a feed of the whole site, or of one section, tag or author."""
     if kind == SITE:
-        return reverse("syndication:site_feed", args=[form])
-    return reverse("syndication:feed", args=[kind, slug, form])
+        return address("syndication:site_feed", form)
+    return address("syndication:feed", kind, slug, form)
 
 
 def story_path(pk: Any) -> str:
     """The path of a story in ninjs; it stays whatever the story is called, so it is its identity elsewhere, too."""
-    return reverse("syndication:story", args=[pk])
+    return address("syndication:story", pk)

@@ -13,6 +13,7 @@ from articles.permissions import Actor
 from articles.registries import Standing, Use
 from syndication.models import EditionStory
 from syndication.newsletter.uses import in_newsletters
+from syndication.terms import terms_of
 
 
 class OutsideCopies:
@@ -41,7 +42,7 @@ def _mailed(article: Article) -> list[Standing]:
 
 
 def _fed(article: Article) -> list[Standing]:
-    if not article.is_public() or (article.source is not None and article.source.feeds == FeedTerms.NONE):
+    if not article.is_public() or terms_of(article) == FeedTerms.NONE:
         return []
     words = _("It stands in our feeds, and changes or leaves there at once; programs that fetched it keep their copy:")
     return [Standing(words, (Use(_("Feeds"), reverse("syndication:feeds")),))]

@@ -11,7 +11,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.core.signals import setting_changed
-from django.db import transaction
+from django.db import connection, connections, transaction
 from django.db.models.signals import post_migrate
 from django.test import signals  # noqa: F401 - its receivers, which make the storages anew, come before ours
 from pytest_django import DjangoDbBlocker
@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from images.models import Image
 from people import roles
 from people.models import User
+from tests import migrated
 
 PASSWORD = "correct horse battery staple"
 """Everybody in the cast signs in with it."""
@@ -43,6 +44,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if item.get_closest_marker("postgres") and not on_postgresql:
             item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+    """Whether the database is there before the first test: asked for, or a copy of one that an earlier run made."""
+    return django_db_keepdb or migrated.lay(settings.DATABASES["default"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The database; one that had to be made is kept for later runs."""
+    with django_db_blocker.unblock():
+        if not django_db_keepdb:
+            migrated.keep(connection)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
 
 
 def _restore_groups(sender: Any, **kwargs: Any) -> None:

@@ -13,13 +13,6 @@ BINARY = shutil.which("redis-server") or shutil.which("valkey-server")
 MISSING = "needs a redis-server or valkey-server on the PATH"
 
 
-def free_port() -> int:
-    """A port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A running server that keeps nothing on the disk; its address is ``redis://127.0.0.1:PORT/0``."""

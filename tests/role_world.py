@@ -12,7 +12,7 @@ from articles import notes
 from articles.models import Article, Correction, DeskRole, Redirect, Series, Status, Tag, WorkingCopy
 from articles.previews import links
 from articles.together import copies
-from comments.models import Ban, Rule, WriterNote
+from comments.models import Ban, Comment, Rule, WriterNote
 from curation.models import Campaign, Exclusion, KeptApart, Pick
 from outbox.models import AuditEntry
 from pages.models import MenuItem, StaticPage
@@ -63,59 +63,92 @@ def make_people() -> dict[str, Any]:
 
 def make_rows(people: dict[str, Any]) -> dict[str, Any]:
     """One row for each kind of address, by the beginning of the address."""
-    contributor, chief = people["contributor"], people["chief"]
-    story, soon = make_article("A public story"), timezone.now() + timedelta(days=1)
-    comment = make_comment(story)
-    invited = invitations.invite(
-        "new@example.org", "Nina New", [Group.objects.get(name=roles.EDITOR)], actor=people["administrator"]
-    )
-    copies.keep(None, [("headline", "Mine")], actor=contributor, window=WINDOW)
-    kept = WorkingCopy.objects.get()
-    feed = make_feed(source=make_source("Southline"))
-    apart = KeptApart.objects.create(reason="A party to the case")
-    product = make_product()
-    delivered = Delivery.objects.create(
-        merchant=product.offers.get().merchant, how=SeenHow.FILE, name="list.csv", content=b"sku,price\n"
-    )
+    story = make_article("A public story")
+    return {
+        **_of_people(people),
+        **_of_articles(people),
+        **_of_comments(make_comment(story)),
+        **_of_curation(story),
+        **_of_products(),
+        **_of_wires(),
+        "images/image": make_image().pk,
+        "outbox/auditentry": AuditEntry.objects.order_by("pk").values_list("pk", flat=True).first(),
+        "pages/menuitem": MenuItem.objects.create(label="About", url="/about/").pk,
+        "pages/staticpage": StaticPage.objects.create(title="About", slug="about", body="<p>We.</p>").pk,
+        "wastebin/binned": put(make_author("Gone Author"), actor=people["chief"]).pk,
+    }
+
+
+def _of_people(people: dict[str, Any]) -> dict[str, Any]:
+    editors = Group.objects.get(name=roles.EDITOR)
+    invited = invitations.invite("new@example.org", "Nina New", [editors], actor=people["administrator"])
     return {
         "account/sessions": 1,
         "account/factors": 1,
-        "account/tokens": tokens.make("Script", ["desk:read"], 7, actor=contributor)[0].pk,
+        "account/tokens": tokens.make("Script", ["desk:read"], 7, actor=people["contributor"])[0].pk,
+        "auth/group": editors.pk,
+        "people/author": make_author().pk,
+        "people/invitation": invited.pk,
+        "people/user": member("other", roles.CONTRIBUTOR).pk,
+    }
+
+
+def _of_articles(people: dict[str, Any]) -> dict[str, Any]:
+    copies.keep(None, [("headline", "Mine")], actor=people["contributor"], window=WINDOW)
+    return {
         "articles/article": make_article("Beside").pk,
-        "articles/article/unsaved": kept.pk,
+        "articles/article/unsaved": WorkingCopy.objects.get().pk,
         "articles/redirect": Redirect.objects.create(path="/old/", to_path="/new/").pk,
         "articles/section": make_section("Weather").pk,
         "articles/series": Series.objects.create(title="The harbour", slug="the-harbour").pk,
         "articles/source": make_source().pk,
         "articles/tag": Tag.objects.create(name="trams", slug="trams").pk,
-        "auth/group": Group.objects.get(name=roles.EDITOR).pk,
+    }
+
+
+def _of_comments(comment: Comment) -> dict[str, Any]:
+    return {
         "comments/ban": Ban.objects.create(kind=Ban.Kind.NAME, value="plug").pk,
         "comments/comment": comment.pk,
         "comments/rule": Rule.objects.create(kind=Rule.Kind.WORD, pattern="plug").pk,
         "comments/secondlook": comment.pk,
         "comments/writernote/note": WriterNote.objects.create(email=comment.email, text="Knows trams.").pk,
         "comments/writernote": comment.pk,
+    }
+
+
+def _of_curation(story: Article) -> dict[str, Any]:
+    soon = timezone.now() + timedelta(days=1)
+    return {
         "curation/campaign": Campaign.objects.create(target=story, slot=1, ends=soon).pk,
         "curation/exclusion": Exclusion.objects.create(target=story, reason="Wrong").pk,
-        "curation/keptapart": apart.pk,
+        "curation/keptapart": KeptApart.objects.create(reason="A party to the case").pk,
         "curation/pick/section": make_section("City").pk,
         "curation/pick": Pick.objects.create(article=story, target=make_article("Another")).pk,
-        "images/image": make_image().pk,
-        "outbox/auditentry": AuditEntry.objects.order_by("pk").values_list("pk", flat=True).first(),
-        "pages/menuitem": MenuItem.objects.create(label="About", url="/about/").pk,
-        "pages/staticpage": StaticPage.objects.create(title="About", slug="about", body="<p>We.</p>").pk,
-        "people/author": make_author().pk,
-        "people/invitation": invited.pk,
-        "people/user": member("other", roles.CONTRIBUTOR).pk,
+    }
+
+
+def _of_products() -> dict[str, Any]:
+    product = make_product()
+    offer = product.offers.get()
+    delivered = Delivery.objects.create(
+        merchant=offer.merchant, how=SeenHow.FILE, name="list.csv", content=b"sku,price\n"
+    )
+    return {
         "products/merchant": make_merchant().pk,
+        "products/product": product.pk,
+        "products/product/import": delivered.pk,
+        "products/product/prices": offer.pk,
+    }
+
+
+def _of_wires() -> dict[str, Any]:
+    feed = make_feed(source=make_source("Southline"))
+    return {
         "syndication/feed": feed.pk,
         "syndication/newsletter": Newsletter.objects.create(name="Mornings", slug="mornings").pk,
         "syndication/wireitem": WireItem.objects.create(feed=feed, key="1", headline="Arrived").pk,
         "syndication/wirerule": WireRule.objects.create(words="sport", tags="Sport").pk,
-        "products/product": product.pk,
-        "products/product/import": delivered.pk,
-        "products/product/prices": product.offers.get().pk,
-        "wastebin/binned": put(make_author("Gone Author"), actor=chief).pk,
     }
 
 

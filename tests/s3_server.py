@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.redis_server import free_port
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 BINARY = shutil.which("moto_server", path=f"{os.environ['PATH']}:{ROOT / '.venv-moto/bin'}")

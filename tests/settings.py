@@ -7,15 +7,13 @@ of its own, removed when it ends.
 
 import atexit
 import os
-import re
 import shutil
 import tempfile
-from pathlib import Path
 
-_OURS = Path(__file__).resolve().parent.parent / "newsroom" / "settings.py"
-for _name in re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', _OURS.read_text(encoding="utf-8")):
-    if _name != "DATABASE_URL":
-        os.environ.pop(_name, None)
+from tests.variables import VARIABLES
+
+for _name in VARIABLES - {"DATABASE_URL"}:
+    os.environ.pop(_name, None)
 os.environ["RUN_DIR"] = tempfile.mkdtemp(prefix="newsroom-tests-")
 atexit.register(shutil.rmtree, os.environ["RUN_DIR"], ignore_errors=True)
 

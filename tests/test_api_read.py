@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -14,9 +13,7 @@ from django.utils import timezone
 from articles import search
 from articles.models import Article, Section, Status
 from comments.models import State
-from pagecache.front_door import FrontDoor
 from products.models import Placement
-from tests.conftest import Cast
 from tests.factories import (
     give_byline,
     give_tags,
@@ -28,7 +25,6 @@ from tests.factories import (
     make_source,
     suggest,
 )
-from tests.wsgi_client import ask, make_door
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +72,15 @@ def test_an_agencys_words_are_handed_on_where_its_terms_allow(client: Client, te
     found = told(client, f"articles/{article.pk}/")
     assert (found["body_text"] == "") == found["body_withheld"] == (terms != "full")
     assert b"It is late again" in client.get(article.get_absolute_url()).content, "readers get the whole story"
+
+
+@pytest.mark.parametrize("terms", ["none", "summary", "full"])
+def test_search_quotes_an_agencys_words_where_its_terms_allow(client: Client, terms: str) -> None:
+    for article in (make_article("Theirs", source=make_source(feeds=terms)), make_article("Ours")):
+        search.index(article)
+    found = told(client, "search/", q="late")["items"]
+    quoted = {item["article"]["headline"]: "<mark>late</mark>" in item["snippet_html"] for item in found}
+    assert quoted == {"Theirs": terms == "full", "Ours": True}
 
 
 def test_a_list_runs_on_page_by_page_and_neither_skips_nor_repeats(client: Client) -> None:
@@ -271,85 +276,3 @@ def _queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(address).status_code == 200
     return len(asked)
-
-
-@pytest.fixture
-def door() -> FrontDoor:
-    return make_door()
-
-
-def test_answers_are_kept_until_what_they_tell_changes(door: FrontDoor) -> None:
-    article = full()
-    for path in ("articles/", f"articles/{article.pk}/", "authors/", "tags/", f"articles/{article.pk}/comments/"):
-        assert not ask(door, API + path).was_stored
-        kept = ask(door, API + path)
-        assert kept.was_stored
-        assert ask(door, API + path, HTTP_IF_NONE_MATCH=kept.headers["ETag"]).status == 304
-        article.expire_at = timezone.now() + timedelta(hours=1)
-        article.headline += "!"
-        article.save()
-        make_comment(article)
-        assert not ask(door, API + path).was_stored, path
-
-
-def test_a_kept_list_ends_when_a_story_expires(door: FrontDoor) -> None:
-    article = full(expire_at=timezone.now() + timedelta(hours=1))
-    assert str(article.pk).encode() in ask(door, f"{API}articles/").body
-    with time_machine.travel(timezone.now() + timedelta(hours=2), tick=False):
-        for path in ("articles/", f"articles/{article.pk}/", "authors/", "tags/", f"articles/{article.pk}/comments/"):
-            assert b"tram" not in ask(door, API + path).body
-
-
-def test_a_kept_answer_never_answers_an_unknown_parameter(door: FrontDoor, db: None) -> None:
-    assert ask(door, f"{API}sections/").status == ask(door, f"{API}sections/").status == 200
-    assert ask(door, f"{API}sections/", "foo=1").status == 400
-    assert ask(door, f"{API}sections/", "limit=1").status == 200
-
-
-def test_a_list_that_no_key_tells_of_has_an_entity_tag_all_the_same(client: Client, db: None) -> None:
-    etag = client.get(f"{API}products/")["ETag"]
-    again = client.get(f"{API}products/", headers={"If-None-Match": etag})
-    assert (again.status_code, again.content) == (304, b"")
-    assert client.get(f"{API}products/", headers={"If-None-Match": '"other"'}).status_code == 200
-
-
-def test_other_sites_scripts_read_it_where_the_operator_says_so(client: Client, settings: Any, db: None) -> None:
-    origin = {"Origin": "https://app.example"}
-    assert "Access-Control-Allow-Origin" not in client.get(f"{API}sections/", headers=origin)
-    settings.API_CORS_ORIGINS = ["https://app.example"]
-    response = client.get(f"{API}sections/", headers=origin)
-    assert response["Access-Control-Allow-Origin"] == "https://app.example"
-    assert response["Vary"] == "Origin"
-    assert "Access-Control-Allow-Credentials" not in response
-    assert "Access-Control-Allow-Origin" not in client.get(
-        f"{API}sections/", headers={"Origin": "https://evil.example"}
-    )
-    settings.API_CORS_ORIGINS = ["*"]
-    asked = client.options(f"{API}articles/1/comments/", headers=origin)
-    assert (asked.status_code, asked["Access-Control-Allow-Origin"]) == (204, "*")
-    assert "POST" in asked["Access-Control-Allow-Methods"]
-
-
-def test_a_kept_answer_tells_every_site_that_it_may_be_read(door: FrontDoor, settings: Any, db: None) -> None:
-    settings.API_CORS_ORIGINS = ["*"]
-    first, kept = ask(door, f"{API}sections/"), ask(door, f"{API}sections/")
-    assert kept.was_stored
-    assert first.headers["Access-Control-Allow-Origin"] == kept.headers["Access-Control-Allow-Origin"] == "*"
-    not_changed = ask(door, f"{API}sections/", HTTP_IF_NONE_MATCH=kept.headers["ETag"])
-    assert (not_changed.status, not_changed.headers["Access-Control-Allow-Origin"]) == (304, "*")
-
-
-def test_no_cookie_is_looked_at_or_set(client: Client, cast: Cast) -> None:
-    client.force_login(cast.administrator)
-    draft = make_article("Draft", status=Status.DRAFT, first_published_at=None)
-    response = client.get(f"{API}articles/{draft.pk}/")
-    assert response.status_code == 404
-    assert not response.cookies
-    assert "Cookie" not in response.headers.get("Vary", "")
-
-
-def test_it_describes_itself_without_a_page_of_scripts(client: Client, db: None) -> None:
-    found = client.get(f"{API}openapi.json").json()
-    assert found["openapi"] == "3.1.0"
-    assert "application/problem+json" in found["paths"]["/api/v1/articles/"]["get"]["responses"]["400"]["content"]
-    assert client.get(f"{API}docs").status_code == 404

@@ -142,6 +142,16 @@ def test_only_a_postgresql_is_a_target(url: str) -> None:
         call_command("copy_database", url)
 
 
+@pytest.mark.parametrize(("named", "words"), [({}, "COPY_TARGET_URL"), ({"COPY_TARGET_URL": "nonsense"}, "no address")])
+def test_the_target_may_be_named_where_nobody_else_on_the_machine_reads_it(
+    monkeypatch: pytest.MonkeyPatch, named: dict[str, str], words: str
+) -> None:
+    for name, url in named.items():
+        monkeypatch.setenv(name, url)
+    with pytest.raises(CommandError, match=words):
+        call_command("copy_database")
+
+
 def test_the_search_index_and_nothing_else_is_left_to_be_made_anew() -> None:
     tables = {model._meta.db_table for model in copying._models()}
     every = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if not model._meta.proxy}

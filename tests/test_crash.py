@@ -31,7 +31,7 @@ from people.models import User
 from tests.concurrency import database_url
 from tests.conftest import PASSWORD
 from tests.factories import make_section
-from tests.redis_server import free_port
+from tests.ports import free_port
 from tests.stand_in import asking
 from tests.standby import BINARIES, USER
 

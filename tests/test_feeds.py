@@ -206,9 +206,9 @@ def test_a_feed_holds_the_newest_and_no_more_than_the_setting(client: Client, se
     assert titles == ["Story 1", "Story 2"]
 
 
-def test_an_empty_newsroom_has_well_formed_feeds(client: Client) -> None:
+def test_an_empty_newsroom_has_well_formed_feeds(client: Client, settings: Any) -> None:
     for form in FORMS:
-        told(client, f"/feeds/{form}")
+        assert settings.SITE_NAME in told(client, f"/feeds/{form}")
 
 
 def test_a_hub_is_named_where_the_operator_has_one(client: Client, settings: Any) -> None:

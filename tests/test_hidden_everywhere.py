@@ -264,35 +264,14 @@ def addresses(world: World) -> dict[str, list[str]]:
 
     But where the address itself holds it: then it is an address somebody knew.
     """
-    pk, other, comment = world["article"].pk, world["other"], world["comment"]
-    receipt, secret = comment.receipt, world["follower"].secret
+    pk, other = world["article"].pk, world["other"]
     stem = world["image"].renditions[1]["name"]
     return {
         "health": ["/health/"],
         "health_live": ["/health/live"],
         "metrics": ["/metrics"],
         "images:media": [f"/media/{stem}"],
-        "comments:token": [],  # a random word
-        "comments:permalink": [f"/comments/at/{comment.pk}/"],
-        "comments:receipt": [f"/comments/receipt/{receipt}/"],
-        "comments:words": [f"/comments/receipt/{receipt}/words/"],
-        "comments:withdrawal": [f"/comments/receipt/{receipt}/withdrawal/"],
-        "comments:appeal": [f"/comments/receipt/{receipt}/appeal/"],
-        "comments:follow": [f"/comments/receipt/{receipt}/follow/"],
-        "comments:subscription": [f"/comments/mail/{secret}/"],
-        "comments:confirmation": [f"/comments/mail/{secret}/confirmation/"],
-        "comments:stop": [f"/comments/mail/{secret}/stop/"],
-        "comments:stop_all": [f"/comments/mail/{secret}/stop/all/"],
-        "comments:stopped": ["/comments/mail/stopped/"],
-        "comments:ask_own": ["/comments/yours/"],
-        "comments:request_own": ["/comments/yours/link/"],
-        "comments:erased": ["/comments/yours/erased/"],
-        "comments:own": [f"/comments/yours/{world['own']}/"],
-        "comments:own_file": [f"/comments/yours/{world['own']}/comments.json"],
-        "comments:erase": [f"/comments/yours/{world['own']}/erasure/"],
-        "comments:article": [f"/comments/{pk}/", f"/comments/{other.pk}/", f"/comments/{pk}/?reply_to={comment.pk}"],
-        "comments:report": [f"/comments/{comment.pk}/report/"],
-        "comments:thread": [f"/comments/{pk}/thread/", f"/comments/{other.pk}/thread/"],
+        **_comments(world),
         "curation:seen": ["/related/seen/"],
         "products:go": [f"/go/{pk}/", f"/go/{other.pk}/"],
         **_api(pk, other.pk),
@@ -309,6 +288,35 @@ def addresses(world: World) -> dict[str, list[str]]:
         "pages:article": [f"/city/x-{pk}/", f"/sport/y-{pk}/", other.get_absolute_url(), *_moved()],
         "pages:first_level": ["/city/", "/old-story/", "/old-topic/"],
         "pages:elsewhere": [f"/city/x-{pk}", f"/x/{pk}.html"],
+    }
+
+
+def _comments(world: World) -> dict[str, list[str]]:
+    """The thread, and what a reader who took part was given."""
+    pk, other, comment, own = world["article"].pk, world["other"].pk, world["comment"], world["own"]
+    receipt, secret = comment.receipt, world["follower"].secret
+    return {
+        "comments:token": [],  # a random word
+        "comments:permalink": [f"/comments/at/{comment.pk}/"],
+        "comments:receipt": [f"/comments/receipt/{receipt}/"],
+        "comments:words": [f"/comments/receipt/{receipt}/words/"],
+        "comments:withdrawal": [f"/comments/receipt/{receipt}/withdrawal/"],
+        "comments:appeal": [f"/comments/receipt/{receipt}/appeal/"],
+        "comments:follow": [f"/comments/receipt/{receipt}/follow/"],
+        "comments:subscription": [f"/comments/mail/{secret}/"],
+        "comments:confirmation": [f"/comments/mail/{secret}/confirmation/"],
+        "comments:stop": [f"/comments/mail/{secret}/stop/"],
+        "comments:stop_all": [f"/comments/mail/{secret}/stop/all/"],
+        "comments:stopped": ["/comments/mail/stopped/"],
+        "comments:ask_own": ["/comments/yours/"],
+        "comments:request_own": ["/comments/yours/link/"],
+        "comments:erased": ["/comments/yours/erased/"],
+        "comments:own": [f"/comments/yours/{own}/"],
+        "comments:own_file": [f"/comments/yours/{own}/comments.json"],
+        "comments:erase": [f"/comments/yours/{own}/erasure/"],
+        "comments:article": [f"/comments/{pk}/", f"/comments/{other}/", f"/comments/{pk}/?reply_to={comment.pk}"],
+        "comments:report": [f"/comments/{comment.pk}/report/"],
+        "comments:thread": [f"/comments/{pk}/thread/", f"/comments/{other}/thread/"],
     }
 
 

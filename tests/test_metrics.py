@@ -166,6 +166,8 @@ def test_where_no_file_can_be_written_the_site_goes_on(tmp_path: Path) -> None:
     desk.open()
     desk.tally.count("a_total")
     desk.leave()
+    assert desk.tally.counters == {("a_total", ()): 1}
+    assert (tmp_path / "taken").is_file()
     desk.close()
 
 

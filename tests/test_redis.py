@@ -21,6 +21,7 @@ from people import caps
 from tests import redis_server
 from tests.concurrency import database_url
 from tests.factories import make_article
+from tests.ports import free_port
 from tests.wsgi_client import ask, make_door
 
 pytestmark = [
@@ -31,7 +32,7 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    number = redis_server.free_port()
+    number = free_port()
     with redis_server.server(number):
         yield number
 
@@ -132,7 +133,7 @@ def test_control_the_page_itself_is_a_hit(shared: InRedis) -> None:
 
 @pytest.mark.django_db
 def test_a_redis_that_dies_and_comes_back_costs_nobody_a_page(settings: Any) -> None:
-    number = redis_server.free_port()
+    number = free_port()
     settings.REDIS_URL = f"redis://127.0.0.1:{number}/0"
     address = make_article().get_absolute_url()
     found = _shared()
@@ -162,7 +163,7 @@ def test_a_redis_that_dies_and_comes_back_costs_nobody_a_page(settings: Any) -> 
 
 @pytest.mark.django_db
 def test_a_redis_that_hangs_is_waited_for_once_and_no_longer_than_said(settings: Any) -> None:
-    number = redis_server.free_port()
+    number = free_port()
     settings.REDIS_URL = f"redis://127.0.0.1:{number}/0"
     address = make_article().get_absolute_url()
     found = _shared()
@@ -209,6 +210,6 @@ def test_a_pickle_that_is_not_ours_is_never_opened(redis: Redis, port: int) -> N
 
 @pytest.mark.django_db
 def test_nothing_is_counted_while_redis_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    away = shared_cache(redis_server.free_port())
+    away = shared_cache(free_port())
     monkeypatch.setattr(caps, "cache", away)
     assert not caps.admits_beacon("203.0.113.9")

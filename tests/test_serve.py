@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 40
 
@@ -35,9 +37,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 def serving(environment: dict[str, str], port: int) -> subprocess.Popen[str]:
@@ -53,9 +53,10 @@ def serving(environment: dict[str, str], port: int) -> subprocess.Popen[str]:
     )
 
 
-@pytest.fixture
-def site(installed: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]]:
-    """A site that is up."""
+@pytest.fixture(scope="module")
+def site(installed: dict[str, str]) -> Iterator[int]:
+    """The port of a site that is up."""
+    port = free_port()
     process = serving(installed, port)
     assert process.stdout is not None
     for line in process.stdout:
@@ -63,7 +64,7 @@ def site(installed: dict[str, str], port: int) -> Iterator[subprocess.Popen[str]
             break
     else:
         pytest.fail("the site did not come up")
-    yield process
+    yield port
     with process:
         process.terminate()
         process.wait(PATIENCE)
@@ -78,31 +79,29 @@ def fetch(port: int, path: str) -> tuple[int, Message, bytes]:
             return error.code, error.headers, error.read()
 
 
-def test_pages_and_their_static_files_are_served_under_names_that_may_be_kept_for_ever(
-    site: subprocess.Popen[str], port: int
-) -> None:
-    status, headers, page = fetch(port, "/no/such/page/")
+def test_pages_and_their_static_files_are_served_under_names_that_may_be_kept_for_ever(site: int) -> None:
+    status, headers, page = fetch(site, "/no/such/page/")
     assert status == 404
     assert "default-src 'none'" in headers["Content-Security-Policy"]
-    assert fetch(port, "/health/")[0] == 200
+    assert fetch(site, "/health/")[0] == 200
     styles = re.findall(r'href="(/static/[^"]+\.css)"', page.decode())
     assert styles
     for path in styles:
         assert re.search(r"\.[0-9a-f]{12}\.css$", path)
-        status, headers, _ = fetch(port, path)
+        status, headers, _ = fetch(site, path)
         assert status == 200
         assert "immutable" in headers["Cache-Control"]
 
 
-def test_every_module_that_a_script_imports_is_there(site: subprocess.Popen[str], port: int) -> None:
+def test_every_module_that_a_script_imports_is_there(site: int) -> None:
     """Hashed names reach into `import` statements, or no script of ours would start in production."""
-    paths = set(re.findall(r'src="(/static/[^"]+\.js)"', fetch(port, "/")[2].decode()))
-    paths |= set(re.findall(r'src="(/static/[^"]+\.js)"', fetch(port, "/admin/account/login/")[2].decode()))
+    paths = set(re.findall(r'src="(/static/[^"]+\.js)"', fetch(site, "/")[2].decode()))
+    paths |= set(re.findall(r'src="(/static/[^"]+\.js)"', fetch(site, "/admin/account/login/")[2].decode()))
     seen: set[str] = set()
     while paths - seen:
         path = (paths - seen).pop()
         seen.add(path)
-        status, _, source = fetch(port, path)
+        status, _, source = fetch(site, path)
         assert status == 200, path
         base = path.rsplit("/", 1)[0]
         paths |= {

@@ -20,7 +20,7 @@ from newsroom.edge.adapters import EdgeError, Varnish
 from outbox.models import Heartbeat
 from tests.concurrency import database_url
 from tests.factories import make_article
-from tests.redis_server import free_port
+from tests.ports import free_port
 from tests.stand_in import Page, StandIn, asking, standing_in
 
 BINARY = shutil.which("varnishd", path=os.environ["PATH"] + ":/usr/sbin")

@@ -101,7 +101,7 @@ def _unfollowed(own: QuerySet[Article]) -> Iterable[Late]:
 
 
 def _given_up() -> dict[Any, str]:
-    effects = Effect.objects.filter(kind__in=(APPEAR, later.EFFECT), given_up=True, done_at__isnull=True)
+    effects = Effect.objects.lost().filter(kind__in=(APPEAR, later.EFFECT))
     rows = effects.order_by("-pk").values_list("payload", "last_error")[:SHOWN]
     return {payload.get("article"): error for payload, error in rows}
 

@@ -1,10 +1,9 @@
 """Whether a backup is whole: every file there, every byte as it was written."""
 
-import hashlib
 from collections.abc import Iterable
 
 from newsroom.backups import pictures
-from newsroom.backups.containers import BackupError, Source
+from newsroom.backups.containers import BackupError, Source, sum_of
 from newsroom.backups.manifest import MEDIA_SUMS, Manifest
 
 MOST_NAMED = 5
@@ -32,10 +31,7 @@ def _raise_for(damaged: Iterable[str]) -> None:
 
 
 def _sum_of(source: Source, name: str) -> str:
-    digest = hashlib.sha256()
     try:
-        for chunk in source.chunks(name):
-            digest.update(chunk)
+        return sum_of(source.chunks(name))
     except BackupError:
         return ""
-    return digest.hexdigest()

@@ -228,6 +228,14 @@ def laid_out(source: Source, name: str, directory: Path) -> Iterator[Path]:
         Path(path).unlink(missing_ok=True)
 
 
+def sum_of(chunks: Iterable[bytes]) -> str:
+    """The SHA-256 of all of them."""
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
 def _copy(chunks: Iterable[bytes], file: IO[bytes]) -> Written:
     digest, size = hashlib.sha256(), 0
     for chunk in chunks:

@@ -1,13 +1,12 @@
 """Every file of both storages, wherever they are: read, listed with checksums, and put back."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 
-from newsroom.backups.containers import BackupError, Sink, Source, pieces
+from newsroom.backups.containers import BackupError, Sink, Source, pieces, sum_of
 from newsroom.backups.manifest import MEDIA_SUMS, Manifest
 
 ALIASES = {"default": "public", "private": "private"}
@@ -99,10 +98,6 @@ def _store(sink: Sink, path: str, storage: Storage, name: str) -> str:
 def _sum(alias: str, name: str) -> str:
     try:
         with storages[alias].open(name) as file:
-            raw: IO[bytes] = file.file or file
-            digest = hashlib.sha256()
-            for piece in pieces(raw):
-                digest.update(piece)
-            return digest.hexdigest()
+            return sum_of(pieces(file.file or file))
     except FileNotFoundError:
         return ""

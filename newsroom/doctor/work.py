@@ -1,7 +1,6 @@
 """The work behind the site: workers, what waits for them, and the search index."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Count, Min
@@ -11,9 +10,6 @@ from articles.models import Article, SearchEntry
 from articles.models.article import LIVE_STATUSES
 from newsroom.doctor.findings import Finding, by_limits, good, trouble, warning
 from outbox.models import Effect, Heartbeat
-
-SEEN = timedelta(minutes=1)
-"""A worker is seen every ten seconds, unless one effect takes it longer."""
 
 BEHIND = (60.0, 600.0)
 """Seconds that the oldest due effect may have waited."""
@@ -28,7 +24,7 @@ _NO_WORDS = {
 
 def workers() -> Iterator[Finding]:
     """Whether anybody does what must happen after a change."""
-    alive = Heartbeat.objects.filter(seen_at__gt=timezone.now() - SEEN).count()
+    alive = Heartbeat.objects.alive().count()
     if alive:
         yield good("workers", f"{alive} worked within the last minute.")
         return
@@ -40,16 +36,14 @@ def workers() -> Iterator[Finding]:
 
 def outbox() -> Iterator[Finding]:
     """What is due and not done, and what failed."""
-    now = timezone.now()
-    waiting = Effect.objects.filter(done_at__isnull=True, given_up=False)
-    due = waiting.filter(due_at__lte=now).aggregate(number=Count("pk"), oldest=Min("due_at"))
-    age = (now - due["oldest"]).total_seconds() if due["oldest"] else 0.0
+    due = Effect.objects.due().aggregate(number=Count("pk"), oldest=Min("due_at"))
+    age = (timezone.now() - due["oldest"]).total_seconds() if due["oldest"] else 0.0
     words = f"{due['number']} effects are due, the oldest for {age:.0f} s." if due["number"] else "Nothing is overdue."
     yield by_limits("outbox", words, "Start more workers, and look at what fails.", age, BEHIND)
-    failing = waiting.filter(attempts__gt=0).exclude(last_error="").order_by("-attempts")
+    failing = Effect.objects.failing().order_by("-attempts")
     if number := failing.count():
         yield _failed(f"{number} effects failed and will be tried again", failing[0])
-    given_up = Effect.objects.filter(given_up=True, done_at__isnull=True).order_by("-due_at")
+    given_up = Effect.objects.lost().order_by("-due_at")
     if number := given_up.count():
         yield _failed(f"{number} effects failed for a day and wait for a person", given_up[0])
 

@@ -1,7 +1,7 @@
 """Figures that stand in the database: what waits, what failed, who works. A few short statements."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import Error
 from django.db.models import Count, Min, Q
@@ -49,24 +49,27 @@ _what_waits = Question(_read)
 
 
 def _outbox(now: datetime) -> Iterator[Gauge]:
-    waiting = Effect.objects.filter(done_at__isnull=True, given_up=False)
-    counts = waiting.values("kind").annotate(
-        due=Count("pk", filter=Q(due_at__lte=now)),
-        failing=Count("pk", filter=Q(attempts__gt=0) & ~Q(last_error="")),
+    counts = (
+        Effect.objects.waiting()
+        .values("kind")
+        .annotate(
+            due=Count("pk", filter=Q(due_at__lte=now)),
+            failing=Count("pk", filter=Q(attempts__gt=0) & ~Q(last_error="")),
+        )
     )
     for row in counts.order_by("kind"):
         labels = (("kind", row["kind"]),)
         yield Gauge("newsroom_outbox_due", row["due"], labels)
         yield Gauge("newsroom_outbox_failing", row["failing"], labels)
-    given_up = Effect.objects.filter(given_up=True, done_at__isnull=True).values("kind").annotate(number=Count("pk"))
+    given_up = Effect.objects.lost().values("kind").annotate(number=Count("pk"))
     for lost in given_up.order_by("kind"):
         yield Gauge("newsroom_outbox_given_up", lost["number"], (("kind", lost["kind"]),))
-    oldest = waiting.filter(due_at__lte=now).aggregate(at=Min("due_at"))["at"]
+    oldest = Effect.objects.due().aggregate(at=Min("due_at"))["at"]
     yield Gauge("newsroom_outbox_oldest_seconds", _since(oldest, now))
 
 
 def _workers(now: datetime) -> Iterator[Gauge]:
-    yield Gauge("newsroom_workers", Heartbeat.objects.filter(seen_at__gt=now - timedelta(minutes=1)).count())
+    yield Gauge("newsroom_workers", Heartbeat.objects.alive().count())
     seen = Heartbeat.objects.order_by("-seen_at").values_list("seen_at", flat=True).first()
     if seen is not None:
         yield Gauge("newsroom_worker_seen_seconds", _since(seen, now))

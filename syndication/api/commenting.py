@@ -18,12 +18,12 @@ from comments.pipeline.findings import Code, Finding
 from comments.reader_views.door import client
 from comments.refusals import ForeignOriginError, InvalidError, RefusedError, TokenError
 from people.origin import Provenance, provenance
+from syndication.addresses import absolute
 from syndication.api.asked import LARGEST_ID, Id
 from syndication.api.beside import router
 from syndication.api.door import asking
 from syndication.api.problems import Problem, ProblemError, invalid
 from syndication.api.settings import cors_origins
-from syndication.api.telling import whole
 
 
 def _text(most: int, words: str, *, least: int = 1, form: str = "") -> Any:
@@ -96,7 +96,7 @@ def send_comment(request: HttpRequest, response: HttpResponse, pk: Id, sent: Com
         comment = submission.submit(article, typed, address=client(request), token=sent.token, found=found)
     except RefusedError as refusal:
         raise told(refusal) from refusal
-    receipt = whole(reverse("comments:receipt", args=[comment.receipt]))
+    receipt = absolute(reverse("comments:receipt", args=[comment.receipt]))
     response.headers["Location"] = receipt
     add_never_cache_headers(response)
     published = comment.state == State.APPROVED

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from pagecache.reading import EVERYTHING, WANTED, reader_page
-from syndication.api.problems import ProblemError, told
+from syndication.api.problems import told
 from syndication.api.settings import cors_origins
 
 Answer = Callable[..., HttpResponse]
@@ -132,8 +132,3 @@ def faults_of(request: HttpRequest, names: tuple[str, ...]) -> list[tuple[str, s
         elif "\0" in values[0] or "\ufffd" in values[0]:
             faults.append((f"query.{shown}", "It holds a character that cannot be stored."))
     return faults
-
-
-def nothing_here(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-    """404 for whatever is no address of the API."""
-    raise ProblemError(404)

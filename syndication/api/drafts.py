@@ -22,6 +22,7 @@ from curation.models import Suggestion
 from curation.reasons import in_words
 from curation.related import related_list
 from people.models import Scope, User
+from syndication.addresses import absolute
 from syndication.api import draft_words
 from syndication.api.asked import Id, names_of
 from syndication.api.door import asking
@@ -40,7 +41,6 @@ from syndication.api.keyset import Order, page_of
 from syndication.api.problems import Problem, ProblemError, invalid
 from syndication.api.reading import shown_story
 from syndication.api.staff import StaffToken, actor_of, token_of
-from syndication.api.telling import whole
 
 router = Router(tags=["desk"])
 
@@ -95,7 +95,7 @@ def create(request: HttpRequest, response: HttpResponse, sent: DraftSent) -> Any
     state = draft_words.changed(WorkingState(), sent)
     with _refusals():
         made = revisions.create(state, actor=actor_of(request))
-    response.headers["Location"] = whole(reverse("syndication:api_draft", args=[made.pk]))
+    response.headers["Location"] = absolute(reverse("syndication:api_draft", args=[made.pk]))
     return Status(201, _whole(_one(actor_of(request), made.pk), response))
 
 
@@ -270,7 +270,7 @@ def _in_short(article: Article) -> dict[str, Any]:
         "section": section.slug if section else None,
         "revision": _number(article),
         "saved_at": latest.made_at if latest else None,
-        "edit_url": whole(reverse("admin:articles_article_change", args=[article.pk])),
+        "edit_url": absolute(reverse("admin:articles_article_change", args=[article.pk])),
     }
 
 

@@ -3,11 +3,9 @@
 from datetime import UTC
 from typing import Any
 
-from django.db.models import Exists, OuterRef
-
-from articles.models import Article, ArticleQuerySet, Byline, Section, Source, Tag, TaggedArticle
+from articles.listing import shown_authors, shown_sources, shown_tags
+from articles.models import ArticleQuerySet, Byline, Section, TaggedArticle
 from pagecache.reading import depends_on
-from people.models import Author
 from syndication.api.asked import ArticlesAsked
 from syndication.api.problems import ProblemError
 
@@ -17,15 +15,15 @@ def narrowed(found: ArticleQuerySet, question: ArticlesAsked) -> ArticleQuerySet
     if question.section:
         found = found.filter(section=_named("section", Section.objects.all(), question.section))
     if question.tag:
-        tag = _named("tag", _carried(), question.tag)
+        tag = _named("tag", shown_tags(), question.tag)
         depends_on(f"tag-list:{tag}")
         tagged = TaggedArticle.objects.filter(tag=tag)
         found = found.among(tagged.values("content_object_id"))
     if question.author:
-        written = Byline.objects.filter(author=_named("author", _signing(), question.author))
+        written = Byline.objects.filter(author=_named("author", shown_authors(), question.author))
         found = found.among(written.values("article_id"))
     if question.source:
-        found = found.filter(source=_named("source", _quoted(), question.source))
+        found = found.filter(source=_named("source", shown_sources(), question.source))
     if question.kind:
         found = found.filter(kind=question.kind)
     return _between(found, question)
@@ -50,18 +48,3 @@ def _named(name: str, rows: Any, slug: str) -> int:
         words = f"There is no {name} of the address “{slug}” in anything public."
         raise ProblemError(400, words, errors=[(f"query.{name}", words)])
     return pk
-
-
-def _carried() -> Any:
-    public = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
-    return Tag.objects.filter(Exists(public))
-
-
-def _signing() -> Any:
-    return Author.objects.filter(
-        Exists(Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public()))
-    )
-
-
-def _quoted() -> Any:
-    return Source.objects.filter(Exists(Article.objects.public().filter(source=OuterRef("pk"))))

@@ -2,25 +2,26 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest
 from ninja import Query, Router
 from ninja.decorators import decorate_view
 
 from articles import search as index
 from articles.boundaries import next_change
-from articles.models import Article, ArticleQuerySet, Byline, Section, Tag, TaggedArticle
+from articles.listing import shown_authors, shown_tags
+from articles.models import Article, ArticleQuerySet, Byline, Section, TaggedArticle
 from articles.shown import show_articles
 from articles.stories import GoneError, public_article
 from curation.related import related_list
 from pagecache.reading import depends_on
-from people.models import Author
 from syndication.api import asked, shapes, telling
 from syndication.api.asked import ArticlesAsked, Id, Paged, SearchAsked, Slug, names_of
 from syndication.api.door import public
 from syndication.api.filters import narrowed
 from syndication.api.keyset import Order, page_of, read, write
 from syndication.api.problems import Problem, ProblemError
+from syndication.terms import kept_back
 
 router = Router(tags=["reading"])
 
@@ -104,28 +105,28 @@ def section(request: HttpRequest, slug: Slug) -> dict[str, Any]:
 @decorate_view(public(*names_of(Paged)))
 def tags(request: HttpRequest, question: Query[Paged]) -> dict[str, Any]:
     """The tags that public articles carry."""
-    return _paged(shown_tags(), BY_ADDRESS, "tags", question, telling.tag)
+    return _paged(_tags(), BY_ADDRESS, "tags", question, telling.tag)
 
 
 @router.get("tags/{slug}/", response={200: shapes.Tag} | MISSING, url_name="api_tag", operation_id="tag")
 @decorate_view(public())
 def tag(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """One tag."""
-    return telling.tag(_one(shown_tags(), slug))
+    return telling.tag(_one(_tags(), slug))
 
 
 @router.get("authors/", response={200: shapes.Authors} | REFUSED, url_name="api_authors", operation_id="authors")
 @decorate_view(public(*names_of(Paged)))
 def authors(request: HttpRequest, question: Query[Paged]) -> dict[str, Any]:
     """Everybody who signed a public article."""
-    return _paged(shown_authors(), BY_ADDRESS, "authors", question, telling.author)
+    return _paged(_authors(), BY_ADDRESS, "authors", question, telling.author)
 
 
 @router.get("authors/{slug}/", response={200: shapes.Author} | MISSING, url_name="api_author", operation_id="author")
 @decorate_view(public())
 def author(request: HttpRequest, slug: Slug) -> dict[str, Any]:
     """One author."""
-    return telling.author(_one(shown_authors(), slug))
+    return telling.author(_one(_authors(), slug))
 
 
 @router.get("search/", response={200: shapes.Found} | REFUSED, url_name="api_search", operation_id="search")
@@ -139,10 +140,18 @@ def search(request: HttpRequest, question: Query[SearchAsked]) -> dict[str, Any]
         results = index.find(question.q, limit=question.limit, offset=start)
     except index.QueryTooLongError as error:
         raise ProblemError(400, str(error), errors=[("query.q", str(error))]) from None
-    show_articles([hit.article for hit in results.hits])
+    shown = [hit.article for hit in results.hits]
+    show_articles(shown)
+    silent = kept_back(shown)
     end = start + question.limit
     return {
-        "items": [{"article": telling.card(hit.article), "snippet_html": str(hit.snippet)} for hit in results.hits],
+        "items": [
+            {
+                "article": telling.card(hit.article),
+                "snippet_html": "" if hit.article.pk in silent else str(hit.snippet),
+            }
+            for hit in results.hits
+        ],
         "next": write(scope, [end]) if end < results.total else "",
         "total": results.total,
         "more": results.more,
@@ -158,18 +167,14 @@ def with_names(rows: ArticleQuerySet) -> ArticleQuerySet:
     )
 
 
-def shown_tags() -> Any:
-    """Tags that something public carries; what only hidden stories carry is as if it did not exist."""
+def _tags() -> Any:
     depends_on("tags", "archive", until=next_change(Article.objects.all()))
-    carried = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
-    return Tag.objects.filter(Exists(carried)).select_related("picture")
+    return shown_tags().select_related("picture")
 
 
-def shown_authors() -> Any:
-    """Authors who signed something public."""
+def _authors() -> Any:
     depends_on("authors", "archive", until=next_change(Article.objects.all()))
-    signed = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
-    return Author.objects.filter(Exists(signed)).select_related("portrait")
+    return shown_authors().select_related("portrait")
 
 
 def _paged(rows: Any, order: Order, scope: str, question: asked.Paged, tell: Any) -> dict[str, Any]:

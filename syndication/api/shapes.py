@@ -121,7 +121,9 @@ class Hit(Schema):
     """One thing found."""
 
     article: Card
-    snippet_html: str = Field(description="Escaped text with <mark> round what was found.")
+    snippet_html: str = Field(
+        description="Escaped text with <mark> round what was found; empty where the agency keeps it to our own pages."
+    )
 
 
 class Found(Listing):

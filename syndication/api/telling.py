@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urljoin
-
-from django.conf import settings
 
 from articles.models import Article, Byline, Section, Tag
 from articles.models.source import FeedTerms
@@ -18,13 +15,10 @@ from images.renditions import all_of, of_format, public_address
 from pagecache.reading import depends_on
 from people.models import Author
 from products.boxes import ProductCard
+from syndication.addresses import absolute
+from syndication.terms import terms_of
 
 Told = dict[str, Any]
-
-
-def whole(address: str) -> str:
-    """An address of ours with scheme and host."""
-    return urljoin(settings.BASE_URL, address)
 
 
 def picture(shown: Image | None) -> Told | None:
@@ -35,7 +29,7 @@ def picture(shown: Image | None) -> Told | None:
     if not shown.is_usable():
         return None
     files = [
-        {"url": whole(public_address(shown, made)), **{name: made[name] for name in ("width", "height", "ratio")}}
+        {"url": absolute(public_address(shown, made)), **{name: made[name] for name in ("width", "height", "ratio")}}
         for made in of_format(all_of(shown), "jpeg")
     ]
     return {"alt": shown.alt, "caption": shown.caption, "credit": shown.credit, "renditions": files}
@@ -45,7 +39,7 @@ def card(article: Article) -> Told:
     """What lists show of an article; its keys are noted by whoever lists it."""
     return {
         "id": article.pk,
-        "url": whole(article.get_absolute_url()),
+        "url": absolute(article.get_absolute_url()),
         "headline": article.headline,
         "standfirst": article.standfirst,
         "kind": article.kind,
@@ -82,7 +76,7 @@ def story(article: Article) -> Told:
     taken = openness_of(article)
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     head = head_of(article)
-    withheld = article.source is not None and article.source.feeds != FeedTerms.FULL
+    withheld = terms_of(article) != FeedTerms.FULL
     return listed(article) | {
         "body_html": "" if withheld else article.body_html,
         "body_text": "" if withheld else article.body_text,
@@ -126,7 +120,7 @@ def author(row: Author) -> Told:
 
 
 def _place(row: Section | Tag | Author) -> Told:
-    return {"slug": row.slug, "name": row.name, "url": whole(row.get_absolute_url())}
+    return {"slug": row.slug, "name": row.name, "url": absolute(row.get_absolute_url())}
 
 
 def product(shown: ProductCard) -> Told:
@@ -138,7 +132,7 @@ def product(shown: ProductCard) -> Told:
         "price": shown.offer.price,
         "currency": shown.offer.currency,
         "merchant": shown.merchant.name,
-        "link": whole(shown.address or shown.offer.url),
+        "link": absolute(shown.address or shown.offer.url),
         "rel": shown.merchant.link_rel,
         "price_seen_at": shown.offer.seen_at,
     }
@@ -148,7 +142,7 @@ def comment(row: Comment, address: str) -> Told:
     """What a reader wrote, with nothing in it that acts on its surroundings; never their e-mail address."""
     return {
         "id": row.pk,
-        "url": whole(address),
+        "url": absolute(address),
         "parent": row.parent_id,
         "name": neutral(row.name),
         "website": row.website,

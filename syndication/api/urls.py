@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
+from django.views.decorators.http import require_GET
 from ninja import NinjaAPI
 
 from syndication.api import commenting, drafts, problems, reading
@@ -46,20 +47,8 @@ def unknown(request: HttpRequest, rest: str) -> HttpResponse:
     return told(404)
 
 
-def _view(view: Any) -> Any:
-    """A plain view that only tells."""
-
-    def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        if request.method != "GET":
-            return HttpResponse(status=405, headers={"Allow": "GET"})
-        answer: HttpResponse = view(request, **kwargs)
-        return answer
-
-    return wrapper
-
-
 urlpatterns: list[Any] = [
-    path("openapi.json", door(_view(openapi)), name="api_openapi"),
+    path("openapi.json", door(require_GET(openapi)), name="api_openapi"),
     *(
         URLPattern(entry.pattern, door(entry.callback), name=entry.name)
         for entry in api.urls[0]

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from images.renditions import best, public_address
 from outbox import effects
-from outbox.letters import Letter, absolute, one_line, send
+from outbox.letters import Letter, one_line, send
 from people.models import User
+from syndication.addresses import absolute
 from syndication.models import Edition, Newsletter, Subscriber
 from syndication.newsletter.editions import MAIL, cards_of
 
@@ -73,11 +74,6 @@ def _told(story: Article) -> str:
 
 def _picture(story: Article) -> str:
     """The address of the story's picture, where readers have it."""
-    image = story.lead_picture
-    if image is None or not image.is_usable():
-        return ""
-    rendition = best(image, "3:2", PICTURE_WIDTH)
-    if rendition is None:
-        return ""
-    address = public_address(image, rendition)
-    return address if "://" in address else absolute(address)
+    image = story.picture
+    made = best(image, "3:2", PICTURE_WIDTH)
+    return absolute(public_address(image, made)) if image and made else ""

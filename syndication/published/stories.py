@@ -6,9 +6,9 @@ from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
-from django.utils.translation import gettext as _
 
 from articles import body
 from articles.body import Rendered
@@ -22,9 +22,13 @@ from pagecache.reading import depends_on
 from people.models import Author
 from syndication.addresses import absolute, story_path
 from syndication.published import content
+from syndication.terms import may_hand_on, terms_of
 from syndication.text import plain, summary
 
 WRITERS = frozenset({BylineRole.WORDS, BylineRole.REPORTING, BylineRole.DATA})
+
+DISCLOSURE = "products/disclosure.html"
+"""The line that pages show by paid links; a feed has the same."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Story:
         if self.article.picture:
             parts.insert(0, content.figure(self.article.picture, self.article.lead_caption))
         if self.text.has_affiliate:
-            parts.insert(0, f"<p><em>{escape(_paid_line())}</em></p>")
+            parts.insert(0, render_to_string(DISCLOSURE, {"paid": True}))
         if self.credit:
             parts.append(f"<p>{escape(self.credit)}</p>")
         return content.clean("".join(parts))
@@ -125,19 +129,6 @@ def last_change(article: Article) -> datetime:
     """When a public article last changed in a way that readers are told of."""
     moments = (article.publish_at, article.revised_at, article.corrected_at, article.clarified_at)
     return max(moment for moment in moments if moment is not None)
-
-
-def _paid_line() -> str:
-    return _(
-        "Some links on this page are affiliate links. If you buy through them we may earn a commission; "
-        "it does not change what we write."
-    )
-
-
-def may_hand_on(found: ArticleQuerySet) -> ArticleQuerySet:
-    """Those of which the source's terms allow at least a summary elsewhere; our own always."""
-    depends_on("sources")
-    return found.exclude(source__feeds=FeedTerms.NONE)
 
 
 def newest(found: ArticleQuerySet, most: int) -> list[Story]:
@@ -161,5 +152,4 @@ def _note(article: Article, text: Rendered) -> None:
 
 
 def _is_full(article: Article) -> bool:
-    allowed = article.source is None or article.source.feeds == FeedTerms.FULL
-    return allowed and settings.FEED_TEXT == "full"
+    return terms_of(article) == FeedTerms.FULL and settings.FEED_TEXT == "full"

@@ -19,7 +19,8 @@ from syndication.published import atom, json_feed, ninjs, rss
 from syndication.published.channels import Channel, channel, onward
 from syndication.published.comments import comments_feed
 from syndication.published.feed import Feed, entry_of
-from syndication.published.stories import Story, may_hand_on, newest, told
+from syndication.published.stories import Story, newest, told
+from syndication.terms import may_hand_on, terms_of
 
 WRITERS = {"rss.xml": rss.write, "atom.xml": atom.write, "feed.json": json_feed.write}
 
@@ -95,8 +96,8 @@ def _handed_on(pk: int) -> Article:
     depends_on(f"article:{pk}", until=found.expire_at)
     if found.source is not None:
         depends_on(f"source:{found.source.pk}")
-        if found.source.feeds == FeedTerms.NONE:
-            raise Http404
+    if terms_of(found) == FeedTerms.NONE:
+        raise Http404
     return found
 
 

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-
 from articles.boundaries import next_change
-from articles.models import Article, ArticleQuerySet, Byline, Tag, TaggedArticle
+from articles.listing import shown_authors, shown_tags
+from articles.models import Article, ArticleQuerySet
 from articles.models.source import CanonicalRule
 from images.models import Image
 from images.renditions import best, public_address
 from pagecache.reading import depends_on
-from people.models import Author
 from syndication.addresses import absolute
 
 PART = 10_000
@@ -94,16 +92,6 @@ def _picture(image: Image | None) -> str:
     return absolute(public_address(image, made)) if image and made else ""
 
 
-def _topics() -> QuerySet[Tag]:
-    carried = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
-    return Tag.objects.filter(Exists(carried))
-
-
-def _authors() -> QuerySet[Author]:
-    written = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
-    return Author.objects.filter(Exists(written))
-
-
 def _page(row: Any) -> Place:
     return Place(absolute(row.get_absolute_url()))
 
@@ -125,6 +113,6 @@ KINDS = {
         _story,
         ("archive", "sections", "pictures"),
     ),
-    "topics": Kind(_topics, lambda rows: rows.only("slug"), _page, ("archive", "tags")),
-    "authors": Kind(_authors, lambda rows: rows.only("slug"), _page, ("archive", "authors")),
+    "topics": Kind(shown_tags, lambda rows: rows.only("slug"), _page, ("archive", "tags")),
+    "authors": Kind(shown_authors, lambda rows: rows.only("slug"), _page, ("archive", "authors")),
 }

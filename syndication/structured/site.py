@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.urls import reverse
 
+from pagecache.addresses import address
 from people.models import Author
 from syndication.addresses import absolute
 from syndication.json import filled
@@ -18,19 +18,19 @@ def publisher() -> dict[str, Any]:
         "@type": "NewsMediaOrganization",
         "@id": f"{settings.BASE_URL}/#paper",
         "name": plain(settings.SITE_NAME),
-        "url": absolute(reverse("pages:front")),
+        "url": absolute(address("pages:front")),
         "logo": {"@type": "ImageObject", "url": absolute(static("site/icon.svg"))},
     }
 
 
 def website() -> dict[str, Any]:
     """The site, with its search."""
-    target = absolute(reverse("pages:search")) + "?q={search_term_string}"
+    target = absolute(address("pages:search")) + "?q={search_term_string}"
     return {
         "@type": "WebSite",
         "@id": f"{settings.BASE_URL}/#site",
         "name": plain(settings.SITE_NAME),
-        "url": absolute(reverse("pages:front")),
+        "url": absolute(address("pages:front")),
         "description": plain(settings.SITE_TAGLINE),
         "inLanguage": settings.LANGUAGE_CODE,
         "publisher": publisher(),
@@ -44,7 +44,7 @@ def website() -> dict[str, Any]:
 
 def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
     """From the front page through ``steps``, each a name and a path."""
-    whole = ((settings.SITE_NAME, reverse("pages:front")), *steps)
+    whole = ((settings.SITE_NAME, address("pages:front")), *steps)
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -56,14 +56,14 @@ def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
 
 def person(author: Author, images: list[dict[str, Any]]) -> dict[str, Any]:
     """An author's own page: whose it is."""
-    address = absolute(author.get_absolute_url())
+    page = absolute(author.get_absolute_url())
     about = filled(
-        **{"@type": "Person", "@id": f"{address}#person"},
+        **{"@type": "Person", "@id": f"{page}#person"},
         name=plain(author.name),
-        url=address,
+        url=page,
         jobTitle=plain(author.title),
         description=plain(author.bio),
         image=images,
         worksFor=publisher(),
     )
-    return {"@type": "ProfilePage", "url": address, "mainEntity": about}
+    return {"@type": "ProfilePage", "url": page, "mainEntity": about}

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.models.source import FeedTerms
-from syndication.addresses import FORMATS, SITE, feed_path
+from pagecache.addresses import address
+from syndication.addresses import FORMATS, SITE, feed_path, story_path
+from syndication.terms import terms_of
 
 register = template.Library()
 
@@ -61,8 +62,8 @@ def _lists(context: template.Context) -> Iterator[Alternate]:
 
 def _story(article: Article) -> Iterator[Alternate]:
     """Nothing for a story of which its source lets us hand on nothing."""
-    if article.source is not None and article.source.feeds == FeedTerms.NONE:
+    if terms_of(article) == FeedTerms.NONE:
         return
-    path = reverse("syndication:comments", args=[article.pk, "rss.xml"])
+    path = address("syndication:comments", article.pk, "rss.xml")
     yield Alternate(FORMATS["rss.xml"], _("Comments on “%(headline)s”") % {"headline": article.headline}, path)
-    yield Alternate(FORMATS["ninjs.json"], "ninjs", reverse("syndication:story", args=[article.pk]))
+    yield Alternate(FORMATS["ninjs.json"], "ninjs", story_path(article.pk))

@@ -1,12 +1,12 @@
 """``{% structured_data %}``: what the page says of itself to search engines, as JSON-LD in its head."""
 
-import json
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Section, Series, Tag
+from outbox.data_blocks import data_block
 from people.models import Author
 from syndication.json import pure
 from syndication.structured.news_article import news_article, pictures
@@ -14,13 +14,15 @@ from syndication.structured.site import breadcrumbs, person, website
 
 register = template.Library()
 
-_INERT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
-
 
 @register.simple_tag(takes_context=True)
 def structured_data(context: template.Context) -> SafeString:
-    """The data of an article's, a section's, a topic's or an author's page, or of the front page."""
-    return mark_safe("\n".join(map(_script, _parts(context))))  # noqa: S308 - each is a block of data
+    """The data of an article's, a section's, a topic's or an author's page, or of the front page.
+
+    A block for each part: readers of several know no ``@graph``.
+    """
+    blocks = [data_block(pure(part)) for part in _parts(context)]
+    return mark_safe("\n".join(blocks))  # noqa: S308 - each is safe
 
 
 def _parts(context: template.Context) -> list[dict[str, Any]]:
@@ -41,10 +43,3 @@ def _list_page(subject: Section | Tag | Author | Series) -> list[dict[str, Any]]
         return [way]
     portrait = subject.portrait if subject.portrait and subject.portrait.is_usable() else None
     return [person(subject, pictures(portrait)), way]
-
-
-def _script(part: dict[str, Any]) -> str:
-    """A block of data, which no browser runs; nothing in it can end it. Readers of several know no ``@graph``."""
-    document = {"@context": "https://schema.org", **part}
-    text = json.dumps(pure(document), ensure_ascii=False, separators=(",", ":")).translate(_INERT)
-    return f'<script type="application/ld+json">{text}</script>'

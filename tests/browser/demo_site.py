@@ -2,13 +2,14 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOPPING = 30
@@ -60,13 +61,6 @@ class DemoSite:
     def place(self, name: str) -> str:
         """An address or an id, as text."""
         return str(self.places[name])
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def install(directory: Path) -> dict[str, str | int]:

@@ -16,18 +16,23 @@ from newsroom.probe import look
 
 TARGET = "copy target"
 
+VARIABLE = "COPY_TARGET_URL"
+"""Where the address may stand instead: a command line, and the password in it, is seen by everybody on the machine."""
+
 
 class Command(BaseCommand):
-    """``manage.py copy_database URL``. Stop web and workers first: what they write meanwhile is not copied."""
+    """``manage.py copy_database [URL]``. Stop web and workers first: what they write meanwhile is not copied."""
 
     help = "Copy everything from the present database into an empty PostgreSQL, and compare every table."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to."""
-        parser.add_argument("target", help="postgres://user:password@host:5432/name, an empty database.")
+        """Where to, unless the environment says so."""
+        words = f"postgres://user:password@host:5432/name, an empty database; without it, what {VARIABLE} says."
+        parser.add_argument("target", nargs="?", default="", help=words)
 
     def handle(self, *args: Any, target: str, **options: Any) -> None:
         """Look before, make the tables, copy, compare, index anew."""
+        target = target or os.environ.get(VARIABLE, "")
         connect_target(target)
         if look().pending:
             raise CommandError("The present database lacks migrations: manage.py migrate, then again.")
@@ -48,6 +53,8 @@ class Command(BaseCommand):
 
 def connect_target(url: str) -> None:
     """Make the address a connection under ``TARGET``; it must be a PostgreSQL's."""
+    if not url:
+        raise CommandError(f"Where to? Set {VARIABLE} to postgres://user:password@host:5432/name")
     try:
         parsed: dict[str, Any] = dict(dj_database_url.parse(url))
     except ValueError as error:
