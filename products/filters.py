@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pagecache.admin import is_id
@@ -25,11 +24,10 @@ class PriceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         """With a live offer whose price is older than its shop's rule; in use without any live one."""
         if self.value() == "old":
-            old = Offer.objects.filter(available=True, check_from__lte=timezone.now(), product=OuterRef("pk"))
-            return queryset.filter(Exists(old), retired_at=None)
+            return queryset.filter(pk__in=Offer.objects.to_look_at().order_by().values("product"))
         if self.value() == "none":
-            sold = Offer.objects.filter(available=True).exclude(ends_at__lte=timezone.now())
-            return queryset.filter(retired_at=None).exclude(pk__in=sold.values("product"))
+            sold = Offer.objects.live().filter(product=OuterRef("pk"))
+            return queryset.filter(~Exists(sold), retired_at=None)
         return queryset
 
 
