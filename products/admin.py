@@ -21,10 +21,10 @@ from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
 from products.placement_forms import SHOWING, ShowingForm
 from products.product_list import ProductList
-from products.typed_addresses import TypedAddress
+from products.typed import TypedAddress, TypedCurrency
 
 
-class OfferForm(TypedAddress, forms.ModelForm[Offer]):
+class OfferForm(TypedAddress, TypedCurrency, forms.ModelForm[Offer]):
     """What one merchant asks."""
 
     currency = forms.CharField(
@@ -34,10 +34,6 @@ class OfferForm(TypedAddress, forms.ModelForm[Offer]):
         initial="EUR",
         widget=forms.TextInput(attrs={"size": 4, "class": "offer__currency"}),
     )
-
-    def clean_currency(self) -> str:
-        """Typed in small letters it is the same currency."""
-        return str(self.cleaned_data["currency"]).upper()
 
 
 class MerchantForm(TypedAddress, forms.ModelForm[Merchant]):
