@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -187,9 +188,10 @@ class MerchantAdmin(_DeskAdmin):
         return Merchant.objects.annotate(offer_total=Count("offers"))
 
     @admin.display(description=gettext_lazy("offers"), ordering="offer_total")
-    def offer_count(self, merchant: Any) -> int:
-        """How many products they sell here."""
-        return int(merchant.offer_total)
+    def offer_count(self, merchant: Any) -> str:
+        """How many products they sell here, and which."""
+        address = reverse("admin:products_product_changelist")
+        return format_html('<a href="{}?merchant={}">{}</a>', address, merchant.pk, merchant.offer_total)
 
     def has_delete_permission(self, request: HttpRequest, obj: Merchant | None = None) -> bool:
         """Only shops without offers; untick or remove those first."""

@@ -80,12 +80,16 @@ class MerchantFilter(admin.SimpleListFilter):
     parameter_name = "merchant"
 
     MOST = 30
-    """Shops named in the margin; the others have a link in the list of shops."""
+    """Shops named in the margin; all have a link in the list of shops."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The first shops by name, and the chosen one."""
-        named = Merchant.objects.order_by("name").values_list("pk", "name")[: self.MOST]
-        return [(str(pk), name) for pk, name in named]
+        named = Merchant.objects.order_by("name").values_list("pk", "name")
+        shown = [(str(pk), name) for pk, name in named[: self.MOST]]
+        chosen = self.value() or ""
+        if is_id(chosen) and chosen not in dict(shown):
+            shown += [(str(pk), name) for pk, name in named.filter(pk=int(chosen))]
+        return shown
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         """Products they offer, sold out ones too."""
