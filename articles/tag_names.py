@@ -21,6 +21,11 @@ def tags_by_key(keys: Iterable[str]) -> dict[str, Tag]:
     return found
 
 
+def tag_ids(names: Iterable[str]) -> list[int]:
+    """The ids of the tags that these names mean, each once; of names that no tag has, none."""
+    return sorted({tag.pk for tag in tags_by_key(map(tag_key, names)).values()})
+
+
 def meant(names: Iterable[str]) -> list[str]:
     """The names with every other name of a tag replaced by the tag's own, each tag once: one query."""
     chosen = {tag_key(name): name for name in reversed([name for name in names if tag_key(name)])}

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,10 +22,10 @@ from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
 from products.placement_forms import SHOWING, ShowingForm
 from products.product_list import ProductList
-from products.typed_addresses import TypedAddress
+from products.typed import TypedAddress, TypedCurrency
 
 
-class OfferForm(TypedAddress, forms.ModelForm[Offer]):
+class OfferForm(TypedAddress, TypedCurrency, forms.ModelForm[Offer]):
     """What one merchant asks."""
 
     currency = forms.CharField(
@@ -34,10 +35,6 @@ class OfferForm(TypedAddress, forms.ModelForm[Offer]):
         initial="EUR",
         widget=forms.TextInput(attrs={"size": 4, "class": "offer__currency"}),
     )
-
-    def clean_currency(self) -> str:
-        """Typed in small letters it is the same currency."""
-        return str(self.cleaned_data["currency"]).upper()
 
 
 class MerchantForm(TypedAddress, forms.ModelForm[Merchant]):
@@ -191,9 +188,10 @@ class MerchantAdmin(_DeskAdmin):
         return Merchant.objects.annotate(offer_total=Count("offers"))
 
     @admin.display(description=gettext_lazy("offers"), ordering="offer_total")
-    def offer_count(self, merchant: Any) -> int:
-        """How many products they sell here."""
-        return int(merchant.offer_total)
+    def offer_count(self, merchant: Any) -> str:
+        """How many products they sell here, and which."""
+        address = reverse("admin:products_product_changelist")
+        return format_html('<a href="{}?merchant={}">{}</a>', address, merchant.pk, merchant.offer_total)
 
     def has_delete_permission(self, request: HttpRequest, obj: Merchant | None = None) -> bool:
         """Only shops without offers; untick or remove those first."""

@@ -8,11 +8,12 @@ from django.utils.translation import ngettext
 
 from articles.body import MAX_LENGTH
 from articles.folding import words
-from articles.models import Article, Tag, tag_key
+from articles.models import Article
 from articles.permissions import Actor
 from articles.readiness.story import read
 from articles.registries import PUBLISHERS, Finding, Standing, Use
 from articles.state import WorkingState
+from articles.tag_names import tag_ids
 from products.boxes import ProductCard, cards_beside
 from products.matching import MEANT_TO_NAME
 
@@ -44,9 +45,7 @@ def boxes_to_come(article: Article, state: WorkingState, actor: Actor) -> list[S
 
 
 def _cards(article: Article, section: int | None, tags: Iterable[str], *, sensitive: bool) -> list[ProductCard]:
-    keys = {tag_key(name) for name in tags}
-    tag_ids = Tag.objects.filter(key__in=keys).values_list("pk", flat=True) if keys else ()
-    return cards_beside(Article(pk=article.pk, section_id=section, sensitive=sensitive), tag_ids)
+    return cards_beside(Article(pk=article.pk, section_id=section, sensitive=sensitive), tag_ids(tags))
 
 
 def _conflicts(cards: list[ProductCard], top: str, whole: str) -> Iterator[Finding]:

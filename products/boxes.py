@@ -85,11 +85,9 @@ def boxes(article: Article, exclude_product_ids: Iterable[int] = ()) -> Boxes:
     return halved(article, cards)
 
 
-def cards_beside(
-    article: Article, tag_ids: Iterable[int], exclude_product_ids: Iterable[int] = ()
-) -> list[ProductCard]:
+def cards_beside(article: Article, tag_ids: list[int]) -> list[ProductCard]:
     """What both boxes of a story show, in order: by its id, its section, whether it is sensitive, and these tags."""
-    found = candidates(article, list(tag_ids), set(exclude_product_ids))
+    found = candidates(article, tag_ids, set())
     return cards_of(found) if found.stand(sensitive=article.sensitive) else []
 
 

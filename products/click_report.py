@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from articles.known import known_to
 from articles.permissions import Actor
+from outbox.spreadsheets import MOST_ROWS
 from products.models import BELOW, ClickCount, Product
 
 USUAL_DAYS = 28
 
-MOST_SHOWN, MOST_ROWS = 100, 100_000
-"""Rows of the screen, and of a file; a spreadsheet holds about a million."""
+MOST_SHOWN = 100
+"""Rows of the screen."""
 
 AT_ONCE = 500
 
@@ -69,11 +70,15 @@ def grouped(period: Period, by: str, actor: Actor) -> list[Row]:
     return [Row(key, names[key], clicks) for key, clicks in found]
 
 
+def heads() -> list[str]:
+    """The names of the columns of ``table``."""
+    return [_("product no."), _("product"), _("article no."), _("article"), _("place"), _("clicks")]
+
+
 def table(period: Period, actor: Actor) -> Iterator[list[str]]:
-    """Every product beside every article at every place, for a spreadsheet."""
-    yield [_("product no."), _("product"), _("article no."), _("article"), _("place"), _("clicks")]
+    """Every product beside every article at every place, for a spreadsheet: one more than a file holds at most."""
     sums = period.rows().values_list(PRODUCT, ARTICLE, PLACE).annotate(total=Sum("clicks"))
-    rows = sums.order_by(PRODUCT, ARTICLE, PLACE)[:MOST_ROWS]
+    rows = sums.order_by(PRODUCT, ARTICLE, PLACE)[: MOST_ROWS + 1]
     for chunk in _chunks(rows):
         products = _named(PRODUCT, {row[0] for row in chunk}, actor)
         articles = _named(ARTICLE, {row[1] for row in chunk}, actor)

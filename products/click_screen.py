@@ -7,15 +7,15 @@ from typing import Any
 from django import forms
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from outbox.spreadsheets import BEGINNING, csv_lines
-from products.click_report import GROUPINGS, MOST_SHOWN, PRODUCT, Period, grouped, table, total
+from outbox.spreadsheets import csv_answer, csv_file
+from products.click_report import GROUPINGS, MOST_SHOWN, PRODUCT, Period, grouped, heads, table, total
 
 
 class Question(forms.Form):
@@ -82,15 +82,8 @@ def export_view(request: HttpRequest, *, site: AdminSite) -> HttpResponseBase:
     if not question.is_valid():
         return HttpResponse(question.errors.as_text(), status=400, content_type="text/plain; charset=utf-8")
     period = question.cleaned_data["period"]
-    lines = csv_lines(table(period, request.user))
-    answer = StreamingHttpResponse(_with_beginning(lines), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="clicks-{period.first}-{period.last}.csv"'
-    return answer
-
-
-def _with_beginning(lines: Any) -> Any:
-    yield BEGINNING
-    yield from lines
+    name = f"clicks-{period.first}-{period.last}.csv"
+    return csv_answer(name, csv_file(heads(), table(period, request.user)))
 
 
 def _asked(request: HttpRequest) -> Question:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from products.models import Merchant, MerchantFeed
-from products.typed_addresses import TypedAddress
+from products.typed import TypedAddress, TypedCurrency
 
 LEADS = "products.change_merchant"
 
 
-class FeedForm(TypedAddress, forms.ModelForm[MerchantFeed]):
+class FeedForm(TypedAddress, TypedCurrency, forms.ModelForm[MerchantFeed]):
     """Another address is asked at once, and for everything."""
 
     def save(self, commit: bool = True) -> MerchantFeed:
@@ -26,10 +26,6 @@ class FeedForm(TypedAddress, forms.ModelForm[MerchantFeed]):
             feed = self.instance
             feed.etag, feed.modified, feed.trouble, feed.asked_at = "", "", "", None
         return super().save(commit)
-
-    def clean_currency(self) -> str:
-        """Typed in small letters it is the same currency."""
-        return str(self.cleaned_data["currency"]).upper()
 
 
 class FeedInline(admin.StackedInline[MerchantFeed, Merchant]):

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pagecache.admin import is_id
@@ -25,11 +24,10 @@ class PriceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         """With a live offer whose price is older than its shop's rule; in use without any live one."""
         if self.value() == "old":
-            old = Offer.objects.filter(available=True, check_from__lte=timezone.now(), product=OuterRef("pk"))
-            return queryset.filter(Exists(old), retired_at=None)
+            return queryset.filter(pk__in=Offer.objects.to_look_at().order_by().values("product"))
         if self.value() == "none":
-            sold = Offer.objects.filter(available=True).exclude(ends_at__lte=timezone.now())
-            return queryset.filter(retired_at=None).exclude(pk__in=sold.values("product"))
+            sold = Offer.objects.live().filter(product=OuterRef("pk"))
+            return queryset.filter(~Exists(sold), retired_at=None)
         return queryset
 
 
@@ -82,12 +80,16 @@ class MerchantFilter(admin.SimpleListFilter):
     parameter_name = "merchant"
 
     MOST = 30
-    """Shops named in the margin; the others have a link in the list of shops."""
+    """Shops named in the margin; all have a link in the list of shops."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """The first shops by name, and the chosen one."""
-        named = Merchant.objects.order_by("name").values_list("pk", "name")[: self.MOST]
-        return [(str(pk), name) for pk, name in named]
+        named = Merchant.objects.order_by("name").values_list("pk", "name")
+        shown = [(str(pk), name) for pk, name in named[: self.MOST]]
+        chosen = self.value() or ""
+        if is_id(chosen) and chosen not in dict(shown):
+            shown += [(str(pk), name) for pk, name in named.filter(pk=int(chosen))]
+        return shown
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         """Products they offer, sold out ones too."""

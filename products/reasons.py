@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Article, Kind, tag_key
+from articles.models import Article, Kind
 from articles.state import WorkingState
-from articles.tag_names import tags_by_key
+from articles.tag_names import tag_ids
 from products.boxes import Boxes, ProductCard, cards_of, halved
 from products.candidates import CHOSEN, MATCHED, Found, candidates
 from products.matching import called_for
@@ -45,9 +45,8 @@ class Beside:
 
 def beside(article: Article, state: WorkingState) -> Beside:
     """The boxes as they will stand when the state is what readers see, switched off or not: four queries at most."""
-    tags = [tag.pk for tag in tags_by_key(tag_key(name) for name in state.tags).values()]
     story = Article(pk=article.pk, section_id=state.section, sensitive=state.sensitive)
-    found = candidates(story, tags, set())
+    found = candidates(story, tag_ids(state.tags), set())
     return Beside(found, halved(story, cards_of(found)), bool(state.sensitive))
 
 

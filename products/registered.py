@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles.models import Article, Tag, tag_key
+from articles.models import Article, Tag
 from articles.permissions import Actor
 from articles.registries import PUBLISHERS, Finding, PartChange, Use
-from articles.tag_names import tags_by_key
+from articles.tag_names import tag_ids
 from images.models import Image
 from products import placing
 from products.candidates import SENSITIVE
@@ -71,8 +71,7 @@ def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Find
     """Tell the editor of a sensitive story why its products do not show."""
     if not state.get("sensitive"):
         return []
-    tags = [tag.pk for tag in tags_by_key(tag_key(name) for name in state.get("tags", ())).values()]
-    here = Q(article=article) | Q(section=state.get("section") or 0) | Q(tag__in=tags)
+    here = Q(article=article) | Q(section=state.get("section") or 0) | Q(tag__in=tag_ids(state.get("tags", ())))
     if not (Placement.objects.filter(here).exists() or Match.objects.filter(article=article).exists()):
         return []
     message = _(

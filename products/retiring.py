@@ -90,7 +90,7 @@ def _replace(product: Product, instead: Product, actor: Actor) -> None:
         moving = Placement.objects.filter(product=product)
         for place in PLACES:
             there = Placement.objects.filter(product=instead, **{f"{place}__isnull": False})
-            moving.filter(**{f"{place}__in": list(there.values_list(place, flat=True))}).delete()
+            moving.filter(**{f"{place}__in": there.values(place)}).delete()
         for row in moving.iterator():
             keys.update(row.page_keys())
         moved = moving.update(product=instead)

@@ -9,10 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import publishing, revisions
-from articles.models import Article, Section
+from articles.models import Article, Section, TagSynonym
 from articles.outcomes import outcomes
 from articles.registries import publish_letters
 from articles.state import Credit, WorkingState
+from articles.tag_names import tags_named
 from comments import openness
 from curation import picks
 from pages import fronts
@@ -153,6 +154,15 @@ def test_lists_products_comments_and_letters(section: Section, cast: Cast, monke
     told = said(Article.objects.select_related("latest").get(pk=story.pk))
     assert "It takes no comments." in told
     assert "A mail goes to Ines." in told
+
+
+def test_products_of_a_tag_are_told_of_whatever_name_it_is_called_by(section: Section) -> None:
+    [trams] = tags_named(["Trams"])
+    TagSynonym.objects.create(tag=trams, name="streetcar")
+    product = make_product()
+    placing.place(product, trams, actor=None)
+    assert said(draft(section, tags=("streetcar",)))["1 product stands beside it:"]
+    assert "1 product stands beside it:" not in said(draft(section, tags=("bicycle",)))
 
 
 def test_a_sensitive_story_shows_no_products_and_its_comments_wait(section: Section) -> None:

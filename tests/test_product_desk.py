@@ -18,6 +18,7 @@ from articles.state import WorkingState
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from products import placing, pricing
+from products.filters import MerchantFilter
 from products.models import Merchant, Offer, Placement, Product, web_address
 from tests.conftest import Cast
 from tests.factories import make_article, make_merchant, make_product, make_section
@@ -278,6 +279,20 @@ def test_the_list_answers_what_the_desk_asks(cast: Cast, client: Any) -> None:
         assert listed("?price=none") == {"Unsold"}
         assert listed("?placed=nowhere") == {"Fresh", "Unsold"}
         assert listed("?placed=section") == {"Old price"}
+
+
+def test_every_shop_has_a_way_to_its_products(cast: Cast, client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MerchantFilter, "MOST", 1)
+    client.force_login(cast.editor)
+    first, last = (make_merchant(name, url=f"https://{name}.example/") for name in ("Aa", "Zz"))
+    make_product("Pot", merchant=first)
+    make_product("Pan", merchant=last)
+    address = f"{reverse('admin:products_product_changelist')}?merchant={last.pk}"
+    assert f'<a href="{address}">1</a>' in client.get(reverse("admin:products_merchant_changelist")).content.decode()
+    page = client.get(address)
+    assert [product.name for product in page.context["cl"].result_list] == ["Pan"]
+    named = [lookup for spec in page.context["cl"].filter_specs for lookup in getattr(spec, "lookup_choices", ())]
+    assert {(str(first.pk), "Aa"), (str(last.pk), "Zz")} <= set(named)
 
 
 def test_a_merchant_with_offers_is_not_deleted(cast: Cast, client: Any) -> None:

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Status
+from outbox.spreadsheets import csv_file
 from products import placing
 from products.clicks import Clicks, clicks, forget_old
 from products.models import ClickCount, Offer
@@ -193,6 +194,12 @@ def test_the_file_holds_every_row_and_no_formula(counted: None, story: Article, 
         ["'=HYPERLINK(1)", "not known", "not known", "9"],
         ["'=HYPERLINK(1)", "Here", "above the story, 2", "100"],
     ]
+
+
+def test_a_file_that_grows_too_long_says_where_it_was_cut() -> None:
+    rows = [[str(number)] for number in range(6)]
+    assert list(csv_file(["no."], iter(rows), most=6))[-1].strip() == "5"
+    assert "Cut after 5 rows" in list(csv_file(["no."], iter(rows), most=5))[-1]
 
 
 @pytest.mark.parametrize("query", ["?first=x", "?first=2026-05-04&last=2026-05-01", "?by=user", "?first=9999999-1-1"])

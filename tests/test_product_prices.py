@@ -122,12 +122,27 @@ def test_prices_to_look_at_stand_on_the_start_page_and_in_a_list_oldest_first(ca
     with time_machine.travel(NOON - timedelta(days=90), tick=False):
         make_product("Older")
     make_product("Fresh")
+    ended = old_offer(name="Ended")
+    ended.ends_at = NOON
+    ended.save()
     client = as_user(cast.editor)
     lists = client.get(reverse("admin:index")).context["desk"].work
     assert [row.headline for row in next(one for one in lists if one.name == "prices").rows] == ["Older", "Old"]
     assert [line.offer.product.name for line in client.get(reverse(PRICES)).context["lines"]] == ["Older", "Old"]
     page = client.get(reverse("admin:products_product_changelist") + "?price=old")
     assert {row.name for row in page.context["cl"].result_list} == {"Older", "Old"}
+    page = client.get(reverse("admin:products_product_changelist") + "?price=none")
+    assert {row.name for row in page.context["cl"].result_list} == {"Ended"}
+
+
+def test_the_list_of_products_is_counted_without_asking_what_each_costs(cast: Cast) -> None:
+    make_product()
+    client = as_user(cast.editor)
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse("admin:products_product_changelist"))
+    counts = [query["sql"] for query in asked if "COUNT(*)" in query["sql"] and "products_product" in query["sql"]]
+    assert len(counts) == 1
+    assert "products_offer" not in counts[0]
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,7 @@ from django.utils.translation import gettext as _
 from newsroom.trail.question import Cursor, after
 from newsroom.trail.telling import Told
 from outbox.models import AuditEntry
-from outbox.spreadsheets import BEGINNING, csv_lines
-
-MOST_ROWS = 100_000
-"""Rows of one file; a spreadsheet holds about a million."""
+from outbox.spreadsheets import MOST_ROWS, csv_file
 
 AT_ONCE = 1_000
 
@@ -21,16 +18,17 @@ Tell = Callable[[list[AuditEntry]], list[Told]]
 
 
 def lines(rows: QuerySet[AuditEntry], tell: Tell, most: int = MOST_ROWS) -> Iterator[str]:
-    """The file line by line, a thousand rows at a time and in no transaction; a last line says where it was cut."""
+    """The file line by line; a last line says where it was cut."""
     heads = [_("when"), _("who"), _("what"), _("kind of object"), _("number"), _("object"), _("details")]
-    yield BEGINNING + next(csv_lines([heads]))
-    left, cursor = most, None
-    while left and (chunk := list(after(rows, cursor)[: min(AT_ONCE, left)])):
-        yield from csv_lines(_cells(told) for told in tell(chunk))
-        left -= len(chunk)
+    return csv_file(heads, _all_cells(rows, tell), most)
+
+
+def _all_cells(rows: QuerySet[AuditEntry], tell: Tell) -> Iterator[list[str]]:
+    """A thousand rows at a time and in no transaction."""
+    cursor = None
+    while chunk := list(after(rows, cursor)[:AT_ONCE]):
+        yield from map(_cells, tell(chunk))
         cursor = _behind(chunk[-1])
-    if not left and after(rows, cursor).exists():
-        yield from csv_lines([[_("Cut after %(most)d rows: ask for fewer days.") % {"most": most}]])
 
 
 def _behind(entry: AuditEntry) -> Cursor:

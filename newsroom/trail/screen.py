@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -17,6 +17,7 @@ from newsroom.trail.question import Question, after, read, written
 from newsroom.trail.telling import kinds, searchable, tell
 from outbox import audit
 from outbox.models import AuditEntry
+from outbox.spreadsheets import MOST_ROWS, csv_answer
 from people.models import User
 
 PAGE = 50
@@ -81,7 +82,7 @@ class TrailAdmin(admin.ModelAdmin[AuditEntry]):
             "rows": tell(found[:PAGE], request, self.admin_site),
             "older": _older(request, found) if len(found) > PAGE else "",
             "asked": [(name, value) for name, value in request.GET.items() if name in question.fields],
-            "most": export.MOST_ROWS,
+            "most": MOST_ROWS,
         }
         status = 200 if question.is_valid() else 400
         return TemplateResponse(request, "admin/trail/list.html", context, status=status)
@@ -94,11 +95,7 @@ class TrailAdmin(admin.ModelAdmin[AuditEntry]):
         told = {name: str(value) for name, value in question.cleaned_data.items() if value}
         audit.record(request.user, "exported the history", cast("User", request.user), asked=told)
         lines = export.lines(rows, lambda chunk: tell(chunk, request, self.admin_site, linked=False))
-        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-        name = f"history-{timezone.localdate().isoformat()}.csv"
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
-        response["Cache-Control"] = "no-store"
-        return response
+        return csv_answer(f"history-{timezone.localdate().isoformat()}.csv", lines)
 
 
 def _older(request: HttpRequest, found: list[AuditEntry]) -> str:

@@ -20,8 +20,7 @@ from products.deliveries.applying import apply, may_import, rehearse
 from products.deliveries.days import end_of
 from products.deliveries.reporting import stored_report
 from products.deliveries.sheet import MOST_BYTES, Unreadable
-from products.models import Delivery, Merchant, Offer, SeenHow
-from products.models.delivery import CURRENCY
+from products.models import CURRENCY, Delivery, Merchant, Offer, SeenHow
 
 Desk = ModelAdmin[Any]
 

@@ -4,7 +4,7 @@ from products.models.click import BELOW, ClickCount
 from products.models.delivery import Delivery, MerchantFeed
 from products.models.match import ArticleBoxes, Match, Phrase
 from products.models.merchant import HOSTS_FRESH_AFTER, RENDER_LINKS, Merchant
-from products.models.offer import Offer, SeenHow
+from products.models.offer import CURRENCY, Offer, SeenHow
 from products.models.placement import Layout, Placement
 from products.models.product import (
     BEST_RATING,
@@ -19,6 +19,7 @@ from products.models.web_addresses import web_address
 __all__ = [
     "BELOW",
     "BEST_RATING",
+    "CURRENCY",
     "HOSTS_FRESH_AFTER",
     "RENDER_LINKS",
     "WORDS_CHANGED",

@@ -1,16 +1,13 @@
 """What a shop delivered: a price list somebody uploaded, or a feed that was fetched."""
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from products.models.merchant import Merchant
-from products.models.offer import SeenHow
+from products.models.offer import CURRENCY, SeenHow
 from products.models.web_addresses import web_address
-
-CURRENCY = RegexValidator("^[A-Z]{3}$", _("Three letters, such as EUR."))
 
 
 class Delivery(models.Model):

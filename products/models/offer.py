@@ -15,6 +15,8 @@ from products.models.merchant import Merchant
 from products.models.product import Product
 from products.models.web_addresses import is_web, web_address
 
+CURRENCY = RegexValidator("^[A-Z]{3}$", _("Three letters, such as EUR."))
+
 
 class SeenHow(models.TextChoices):
     """How we came to know a price."""
@@ -61,7 +63,7 @@ class Offer(Keyed):
         _("currency"),
         max_length=3,
         default="EUR",
-        validators=[RegexValidator("^[A-Z]{3}$", _("Three letters, such as EUR."))],
+        validators=[CURRENCY],
         help_text=_("Three letters, such as EUR."),
     )
     available = models.BooleanField(

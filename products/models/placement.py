@@ -1,6 +1,5 @@
 """Where products stand."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -80,10 +79,6 @@ class Placement(Keyed):
 
     def __str__(self) -> str:
         return str(self.product)
-
-    def runs(self, now: datetime) -> bool:
-        """Whether its time has come and is not over."""
-        return (self.starts is None or self.starts <= now) and (self.ends is None or self.ends > now)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; the product's picture is public from now on."""

@@ -1,4 +1,4 @@
-"""Addresses as somebody types them into a form."""
+"""Addresses and currencies as somebody types them into a form."""
 
 from typing import Any
 
@@ -16,3 +16,12 @@ class TypedAddress:
         if typed.startswith(("/", "\\")):
             raise ValidationError(_("Enter an address that begins with https:// or http://."), code="web_address")
         return form.cleaned_data["url"]
+
+
+class TypedCurrency:
+    """For forms with a field ``currency``."""
+
+    def clean_currency(self) -> str:
+        """Typed in small letters it is the same currency."""
+        form: Any = self
+        return str(form.cleaned_data["currency"]).upper()
