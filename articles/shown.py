@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from articles.models import Article, Byline
+from articles.page_parts import lend_bylines
 from images.models import Image
 from pagecache.reading import depends_on
 
@@ -12,6 +13,14 @@ def show_articles(articles: Iterable[Article]) -> None:
     for article in articles:
         depends_on(f"article:{article.pk}", f"section:{article.section_id}", until=article.mark_changes_at)
         show_picture(article.lead_picture)
+
+
+def show_signed(articles: Iterable[Article]) -> None:
+    """The same of cards that name their authors, whose bylines are read for all at once: one query."""
+    cards = list(articles)
+    lend_bylines(cards)
+    show_articles(cards)
+    show_bylines(byline for card in cards for byline in card.bylines.all())
 
 
 def show_bylines(bylines: Iterable[Byline]) -> None:

@@ -14,7 +14,7 @@ from articles.folding import words
 from articles.models import Article, ArticleQuerySet, Section, Tag, TaggedArticle, tag_key
 from articles.search import QueryTooLongError
 from articles.search.spelling import FAR, distance
-from articles.shown import show_articles, show_picture
+from articles.shown import show_articles
 from pagecache.reading import depends_on, reader_page
 from pages.filters import ArchiveFilter
 from pages.keyset import PER_PAGE, Asked, Stories, stories
@@ -72,9 +72,7 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "pages/search.html", {"typed": typed, "problem": str(error)}, status=400)
     if number > 1 and not results.hits:
         raise Http404
-    for hit in results.hits:
-        show_articles([hit.article])
-        show_picture(hit.article.lead_picture)
+    show_articles(hit.article for hit in results.hits)
     context = {
         "typed": typed,
         "asked": bool(typed.strip()),

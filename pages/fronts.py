@@ -13,7 +13,7 @@ from django.db.models import DateTimeField
 from django.utils import timezone
 
 from articles.models import Article, Kind, Section
-from articles.page_parts import lend_bylines, public_cards
+from articles.page_parts import public_cards
 from curation import most_read
 from curation.places import FRONT
 from curation.slots import SlotPick, Standing, groups_of, slot_picks
@@ -111,7 +111,7 @@ class _Pool:
 
 
 def front() -> Front:
-    """The front page as it stands now: six queries, whatever the archive holds."""
+    """The front page as it stands now: five queries, whatever the archive holds."""
     picks, popular = slot_picks(FRONT), most_read.ranked()
     places, chosen = arranged(candidates(), picks, popular)
     return _filled(places, _cards(places.ids(), picks), chosen)
@@ -207,9 +207,7 @@ def _feature_first(rows: list[Candidate]) -> list[int]:
 def _cards(ids: list[int], picks: Sequence[SlotPick]) -> dict[int, Article]:
     """The cards of the page, those of picks as the editors worded them."""
     cards = public_cards(ids)
-    cards |= {pick.target: pick.article for pick in picks if pick.target in cards}
-    lend_bylines(cards.values())
-    return cards
+    return cards | {pick.target: pick.article for pick in picks if pick.target in cards}
 
 
 def _filled(places: Places, cards: dict[int, Article], popular: list[Article]) -> Front:

@@ -12,8 +12,7 @@ from django.utils import timezone
 from articles.boundaries import first_of, moments_ahead
 from articles.listing import FOUND, Owner, Scope
 from articles.models import Article, ArticleQuerySet
-from articles.page_parts import lend_bylines
-from articles.shown import show_articles, show_bylines
+from articles.shown import show_signed
 from pagecache.prepared import Kind, Prepared
 from pagecache.reading import depends_on
 from pages.keyset import Cursor, Stories, newer, newest, older, stories
@@ -66,10 +65,7 @@ def listed(request: HttpRequest, scope: Scope) -> Stories:
     """The page of ``scope`` the request asks for, its keys noted: four queries at most."""
     found = read(scope)
     page = stories(request, found)
-    lend_bylines(page.articles)
-    show_articles(page.articles)
-    for article in page.articles:
-        show_bylines(article.bylines.all())
+    show_signed(page.articles)
     depends_on(scope.key, until=found.next_change())
     return page
 

@@ -1,14 +1,12 @@
 """A section's page: the editors' picks of the section on top, then everything in it, newest first."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
 from articles.listing import of_section
 from articles.models import Article, Section
-from articles.page_parts import lend_bylines
-from articles.shown import show_articles, show_bylines
+from articles.shown import show_signed
 from curation import most_read
 from curation.slots import SlotPick, Standing, groups_of, slot_picks
 from pagecache.reading import depends_on
@@ -35,7 +33,7 @@ def section_page(request: HttpRequest, section: Section) -> SectionPage:
     page = stories(request, found)
     is_first = page.first and "before" not in request.GET
     shown = _first_page(section, page) if is_first else SectionPage(page)
-    _show([*shown.top, *shown.page.articles])
+    show_signed([*shown.top, *shown.page.articles])
     depends_on(scope.key, until=found.next_change())
     return shown
 
@@ -59,12 +57,3 @@ def _first_page(section: Section, page: Stories) -> SectionPage:
         top=[picked[pk] for pk in top],
         most_read=most_read.choose(popular, standing),
     )
-
-
-def _show(articles: Iterable[Article]) -> None:
-    """Note what the cards show, their bylines read in one query."""
-    cards = list(articles)
-    lend_bylines(cards)
-    show_articles(cards)
-    for article in cards:
-        show_bylines(article.bylines.all())

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
 from articles.boundaries import next_change
-from articles.models import Article, ArticleQuerySet, Byline, Series
+from articles.models import Article, ArticleQuerySet, Series
 from articles.models.article import LIVE_STATUSES
-from articles.shown import show_articles, show_bylines, show_picture
+from articles.shown import show_picture, show_signed
 from pagecache.reading import depends_on, reader_page
 from pages.answering import or_elsewhere
 
@@ -53,13 +52,10 @@ def series_page(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Series.objects.select_related("picture"), slug=slug)
     depends_on(f"series:{found.pk}", until=next_change(_in(found)))
     show_picture(found.picture)
-    bylines = Prefetch("bylines", Byline.objects.select_related("author"))
-    parts = list(_in(found).public().cards().prefetch_related(bylines))
+    parts = list(_in(found).public().cards())
     if not parts:
         raise Http404  # nothing tells that drafts wait in it
-    show_articles(parts)
-    for part in parts:
-        show_bylines(part.bylines.all())
+    show_signed(parts)
     return render(request, "pages/series.html", {"series": found, "parts": parts})
 
 

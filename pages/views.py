@@ -8,7 +8,7 @@ from articles import body
 from articles.boundaries import next_change_of_all
 from articles.listing import of_author, of_tag
 from articles.models import Section, Tag
-from articles.shown import show_articles, show_bylines, show_picture
+from articles.shown import show_picture, show_signed
 from articles.stories import GoneError, public_article
 from articles.templatetags.link_words import AFFILIATES
 from pagecache.reading import depends_on, reader_page
@@ -26,9 +26,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """The front page."""
     page = fronts.front()
     depends_on("front", until=next_change_of_all())
-    show_articles(page.articles)
-    for article in page.articles:
-        show_bylines(article.bylines.all())
+    show_signed(page.articles)
     return render(request, "pages/front.html", {"front": page})
 
 
