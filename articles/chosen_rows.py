@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.permissions import Actor
-from pagecache.admin import Choosing
+from pagecache.admin import Choosing, know
 
 
 class ChosenForm(forms.ModelForm[Any]):
@@ -29,6 +29,9 @@ class ChosenForm(forms.ModelForm[Any]):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial["position"] = None
+        for name, row in self.instance._state.fields_cache.items():
+            if name in self.fields:
+                know(self, name, row)
 
     def clean_position(self) -> int:
         """An empty place is behind every number."""

@@ -1,6 +1,5 @@
 """The desk's screen of a series: its words, and its parts in order."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -22,25 +21,8 @@ from pagecache.old_addresses import KeepsOldAddress
 from wastebin.desk import BinnedAdmin
 
 
-class PartChooser(Chooser):
-    """Knows the name of the article its row was read with, so that a row asks the database nothing."""
-
-    known: Article | None = None
-
-    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> list[Any]:
-        """The chosen article."""
-        if self.known is None or list(value) != [str(self.known.pk)]:
-            return super().optgroups(name, value, attr)
-        return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
-
-
 class PartForm(ChosenForm):
     """One part and its place."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        wrapped: Any = self.fields["article"].widget
-        getattr(wrapped, "widget", wrapped).known = self.instance.article if self.instance.pk else None
 
     def clean_article(self) -> Article:
         """No article that stands in a series already."""
@@ -125,7 +107,7 @@ class SeriesEntryInline(ChosenInline):
         """Only articles they may know of."""
         if db_field.name == "article":
             kwargs["queryset"] = known_to(request.user)
-            kwargs["widget"] = PartChooser(db_field, self.admin_site)
+            kwargs["widget"] = Chooser(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

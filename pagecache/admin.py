@@ -9,6 +9,7 @@ from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import DataError, IntegrityError
 from django.db.models import Model, ProtectedError, QuerySet
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from pagecache.writing import writing
@@ -37,9 +38,22 @@ def row_or_404(rows: QuerySet[M], pk: int) -> M:
 class Chooser(AutocompleteSelect):
     """Django's chooser, for forms that come back with something that is no choice: it is refused, not looked for."""
 
+    known: Model | None = None
+    """The row that stands here already, where the form was read with it: naming it asks the database nothing."""
+
     def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> list[Any]:
         """The chosen rows."""
+        if self.known is not None and list(value) == [str(self.known.pk)]:
+            return [(None, [self.create_option(name, self.known.pk, str(self.known), True, 0)], 0)]
         return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)
+
+
+def know(form: BaseForm, field: str, row: Model | None) -> None:
+    """Tell the chooser of a form's field which row stands there; no chooser is told nothing."""
+    widget: Any = form.fields[field].widget
+    chooser = getattr(widget, "widget", widget)
+    if isinstance(chooser, Chooser):
+        chooser.known = row
 
 
 class Choosing:

@@ -1,5 +1,6 @@
 """A section's page: the editors' picks of the section on top, then everything in it, newest first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest

@@ -3,14 +3,18 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from articles import publishing, revisions
 from articles.models import Article, Section, Status
 from articles.state import Credit, WorkingState
 from people.models import Author, User
+from products import placing
 from tests.conftest import Cast
+from tests.factories import make_article, make_author, make_product
 
 LIST = "/admin/articles/article/"
 
@@ -232,3 +236,23 @@ def test_whoever_may_only_look_reads_the_story_as_readers_do(cast: Cast, section
     page = signed_in(cast.contributor).get(change(article)).content.decode()
     assert "It is <strong>late</strong>." in page
     assert "&lt;strong&gt;" not in page
+
+
+def test_the_form_costs_the_same_whatever_was_chosen(client: Client, cast: Cast, section: Section) -> None:
+    """Products and bylines are named without a question each."""
+
+    def questions(size: int) -> int:
+        article = make_article(f"Story {size}", slug=f"story-{size}", section=section)
+        named = tuple(Credit(make_author(f"Ada {size} {number}").pk, "words") for number in range(size))
+        revisions.save(article, WorkingState.of(article).with_(bylines=named), actor=None)
+        for number in range(size):
+            placing.place(make_product(f"Kettle {size} {number}"), article, actor=None)
+        with CaptureQueriesContext(connection) as found:
+            page = client.get(reverse("admin:articles_article_change", args=[article.pk]))
+        assert page.text.count(f">Kettle {size} ") >= size
+        assert page.text.count(f">Ada {size} ") >= size
+        return len(found)
+
+    client.force_login(cast.editor)
+    questions(1)
+    assert questions(2) == questions(9)
