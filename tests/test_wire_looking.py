@@ -156,6 +156,23 @@ def test_a_feed_that_fails_is_asked_more_and_more_rarely() -> None:
     assert pauses == [timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)]
 
 
+def test_a_story_too_long_for_an_article_is_the_same_when_it_is_sent_again() -> None:
+    feed, long = make_feed(), g2(text="Tide tables. " * 50_000)
+    assert bring(feed, long).arrived == 1
+    assert bring(feed, long).unchanged == 1
+
+
+@pytest.mark.parametrize("items", [2, 30])
+def test_a_feed_without_news_asks_as_many_questions_whatever_it_holds(
+    items: int, django_assert_num_queries: Any
+) -> None:
+    told = "<item><guid>{0}</guid><title>Story {0}</title><description>Its words.</description></item>".format
+    feed, document = make_feed(), rss(*map(told, range(items)))
+    assert bring(feed, document).arrived == items
+    with django_assert_num_queries(3):
+        assert bring(feed, document).unchanged == items
+
+
 def test_what_nobody_took_is_forgotten_and_what_became_an_article_is_kept(settings: Any) -> None:
     feed = make_feed()
     bring(feed, g2())
