@@ -66,6 +66,18 @@ def test_a_folder_is_read_once_and_a_changed_file_again(folder: Path) -> None:
     assert problem(feed) == ""
 
 
+def test_what_is_known_of_a_file_goes_with_it_but_not_when_the_whole_folder_is_empty(folder: Path) -> None:
+    feed = make_feed()
+    gone, kept = put(folder, "a.xml", g2()), put(folder, "b.xml", g2(guid="urn:newsml:northline:2"))
+    look(feed)
+    gone.unlink()
+    look(feed)
+    assert list(feed.files.values_list("name", flat=True)) == ["b.xml"]
+    kept.unlink()
+    look(feed)
+    assert feed.files.count() == 1
+
+
 def test_what_is_unfinished_hidden_elsewhere_or_a_link_is_left_alone(folder: Path, tmp_path: Path) -> None:
     secret = put(tmp_path, "secret.xml", g2("Secret"))
     (folder / "link.xml").symlink_to(secret)
