@@ -25,3 +25,11 @@ def plain(text: str) -> str:
 def summary(standfirst: str, text: str) -> str:
     """The standfirst, or else the first words of the story."""
     return plain(standfirst) or plain(Truncator(text[:2000]).words(SUMMARY_WORDS))
+
+
+def shortened(text: str, most: int) -> str:
+    """At most ``most`` characters, ended between two words where that can be."""
+    if len(text) <= most:
+        return text
+    cut = text[: most - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:–-") + "…"

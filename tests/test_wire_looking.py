@@ -66,6 +66,18 @@ def test_a_folder_is_read_once_and_a_changed_file_again(folder: Path) -> None:
     assert problem(feed) == ""
 
 
+def test_what_is_known_of_a_file_goes_with_it_but_not_when_the_whole_folder_is_empty(folder: Path) -> None:
+    feed = make_feed()
+    gone, kept = put(folder, "a.xml", g2()), put(folder, "b.xml", g2(guid="urn:newsml:northline:2"))
+    look(feed)
+    gone.unlink()
+    look(feed)
+    assert list(feed.files.values_list("name", flat=True)) == ["b.xml"]
+    kept.unlink()
+    look(feed)
+    assert feed.files.count() == 1
+
+
 def test_what_is_unfinished_hidden_elsewhere_or_a_link_is_left_alone(folder: Path, tmp_path: Path) -> None:
     secret = put(tmp_path, "secret.xml", g2("Secret"))
     (folder / "link.xml").symlink_to(secret)
@@ -154,6 +166,23 @@ def test_a_feed_that_fails_is_asked_more_and_more_rarely() -> None:
         feed.failures = failures
         pauses.append(pause_of(feed))
     assert pauses == [timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=6)]
+
+
+def test_a_story_too_long_for_an_article_is_the_same_when_it_is_sent_again() -> None:
+    feed, long = make_feed(), g2(text="Tide tables. " * 50_000)
+    assert bring(feed, long).arrived == 1
+    assert bring(feed, long).unchanged == 1
+
+
+@pytest.mark.parametrize("items", [2, 30])
+def test_a_feed_without_news_asks_as_many_questions_whatever_it_holds(
+    items: int, django_assert_num_queries: Any
+) -> None:
+    told = "<item><guid>{0}</guid><title>Story {0}</title><description>Its words.</description></item>".format
+    feed, document = make_feed(), rss(*map(told, range(items)))
+    assert bring(feed, document).arrived == items
+    with django_assert_num_queries(3):
+        assert bring(feed, document).unchanged == items
 
 
 def test_what_nobody_took_is_forgotten_and_what_became_an_article_is_kept(settings: Any) -> None:

@@ -77,6 +77,11 @@ class WireItem(models.Model):
     def __str__(self) -> str:
         return self.headline or self.guid or str(_("An item without words"))
 
+    @classmethod
+    def behind(cls, article: Article) -> "WireItem | None":
+        """The item that the article was taken from, with its feed; of several the one that changed last."""
+        return cls.objects.filter(article=article).select_related("feed").order_by("-changed_at").first()
+
 
 class WireMark(models.Model):
     """What an item's text is recognised by when another agency sends nearly the same."""

@@ -16,7 +16,7 @@ def said_by_the_wire(article: Article, state: dict[str, Any]) -> list[Finding]:
     """A version that waits, a story taken back, and the agency's terms."""
     if not article.pk:
         return []
-    row = WireItem.objects.filter(article=article).select_related("feed").order_by("-changed_at").first()
+    row = WireItem.behind(article)
     if row is None:
         return []
     return [finding for finding in (_offered(row), _terms(row)) if finding is not None]

@@ -12,6 +12,7 @@ from articles.models import BylineRole
 from articles.state import Credit, WorkingState
 from people.models import Author
 from syndication.models import Feed
+from syndication.text import shortened
 from syndication.wires.items import Item, line
 from syndication.wires.mapping import Mapped
 
@@ -86,13 +87,6 @@ def why_not(item: Item) -> str:
     if item.kind not in {"text", "", "story"}:
         return _("No story can be made of it: it is of the kind “%(kind)s” and has no text.") % {"kind": item.kind}
     return _("No story can be made of it: it has no text.")
-
-
-def shortened(text: str, most: int) -> str:
-    """``text``, or its first words with an ellipsis."""
-    if len(text) <= most:
-        return text
-    return text[: most - 1].rsplit(" ", 1)[0].rstrip(" ,;:–-") + "…"
 
 
 def _bylines(item: Item) -> tuple[Credit, ...]:

@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -53,7 +53,10 @@ def delivered(feed: Feed) -> Iterator[Delivered]:
     """The files that are new or have changed, oldest first. Raises ``Refused`` as ``place_of`` does."""
     place = place_of(feed)
     known = dict(feed.files.values_list("name", "stamp"))
-    for name, stamp in _new_files(place, known)[:MOST_AT_ONCE]:
+    there = _files(place)
+    _forget(feed, known, there)
+    new = [(name, stamp) for name, stamp in there.items() if stamp and known.get(name) != stamp]
+    for name, stamp in new[:MOST_AT_ONCE]:
         content = _content(place / name)
         if content is not None:
             yield Delivered(name, stamp, content if len(content) <= MOST_BYTES else None)
@@ -64,20 +67,31 @@ def note_read(feed: Feed, file: Delivered) -> None:
     FeedFile.objects.update_or_create(feed=feed, name=file.name, defaults={"stamp": file.stamp})
 
 
-def _new_files(place: Path, known: dict[str, str]) -> list[tuple[str, str]]:
+def _forget(feed: Feed, known: Iterable[str], there: Mapping[str, str]) -> None:
+    """Drop what is known of files that were taken away; an empty folder may be a disk that is away itself."""
+    if len(there) < MOST_SEEN and any(there.values()):
+        gone = [name for name in known if name not in there]
+        feed.files.filter(name__in=gone[:MOST_AT_ONCE]).delete()
+
+
+def _files(place: Path) -> dict[str, str]:
+    """The state of each file by its name, those changed longest ago first; an empty one of what is not to be read."""
     settled = time.time() - SETTLED_SECONDS
     found = []
     try:
         with os.scandir(place) as entries:
             for entry in islice(entries, MOST_SEEN):
-                if _is_delivered(entry):
-                    state = entry.stat(follow_symlinks=False)
-                    stamp = f"{state.st_size}:{state.st_mtime_ns}"
-                    if state.st_mtime <= settled and known.get(entry.name) != stamp:
-                        found.append((state.st_mtime_ns, entry.name, stamp))
+                changed, stamp = _state_of(entry) if _is_delivered(entry) else (0, "")
+                found.append((changed, entry.name, stamp if changed <= settled * 1e9 else ""))
     except OSError as error:
         raise Refused(_("The folder cannot be read: %(why)s.") % {"why": error.strerror}) from None
-    return [(name, stamp) for _when, name, stamp in sorted(found)]
+    return {name: stamp for _when, name, stamp in sorted(found)}
+
+
+def _state_of(entry: os.DirEntry[str]) -> tuple[int, str]:
+    """When it was changed, in nanoseconds, and a word that differs for every state of it."""
+    state = entry.stat(follow_symlinks=False)
+    return state.st_mtime_ns, f"{state.st_size}:{state.st_mtime_ns}"
 
 
 def _is_delivered(entry: os.DirEntry[str]) -> bool:

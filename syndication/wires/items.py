@@ -180,7 +180,7 @@ def finished(item: Item) -> Item:
             item = item.with_(headline=line(words, 90)).with_problem(
                 _("It has no headline: its first words stand for it.")
             )
-    item = _signalled(item)
+    item = _signalled(item.with_(subjects=item.subjects[:MOST_SUBJECTS]))
     if not item.guid:
         told = item.link or "\n".join((item.headline, item.text))
         made = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]

@@ -24,7 +24,7 @@ class WirePanel(Panel):
         """The item behind the article, for whoever may read the article's newest words."""
         if not knows_newest(request.user, article):
             return None
-        row = WireItem.objects.filter(article=article).select_related("feed").order_by("-changed_at").first()
+        row = WireItem.behind(article)
         if row is None:
             return None
         may_open = request.user.has_perm("syndication.view_wireitem")

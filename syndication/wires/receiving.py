@@ -1,7 +1,7 @@
 """Taking in what was read: each item once, however often it is sent, and each new version as what it is."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,25 +43,39 @@ class Tally:
 def take_in(feed: Feed, reading: Reading) -> Tally:
     """Store every item that is new or has new words, and act on what it says; each in a transaction of its own."""
     tally, rules = Tally(), mapping.rules_in_force()
-    seen = [take_in_item(feed, item, rules, tally) for item in reading.items]
-    seen += [fail(feed, label, reason, tally) for label, reason in reading.refused]
-    _mark_seen(seen)
+    items = [judged(item) for item in reading.items]
+    here = _here(feed, items)
+    seen = [here.get(item.digest()) for item in items]
+    tally.unchanged += len(seen) - seen.count(None)
+    pks = [pk or _take_in_item(feed, item, rules, tally) for item, pk in zip(items, seen, strict=True)]
+    pks += [fail(feed, label, reason, tally) for label, reason in reading.refused]
+    _mark_seen(pks)
     return tally
 
 
-def take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tally) -> int:
-    """One item; returns its row's number."""
-    try:
-        return _take_in_item(feed, item, rules, tally)
-    except IntegrityError:  # another worker was faster by a moment, so that now it is there
-        return _take_in_item(feed, item, rules, tally)
+def _here(feed: Feed, items: Sequence[Item]) -> dict[str, int]:
+    """The rows whose newest words are those of an item, by digest: what most of a feed is at most looks."""
+    here: dict[str, int] = {}
+    keys = [key_of(item.guid) for item in items]
+    for start in range(0, len(keys), AT_ONCE):
+        rows = WireItem.objects.filter(feed=feed, key__in=keys[start : start + AT_ONCE])
+        here |= dict(rows.order_by().values_list("digest", "pk"))
+    return here
 
 
 def _take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tally) -> int:
+    """One item; returns its row's number."""
+    try:
+        return _take_in_once(feed, item, rules, tally)
+    except IntegrityError:  # another worker was faster by a moment, so that now it is there
+        return _take_in_once(feed, item, rules, tally)
+
+
+def _take_in_once(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tally) -> int:
     with writing():
         row = WireItem.objects.select_for_update(of=("self",)).filter(feed=feed, key=key_of(item.guid)).first()
         if row is None:
-            row = _new(feed, judged(item), rules)
+            row = _new(feed, item, rules)
             tally.arrived += 1
         elif _is_known(row, item.digest()):
             tally.unchanged += 1
@@ -70,7 +84,7 @@ def _take_in_item(feed: Feed, item: Item, rules: Iterable[WireRule], tally: Tall
             row.save(update_fields=["past"])
             tally.unchanged += 1
         else:
-            versions.follow(_renewed(row, judged(item)), feed)
+            versions.follow(_renewed(row, item), feed)
             tally.updated += 1
     return row.pk
 

@@ -19,8 +19,9 @@ from articles.models import Section, tag_key
 from articles.models.section import RESERVED_SLUGS
 from articles.models.tag import MAX_TAGS
 from people.models import Author
+from syndication.text import shortened
 from syndication.wordpress.outline import Outline, Term
-from syndication.wordpress.words import plain, shortened
+from syndication.wordpress.words import plain
 
 NO_CATEGORY = frozenset(
     {"uncategorized", "uncategorised", "allgemein", "non-classe", "sin-categoria", "senza-categoria", "geen-categorie"}

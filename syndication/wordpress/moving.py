@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
@@ -47,9 +46,6 @@ class Options:
     site: str = ""
 
 
-Tell: TypeAlias = Progress
-
-
 class _DryRunEnd(Exception):  # noqa: N818 - no error: it takes back what was only judged
     pass
 
@@ -62,7 +58,7 @@ class Move:
     options: Options
     report: Report = field(default_factory=Report)
 
-    def run(self, reading: Tell, writing_on: Tell) -> Report:
+    def run(self, reading: Progress, writing_on: Progress) -> Report:
         """Read, then write; both are told the byte they have reached. Raises ``NotReadableError``, nothing written."""
         with self.path.open("rb") as file:
             self.outline = outline_of(file, reading)
@@ -106,7 +102,7 @@ class Move:
         for name, made in self.places.made.items():
             self.report.others[name] = len(made)
 
-    def _batches(self, tell: Tell) -> Iterator[list[Node]]:
+    def _batches(self, tell: Progress) -> Iterator[list[Node]]:
         batch: list[Node] = []
         weight = 0
         with self.path.open("rb") as file:

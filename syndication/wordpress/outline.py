@@ -24,7 +24,7 @@ CREATE TABLE attachment (id TEXT PRIMARY KEY, url TEXT, parent TEXT, alt TEXT, c
 CREATE INDEX attached ON attachment (parent);
 CREATE INDEX by_file ON attachment (url);
 CREATE TABLE address (path TEXT PRIMARY KEY, post TEXT);
-CREATE TABLE post (id TEXT PRIMARY KEY, title TEXT, slug TEXT);
+CREATE TABLE post (id TEXT PRIMARY KEY);
 CREATE TABLE block (id TEXT PRIMARY KEY, source TEXT);
 CREATE TABLE related (post TEXT, place INTEGER, target TEXT, PRIMARY KEY (post, target));
 """
@@ -230,8 +230,7 @@ def _guest(outline: Outline, item: Node) -> None:
 
 
 def _post(outline: Outline, item: Node, number: str) -> None:
-    row = (number, item.get("title"), item.get("wp:post_name"))
-    if not outline.store.execute("INSERT OR IGNORE INTO post VALUES (?, ?, ?)", row).rowcount:
+    if not outline.store.execute("INSERT OR IGNORE INTO post VALUES (?)", (number,)).rowcount:
         outline.twice.add(number)
         return
     if item.get("wp:status") == "publish" and not item.get("wp:post_password"):

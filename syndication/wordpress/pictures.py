@@ -18,8 +18,9 @@ from images.uploads import DuplicateImage, ImageRefused, add_image
 from outbox.fetching import FetchRefused, fetch
 from pagecache.writing import writing
 from syndication.models import Imported
+from syndication.text import shortened
 from syndication.wordpress.outline import Attachment, Outline, without_scheme
-from syndication.wordpress.words import plain, shortened
+from syndication.wordpress.words import plain
 
 SECONDS = 30
 """For one picture, from the look-up of its host to its last byte."""

@@ -17,13 +17,14 @@ from articles.models import BylineRole
 from articles.publishing.arriving import Arrival, Release
 from articles.state import Credit, WorkingState
 from comments.models import State
+from syndication.text import shortened
 from syndication.wordpress.mapping import Places, fit_tags
 from syndication.wordpress.outline import Outline, meta_of, number_of, path_of
 from syndication.wordpress.pictures import Library
 from syndication.wordpress.reading import Node
 from syndication.wordpress.standing import moment_of, standing_of
 from syndication.wordpress.story import Around, Story, story_of
-from syndication.wordpress.words import lines, plain, shortened
+from syndication.wordpress.words import lines, plain
 
 MAX_HEADLINE, MAX_STANDFIRST = 160, 1000
 META = (
@@ -203,8 +204,9 @@ class _Links:
         host = url.partition("://")[2].partition("/")[0].lower().removeprefix("www.")
         if not site or host != site:
             return url
-        path = path_of(url.partition("#")[0])
-        return path + url[len(url.partition("#")[0]) :] if path and self.outline.post_at(path) else url
+        page, mark, place = url.partition("#")
+        path = path_of(page)
+        return f"{path}{mark}{place}" if path and self.outline.post_at(path) else url
 
 
 def stamp_of(*parts: str) -> str:

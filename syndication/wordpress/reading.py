@@ -108,7 +108,6 @@ class _Parser:
         self.expat = expat.ParserCreate("utf-8")
         self.expat.buffer_text = True
         self.expat.buffer_size = 1 << 16
-        self.expat.ordered_attributes = False
         self.expat.UseForeignDTD(True)  # so that &nbsp; and its like are told instead of ending the file
         self.expat.ExternalEntityRefHandler = lambda *_asked: 1
         self.expat.SkippedEntityHandler = self._entity

@@ -24,14 +24,6 @@ def lines(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", _bare(_PARAGRAPH.sub("\n\n", text))).strip()
 
 
-def shortened(text: str, most: int) -> str:
-    """At most ``most`` characters, ended between two words where that can be."""
-    if len(text) <= most:
-        return text
-    cut = text[: most - 1]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:–-") + "…"
-
-
 def _bare(text: str) -> str:
     text = _UNSTORABLE.sub("", text)
     if "<" in text or "&" in text:

@@ -105,10 +105,8 @@ class Writer:
                 continue
             stamps[name] = reply.stamp
             told = vars(reply) | {"source": name}
-            yield (
-                comments_arriving.Arrival(article=article, **{key: told[key] for key in told if key != "stamp"}),
-                reply.stamp,
-            )
+            del told["stamp"]
+            yield comments_arriving.Arrival(article=article, **told), reply.stamp
 
     def _mark_comments(self, arrivals: Sequence[tuple[comments_arriving.Arrival, str]]) -> None:
         Imported.objects.bulk_create(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from syndication.wires.formats import feed_words as known
 from syndication.wires.formats.feed_texts import faults_of_text
-from syndication.wires.formats.feed_values import faulty_address, faulty_moment, faulty_number
+from syndication.wires.formats.feed_values import faulty_address, faulty_moment, faulty_number, is_media_type
 from syndication.wires.items import MOST_PROBLEMS
 from syndication.wires.xml_tree import Node
 
@@ -19,7 +19,6 @@ MOST_NODES = 600
 _ATOM = {"http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#"}
 _MAIL = re.compile(r"[^@\s()<>,;]+@[^@\s()<>,;]+\.[A-Za-z]{2,}(?:\s*\([^()]+\))?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
-_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:\s*;.*)?")
 
 
 def faults_of_feed(root: Node, channel: Node, *, is_atom: bool) -> list[str]:
@@ -242,5 +241,5 @@ def _of_named(node: Node, is_atom: bool) -> Iterator[str]:
         if rel not in known.RELATIONS and not _is_web(rel):
             yield _("A link says in no known word what it leads to.")
     kind = node.attributes.get("type", "")
-    if node.name in {"link", "enclosure"} and kind and not _MEDIA_TYPE.fullmatch(kind):
+    if node.name in {"link", "enclosure"} and kind and not is_media_type(kind):
         yield _said(_("“%(name)s” names no media type."), node)

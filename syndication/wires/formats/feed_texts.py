@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from articles.body.names import names
 from syndication.wires.formats import feed_words as known
+from syndication.wires.formats.feed_values import is_media_type
 from syndication.wires.xml_tree import Node
 
 TEXTS = frozenset(("title", "subtitle", "summary", "content", "rights", "tagline", "info", "copyright"))
@@ -28,106 +30,12 @@ _SAFE_STYLE = re.compile(
     r"\s*:\s*[^;:()@\\]{0,60}(?:;|$)\s*)*"
 )
 _HUGE = re.compile(r"\d{4,}|-\d{2,}")
-_HTML_TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "address",
-        "area",
-        "article",
-        "aside",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "dfn",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "fieldset",
-        "figure",
-        "figcaption",
-        "font",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "legend",
-        "li",
-        "main",
-        "map",
-        "mark",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "section",
-        "select",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-        "ruby",
-        "rb",
-        "rp",
-        "rt",
-        "rtc",
-        "rbc",
-        "picture",
-        "source",
-        "video",
-        "audio",
-        "body",
-        "html",
-        "head",
-        "title",
-        "wbr",
-    ]
+_HTML_TAGS = names(
+    "a abbr acronym address area article aside b big blockquote br button caption center cite code col colgroup dd "
+    "del dfn dir div dl dt em fieldset figure figcaption font footer form h1 h2 h3 h4 h5 h6 header hr i img input "
+    "ins kbd label legend li main map mark menu nav ol optgroup option p pre q s samp section select small span "
+    "strike strong sub sup table tbody td textarea tfoot th thead time tr tt u ul var ruby rb rp rt rtc rbc picture "
+    "source video audio body html head title wbr"
 )
 
 
@@ -166,12 +74,12 @@ def _of_atom_text(node: Node) -> Iterator[str]:
     is_content = node.name == "content"
     if "type" in node.attributes and not kind:
         yield _said(_("“%(name)s” says of no kind that it is."), node)
-    if kind not in _KINDS and not old and not (is_content and _is_media(kind)) and "/" not in kind:
+    if kind not in _KINDS and not old and not (is_content and is_media_type(kind)) and "/" not in kind:
         yield _said(_("“%(name)s” is of a kind that nobody knows."), node)
     if (
         kind not in _KINDS
         and not old
-        and (not is_content or kind.startswith(("multipart/", "message/")) or not _is_media(kind))
+        and (not is_content or kind.startswith(("multipart/", "message/")) or not is_media_type(kind))
     ):
         yield _said(_("“%(name)s” is of a kind that cannot stand there."), node)
     yield from _of_source(node, kind)
@@ -179,10 +87,6 @@ def _of_atom_text(node: Node) -> Iterator[str]:
         yield _said(_("“%(name)s” is empty."), node)
     yield from _by_kind(node, kind, old)
     yield from _of_markup(node)
-
-
-def _is_media(kind: str) -> bool:
-    return re.fullmatch(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(\s*;.*)?", kind) is not None
 
 
 def _of_source(node: Node, kind: str) -> Iterator[str]:

@@ -30,6 +30,7 @@ _REFERENCE = re.compile(r"[^\s<>\"{}|\\^`]*")
 _WEB = re.compile(
     r"https?://(?:[^\s/?#@]*@)?(?:\[[0-9a-fA-F:.]+\]|[^\s/?#:@\[\],]+\.?)(?::\d{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
 )
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+(?:\s*;.*)?")
 _LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SMALL_PERCENT = re.compile(r"%(?:[a-f][0-9a-fA-F]|[0-9A-F][a-f]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A]|3[0-9])")
 _SCHEMES = frozenset(
@@ -117,3 +118,8 @@ def faulty_number(text: str, least: int, most: int) -> bool:
     digits = text.strip()
     whole = digits.isascii() and digits.isdecimal() and len(digits) < 18  # noqa: PLR2004 - what a database counts to
     return not (whole and least <= int(digits) <= most)
+
+
+def is_media_type(text: str) -> bool:
+    """Whether it is written as ``text/html`` or ``text/html; charset=utf-8``."""
+    return _MEDIA_TYPE.fullmatch(text) is not None

@@ -10,66 +10,19 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from articles.body.names import names
 from syndication.wires.moments import moment
 
-_TEXTS = frozenset(
-    [
-        "uri",
-        "type",
-        "mimetype",
-        "representationtype",
-        "profile",
-        "version",
-        "firstcreated",
-        "versioncreated",
-        "contentcreated",
-        "embargoed",
-        "pubstatus",
-        "copyrightholder",
-        "copyrightnotice",
-        "usageterms",
-        "ednote",
-        "language",
-        "title",
-        "byline",
-        "by",
-        "headline",
-        "slugline",
-        "located",
-        "expires",
-        "guid",
-        "digitalsourcetype_uri",
-        "source",
-        "keyword",
-        "creditline",
-    ]
+_TEXTS = names(
+    "uri type mimetype representationtype profile version firstcreated versioncreated contentcreated embargoed "
+    "pubstatus copyrightholder copyrightnotice usageterms ednote language title byline by headline slugline "
+    "located expires guid digitalsourcetype_uri source keyword creditline"
 )
 _NUMBERS = frozenset(["urgency", "charcount", "wordcount", "priority"])
-_LISTS = frozenset(
-    [
-        "person",
-        "people",
-        "organisation",
-        "organisations",
-        "place",
-        "places",
-        "subject",
-        "subjects",
-        "event",
-        "events",
-        "object",
-        "objects",
-        "infosource",
-        "infosources",
-        "trustindicator",
-        "trustindicators",
-        "genre",
-        "genres",
-        "descriptions",
-        "bodies",
-        "headlines",
-        "plannedcoverage",
-    ]
+_LISTS = names(
+    "person people organisation organisations place places subject subjects event events object objects "
+    "infosource infosources trustindicator trustindicators genre genres descriptions bodies headlines "
+    "plannedcoverage"
 )
 _MOMENTS = ("firstcreated", "versioncreated", "contentcreated", "embargoed", "expires")
 _WORDS = {
@@ -77,29 +30,10 @@ _WORDS = {
     "representationtype": frozenset(["complete", "incomplete", "full", "partial"]),
     "pubstatus": frozenset(["usable", "withheld", "canceled"]),
 }
-_OTHERS = frozenset(
-    [
-        "renditions",
-        "associations",
-        "altids",
-        "$standard",
-        "standard",
-        "rightsinfo",
-        "digitalsourcetype",
-        "eventdetails",
-        "newscoveragestatus",
-        "contactinfo",
-        "id",
-        "signal",
-        "service",
-        "products",
-        "extra",
-        "authors",
-        "attachments",
-        "evolvedfrom",
-        "readtime",
-        "name",
-    ]
+_OTHERS = names(
+    "renditions associations altids $standard standard rightsinfo digitalsourcetype eventdetails "
+    "newscoveragestatus contactinfo id signal service products extra authors attachments evolvedfrom readtime "
+    "name"
 )
 _KNOWN = _TEXTS | _NUMBERS | _LISTS | _OTHERS
 _OPEN = ("description_", "body_", "headline_")
