@@ -19,7 +19,7 @@ def make(demo: Demo) -> None:
     rows = [
         ClickCount(
             product_id=row.product_id,
-            article=row.article_id,
+            article=row.article_id or 0,
             place=number % 3 + 1 + (BELOW if number % 4 == 3 else 0),  # noqa: PLR2004 - every fourth box is below
             day=today - timedelta(days=back),
             clicks=clicks,
