@@ -11,9 +11,13 @@ from articles.models import Article, Section
 from articles.permissions import Actor
 from articles.state import WorkingState
 from syndication.models import WireItem
+from syndication.models.wire import Offer
 from syndication.wires import mapping
 from syndication.wires.drafting import story_of
 from syndication.wires.items import Item, plain_text
+
+WORDS = {Offer.UPDATE, Offer.CORRECTION}
+"""What is offered as words to take over."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def shown(row: WireItem, actor: Actor) -> dict[str, Any]:
         "story": _rendered(item),
         "fate": _fate(row, item),
         "article": article,
-        "changes": _changes(item, article, actor) if row.offer else [],
+        "changes": _changes(item, article, actor) if row.offer in WORDS else [],
         "copies": list(row.copies.all()),
     }
 
