@@ -58,7 +58,7 @@ def _fate(row: WireItem, item: Item) -> Fate:
 
 
 def _changes(item: Item, article: Article | None, actor: Actor) -> list[list[Run]]:
-    """Word by word from the article's newest text to the agency's, a paragraph each."""
+    """Word by word from the article's newest words to the agency's: headline, standfirst, text."""
     if article is None or not knows_newest(actor, article):
         return []
     state, work = WorkingState.of(article), Work()
@@ -66,5 +66,9 @@ def _changes(item: Item, article: Article | None, actor: Actor) -> list[list[Run
         new = plain_text(story_of(item))
     except BodyRefused:
         return []
-    old = plain_text(state.body)
-    return [difference(state.headline, item.headline, work), difference(old, new, work)]
+    pairs = (
+        (state.headline, item.headline),
+        (state.standfirst, item.standfirst),
+        (plain_text(state.body), new),
+    )
+    return [difference(ours, theirs, work) for ours, theirs in pairs if ours or theirs]
