@@ -46,7 +46,6 @@ SHOTS: tuple[Shot, ...] = (
     ("clicks-desktop", "editor", "/admin/products/product/clicks/", "light"),
     ("boxes-desktop", "editor", "/admin/products/product/article/{boxed_id}/", "light"),
     ("wires-desktop", "editor", "/admin/syndication/wireitem/", "light"),
-    ("wires-phone", "editor", "/admin/syndication/wireitem/", "light"),
     ("wire-version-desktop", "editor", "/admin/syndication/wireitem/{wire_version_id}/change/", "light"),
     ("sending-desktop", "chief", "/admin/syndication/newsletter/{newsletter_id}/sending/", "light"),
     ("score-desktop", "moderator", "/admin/comments/learner/", "light"),
