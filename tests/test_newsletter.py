@@ -373,6 +373,11 @@ def test_the_desk_sends_once_and_gets_a_specimen(client: Client, letter: Newslet
     assert "An edition was made since" in twice.text
     work()
     assert any("Morning" in use.label and "to 1" in use.label for use in where_used(story))
+    make_article("And another")
+    assert client.post(address, {"newest": str(Edition.objects.first().pk)}).status_code == 302
+    newest = Edition.objects.latest("pk").pk
+    told = client.get(address).context
+    assert (told["newest"], told["editions"][0].pk) == (newest, newest)
 
 
 def test_a_correction_and_a_kill_name_the_editions_and_feeds_that_carry_the_story(

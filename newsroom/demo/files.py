@@ -24,6 +24,11 @@ def world() -> dict[str, Any]:
     return tomllib.loads((HERE / "world.toml").read_text(encoding="utf-8"))
 
 
+def wire_world() -> dict[str, Any]:
+    """Feeds, rules and what the agencies sent."""
+    return tomllib.loads((HERE / "wires.toml").read_text(encoding="utf-8"))
+
+
 def picture_words() -> dict[str, dict[str, str]]:
     """Alternative text and credit by picture key."""
     return tomllib.loads((PICTURES / "alt.toml").read_text(encoding="utf-8"))

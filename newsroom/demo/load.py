@@ -14,7 +14,7 @@ from articles.publishing import tags_named
 from articles.state import Credit, WorkingState
 from curation import exposure, picks, rebuilding
 from images import uploads
-from newsroom.demo import after, before, comment_life, files, hands, newsletters, series_and_tags, time
+from newsroom.demo import after, before, clicks, comment_life, files, hands, newsletters, series_and_tags, time, wires
 from newsroom.demo import revisions as revised
 from newsroom.demo.made import Demo
 from newsroom.demo.site_pages import MENUS, PAGES
@@ -62,6 +62,8 @@ def load(now: datetime | None = None) -> Demo:
         revised.make(demo)
         time.make(demo)
         series_and_tags.make(demo)
+        clicks.make(demo)
+        wires.make(demo)
         newsletters.make(demo)
     rebuilding.start()
     rebuilding.run_to_the_end()

@@ -137,7 +137,8 @@ class NewsletterAdmin(admin.ModelAdmin[Newsletter]):
 
 def _about(newsletter: Newsletter) -> dict[str, Any]:
     readers = newsletter.subscribers.filter(confirmed_at__isnull=False).count()
-    made = newsletter.editions.select_related("made_by").annotate(stories=Count("told"))[:EDITIONS_SHOWN]
+    newest = newsletter.editions.select_related("made_by").order_by("-pk")
+    made = newest.annotate(stories=Count("told"))[:EDITIONS_SHOWN]
     button = ngettext("Send to %(count)d reader", "Send to %(count)d readers", readers) % {"count": readers}
     return {
         "newsletter": newsletter,

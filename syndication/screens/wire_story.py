@@ -11,9 +11,13 @@ from articles.models import Article, Section
 from articles.permissions import Actor
 from articles.state import WorkingState
 from syndication.models import WireItem
+from syndication.models.wire import Offer
 from syndication.wires import mapping
 from syndication.wires.drafting import story_of
 from syndication.wires.items import Item, plain_text
+
+WORDS = {Offer.UPDATE, Offer.CORRECTION}
+"""What is offered as words to take over."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def shown(row: WireItem, actor: Actor) -> dict[str, Any]:
         "story": _rendered(item),
         "fate": _fate(row, item),
         "article": article,
-        "changes": _changes(item, article, actor) if row.offer else [],
+        "changes": _changes(item, article, actor) if row.offer in WORDS else [],
         "copies": list(row.copies.all()),
     }
 
@@ -54,7 +58,7 @@ def _fate(row: WireItem, item: Item) -> Fate:
 
 
 def _changes(item: Item, article: Article | None, actor: Actor) -> list[list[Run]]:
-    """Word by word from the article's newest text to the agency's, a paragraph each."""
+    """Word by word from the article's newest words to the agency's: headline, standfirst, text."""
     if article is None or not knows_newest(actor, article):
         return []
     state, work = WorkingState.of(article), Work()
@@ -62,5 +66,9 @@ def _changes(item: Item, article: Article | None, actor: Actor) -> list[list[Run
         new = plain_text(story_of(item))
     except BodyRefused:
         return []
-    old = plain_text(state.body)
-    return [difference(state.headline, item.headline, work), difference(old, new, work)]
+    pairs = (
+        (state.headline, item.headline),
+        (state.standfirst, item.standfirst),
+        (plain_text(state.body), new),
+    )
+    return [difference(ours, theirs, work) for ours, theirs in pairs if ours or theirs]

@@ -24,7 +24,8 @@ from articles.publishing import take_down
 from comments.models import Comment
 from images.models import Image
 from newsroom.demo.load import PASSWORD
-from products.models import Product
+from products.models import Merchant, Product
+from syndication.models import Feed, Newsletter, Subscriber, WireItem, WireRule
 
 stories = Article.objects.public().select_related("section")
 story = stories.get(slug="tram-line-4-late")
@@ -44,6 +45,16 @@ print(json.dumps({
     "comment_id": pending.pk,
     "image_id": Image.objects.get(title="Tram rain").pk,
     "product_id": Product.objects.first().pk,
+    "merchant_id": Merchant.objects.first().pk,
+    "boxed_id": stories.get(slug="weekday-rye-loaf").pk,
+    "mailed_id": Newsletter.objects.get(slug="mornings").editions.first().told.first().article_id,
+    "newsletter_id": Newsletter.objects.get(slug="mornings").pk,
+    "subscription": f"/newsletters/{Subscriber.objects.first().secret}/",
+    "wire_waiting_id": WireItem.objects.filter(state="waiting", is_urgent=True).first().pk,
+    "wire_version_id": WireItem.objects.filter(offer="update").first().pk,
+    "wire_killed_id": WireItem.objects.filter(offer="killed").first().pk,
+    "feed_id": Feed.objects.first().pk,
+    "rule_id": WireRule.objects.first().pk,
     "revised_id": Article.objects.get(slug="rents-six-years").pk,
     "checked_id": Article.objects.filter(latest__headline__startswith="TK Radio").first().pk,
 }))
