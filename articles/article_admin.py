@@ -26,6 +26,7 @@ from articles.models import Article, Byline
 from articles.noting import notes_urls
 from articles.permissions import may_delete, may_edit, may_publish
 from articles.previews.screens import preview_urls
+from articles.previews.working_story import as_it_stands
 from articles.registries import Panel, article_panels
 from articles.schedule.calendar_page import calendar_urls
 from articles.schedule.later_page import later_urls
@@ -39,7 +40,7 @@ from articles.together.restoring import Restoring, naming_window
 from articles.together.strip import strip
 from articles.together.views import together_urls
 from articles.together.windows import posted_window
-from pagecache.admin import is_id
+from pagecache.admin import SAFE, is_id
 from pagecache.writing import is_writing
 
 
@@ -124,7 +125,10 @@ class ArticleAdmin(Restoring, ArticleList):
         if request.method == "POST" and is_id(object_id) and is_writing():
             Article.objects.select_for_update(no_key=True).filter(pk=int(object_id)).first()
         found = super().get_object(request, object_id, from_field)
-        return found if isinstance(found, Article) else None
+        if not isinstance(found, Article):
+            return None
+        only_looks = request.method in SAFE and not self.has_change_permission(request, found)
+        return as_it_stands(found) if only_looks and _is_form(request) else found
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """A new article begins in its writer's section, where there is only one."""
@@ -150,7 +154,7 @@ class ArticleAdmin(Restoring, ArticleList):
         return naming_window(request, answer)
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """Whoever may only look reads the story as readers do."""
+        """Whoever may only look reads the story: its newest words, where they may know them, else what readers see."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
         first = {"fields": ("headline", "standfirst", ("section", "kind"), "story", "credited")}
@@ -158,14 +162,13 @@ class ArticleAdmin(Restoring, ArticleList):
 
     @admin.display(description=gettext_lazy("story"))
     def story(self, article: Article) -> str:
-        """The published body, which was sanitised when it was rendered."""
+        """The body, which was sanitised when it was rendered."""
         return mark_safe(article.body_html)  # noqa: S308
 
     @admin.display(description=gettext_lazy("bylines"))
     def credited(self, article: Article) -> str:
-        """Who did what, as readers have it."""
-        rows = article.bylines.select_related("author")
-        return ", ".join(f"{row.author} ({row.get_role_display()})" for row in rows)
+        """Who did what."""
+        return ", ".join(f"{row.author} ({row.get_role_display()})" for row in article.bylines.all())
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
         """A new article gets its row; an old one is left as readers see it."""
@@ -247,3 +250,8 @@ class ArticleAdmin(Restoring, ArticleList):
         copy = revisions.duplicate(article, actor=request.user)
         messages.success(request, _("This is a new draft with the words of “%(article)s”.") % {"article": article})
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[copy.pk]))
+
+
+def _is_form(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name == "articles_article_change"

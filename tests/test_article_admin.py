@@ -256,3 +256,19 @@ def test_the_form_costs_the_same_whatever_was_chosen(client: Client, cast: Cast,
     client.force_login(cast.editor)
     questions(1)
     assert questions(2) == questions(9)
+
+
+def test_whoever_may_only_look_reads_the_newest_words_they_may_know(
+    client: Client, cast: Cast, section: Section
+) -> None:
+    mine = revisions.create(WorkingState(headline="My own", body="<p>Mine at length.</p>"), actor=cast.contributor)
+    publishing.submit_for_review(mine, actor=cast.contributor)
+    theirs = make_article("What readers see", section=section)
+    revisions.save(theirs, WorkingState.of(theirs).with_(headline="Not out yet"), actor=cast.editor)
+    client.force_login(cast.contributor)
+    page = client.get(reverse("admin:articles_article_change", args=[mine.pk])).text
+    assert "My own" in page
+    assert "Mine at length." in page
+    page = client.get(reverse("admin:articles_article_change", args=[theirs.pk])).text
+    assert "What readers see" in page
+    assert "Not out yet" not in page

@@ -12,7 +12,9 @@ from articles.models import Article, Byline, Revision, Section, Source, Status, 
 from articles.publishing.row import set_body, set_fields
 from articles.publishing.wording import materially_differ, words_of
 from articles.state import Credit, WorkingState
+from images.markup import fetched_from
 from images.models import Image
+from images.renditions import preview_address
 from people.models import Author
 
 NOT_MADE_YET = 0
@@ -40,6 +42,22 @@ def working_story(article: Article, revision: Revision) -> Article:
         story.revised_at = now
     _lay_by(story, "bylines", Byline, _bylines(story, state.bylines))
     _lay_by(story, "tagged", TaggedArticle, _tagged(story, state.tags))
+    return story
+
+
+def as_it_stands(article: Article) -> Article:
+    """The article to be read at the desk: with the words of ``article.latest``, else as readers have it.
+
+    What it is in the day's work stays: its status and times. It is not to be saved.
+    """
+    if article.latest is None:
+        story = Article.objects.for_page().get(pk=article.pk)
+        story.latest = None
+        return story
+    with fetched_from(preview_address):
+        story = working_story(article, article.latest)
+    story.status, story.publish_at = article.status, WorkingState.from_json(article.latest.state).publish_at
+    story.latest = article.latest
     return story
 
 
