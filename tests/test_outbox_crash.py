@@ -42,7 +42,7 @@ def test_every_database_effect_happens_exactly_once(count: int, workers: int, ki
 @pytest.mark.parametrize(("how", "fault"), [("after", "repeated"), ("before", "lost")])
 def test_control_a_mark_outside_the_works_transaction_repeats_or_loses(how: str, fault: str) -> None:
     outcome = run(Crash(12, 2, 0, broken=how))
-    assert getattr(outcome, fault) == 1
+    assert getattr(outcome, fault) >= 1
 
 
 @pytest.mark.postgres
