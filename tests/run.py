@@ -25,9 +25,13 @@ ONLY_IN_LONG_RUNS = "soak or (once and database and not browser)"
 
 
 def pytest(*arguments: str, python: str = sys.executable, **environment: str) -> int:
-    """Run pytest on two processes, which take work from each other at the end; returns its exit code."""
+    """Run pytest on two processes, which take work from each other at the end; returns its exit code.
+
+    What is compiled is kept whatever the shell says: every process would compile every test again.
+    """
     command = [python, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *arguments]
-    return subprocess.call(command, cwd=ROOT, env={**os.environ, **environment})
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.call(command, cwd=ROOT, env=inherited | environment)
 
 
 def sqlite() -> str:
