@@ -28,7 +28,13 @@ def prepared(parsed: dict[str, Any], conn_max_age: int = 60) -> dict[str, Any]:
         "keepalives_idle": 30,
         **parsed.get("OPTIONS", {}),
     }
-    return {**parsed, "ENGINE": POSTGRESQL, "CONN_MAX_AGE": conn_max_age, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    return {
+        **parsed,
+        "ENGINE": POSTGRESQL,
+        "CONN_MAX_AGE": conn_max_age,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
 
 
 def read_only(given: dict[str, Any]) -> dict[str, Any]:

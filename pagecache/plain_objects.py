@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models.base import ModelState
-from django.db.models.query import get_related_populators
 from django.db.models.signals import post_init, pre_init
 
 
@@ -52,26 +51,23 @@ class Joined:
         self.there(made, to)
 
 
-def shape_of(compiler: Any, using: str) -> Shape | None:
+def shape_of(compiler: Any) -> Shape | None:
     """How the rows of a compiled query become objects; ``None`` where that is left to Django."""
-    info, select = compiler.klass_info, compiler.select
-    start, end = info["select_fields"][0], info["select_fields"][-1] + 1
-    shape = Shape(info["model"], start, [column[0].target.attname for column in select[start:end]])
-    populators = get_related_populators(info, select, using)
-    return shape if _is_plain(shape.model) and _join(shape, populators) else None
+    return _shape(compiler.klass_info, compiler.select)
 
 
-def _join(shape: Shape, populators: Sequence[Any]) -> bool:
-    """Add what is joined; whether all of it is plain."""
-    for one in populators:
-        if one.reorder_for_init or not _is_plain(one.model_cls):
-            return False
-        below = Shape(one.model_cls, one.cols_start, one.init_list)
-        key = one.cols_start + one.pk_idx
-        shape.joined.append(Joined(below, key, one.local_setter, one.remote_setter))
-        if not _join(below, one.related_populators):
-            return False
-    return True
+def _shape(info: Any, select: Any) -> Shape | None:
+    model, start, end = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
+    if info.get("from_parent") or not _is_plain(model):
+        return None
+    shape = Shape(model, start, [column[0].target.attname for column in select[start:end]])
+    for one in info.get("related_klass_infos", ()):
+        below = _shape(one, select)
+        if below is None:
+            return None
+        key = below.columns.start + below.names.index(below.model._meta.pk.attname)
+        shape.joined.append(Joined(below, key, one["local_setter"], one["remote_setter"]))
+    return shape
 
 
 def _is_plain(model: type[models.Model]) -> bool:

@@ -90,7 +90,7 @@ class _Statement:
         sql, self._params = self._compiler.as_sql()
         self._pieces = sql.split("%s")
         plain = queryset._iterable_class is ModelIterable
-        self._shape = shape_of(self._compiler, using) if plain else None
+        self._shape = shape_of(self._compiler) if plain else None
         self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
@@ -127,7 +127,9 @@ class _Statement:
         for param, piece in zip(self._params, self._pieces[1:], strict=True):
             if not isinstance(param, Slot):
                 given = [param]
-            elif (given := ready.get(param.value, ())) == ():
+            elif param.value in ready:
+                given = ready[param.value]
+            else:
                 given = ready[param.value] = param.values(values[param.value], connection)
             sql += (", ".join(["%s"] * len(given)) if len(given) > 1 else "%s", piece)
             params += given

@@ -144,6 +144,5 @@ def test_readers_get_the_page_that_says_so_in_the_time_that_is_promised_and_page
 
 def test_control_without_patience_a_reader_waits_for_as_long_as_the_database_hangs(database: dict[str, str]) -> None:
     application = "newsroom.wsgi:django_application"
-    with serving(database, application) as site, site.frozen():
-        with pytest.raises(TimeoutError):
-            site.ask("/", timeout=PROMISED + 3)
+    with serving(database, application) as site, site.frozen(), pytest.raises(TimeoutError):
+        site.ask("/", timeout=PROMISED + 3)
