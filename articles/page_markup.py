@@ -47,6 +47,21 @@ def moment_text(when: datetime, form: str) -> str:
     return _moment_text(timezone.localtime(when), form, get_language())
 
 
+class Moments:
+    """The same for many moments in one format: zone and language are asked for once."""
+
+    def __init__(self, form: str) -> None:
+        self.form, self.zone, self.language = form, timezone.get_current_timezone(), get_language()
+
+    def local(self, when: datetime) -> datetime:
+        """The moment in the site's zone."""
+        return when.astimezone(self.zone)
+
+    def text(self, local: datetime) -> str:
+        """A moment that ``local()`` gave, in words."""
+        return _moment_text(local, self.form, self.language)
+
+
 @lru_cache(maxsize=20_000)
 def _moment_text(when: datetime, form: str, _language: str | None) -> str:
     return date_format(when, form)

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable
 
-from django.db.models import BigAutoField, DateTimeField
+from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef
 from django.utils import timezone
 
-from articles.models import Article, Byline, Correction, TaggedArticle
+from articles.models import Article, ArticleQuerySet, Byline, Correction, TaggedArticle
 from pagecache.prepared import Prepared, lend
 
 _ID = BigAutoField[int, int]()
@@ -34,11 +34,19 @@ def lend_bylines(articles: Iterable[Article]) -> None:
     _lend("bylines", _BYLINES, articles)
 
 
+def noting(articles: ArticleQuerySet) -> ArticleQuerySet:
+    """Each with ``noted``: whether it has corrections, which most have not; ``lend_parts`` asks for no others'."""
+    return articles.annotate(noted=Exists(Correction.objects.filter(article=OuterRef("pk"))))
+
+
 def lend_parts(article: Article) -> None:
     """Have all of an article's page at hand that no join gives: bylines, tags and corrections."""
     _lend("bylines", _BYLINES, [article])
     _lend("tagged", _TAGS, [article])
-    _lend("corrections", _CORRECTIONS, [article])
+    if getattr(article, "noted", True):
+        _lend("corrections", _CORRECTIONS, [article])
+    else:
+        lend([article], "corrections", [])
 
 
 def _lend(

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.departure import onward
 from articles.models import Article
 from articles.models.source import CanonicalRule
-from articles.page_parts import lend_parts
+from articles.page_parts import lend_parts, noting
 from articles.schedule.overlay import lay_over, with_change
 from images.renditions import best, public_address
 from pagecache.prepared import Prepared
@@ -22,7 +22,7 @@ SOCIAL_RATIO, SOCIAL_WIDTH = "1.91:1", 1200
 
 _STORY = Prepared(
     lambda pk, now: (
-        with_change(Article.objects.public(now), now)
+        noting(with_change(Article.objects.public(now), now))
         .joined()
         .select_related("comment_settings", "series_entry__series")
         .filter(pk=pk)

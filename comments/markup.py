@@ -1,15 +1,16 @@
 """The HTML of comments, written without a template per row: an article may have thousands."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
+from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from articles.models import Article
-from articles.page_markup import moment_text
+from articles.page_markup import Moments
 from comments.models import Comment
 from comments.plain_text import LINK_RELATION, is_web_address, neutral, render
 from comments.threads import Node
@@ -18,30 +19,58 @@ from pagecache.addresses import address
 
 def signature(comment: Comment) -> SafeString:
     """The writer's name, linked to their website where there is one."""
-    name = f"<bdi>{escape(neutral(comment.name))}</bdi>"
+    return mark_safe(_signature(comment, escape(neutral(comment.name))))  # noqa: S308 - escaped
+
+
+def _signature(comment: Comment, escaped: str) -> str:
+    name = f"<bdi>{escaped}</bdi>"
     if comment.website and is_web_address(comment.website):
         name = f'<a class="comment__website" href="{escape(neutral(comment.website))}" rel="{LINK_RELATION}">{name}</a>'
-    return mark_safe(name)  # noqa: S308 - escaped above
+    return name
+
+
+class Words(NamedTuple):
+    """What stands at every comment in one language, as HTML; ``…_to`` and ``…_by`` are labels that take a name."""
+
+    staff: str
+    pick: str
+    reply: str
+    reply_to: str
+    answers: str
+    gone: str
+    taken_back: str
+    report: str
+    report_by: str
+    edited: str
+    edited_here: str
+
+
+@lru_cache(maxsize=64)
+def _words(_language: str | None) -> Words:
+    return Words(
+        staff=escape(_("Staff")),
+        pick=escape(_("Staff pick")),
+        reply=escape(_("Reply")),
+        reply_to=escape(_("Reply to %(name)s")),
+        answers=escape(_("In reply to")),
+        gone=escape(_("The comment answered here is no longer shown.")),
+        taken_back=escape(_("This comment was taken back by its writer.")),
+        report=escape(_("Report")),
+        report_by=escape(_("Report the comment by %(name)s")),
+        edited=escape(_("edited")),
+        edited_here=escape(_("edited by the newsroom")),
+    )
 
 
 class ThreadMarkup:
     """Renders the nodes of one article; words and addresses are looked up once, not per row."""
 
     def __init__(self, article: Article, *, is_open: bool) -> None:
+        self.words = _words(get_language())
+        self.moments = Moments("DATETIME_FORMAT")
         self.reply_url = address("comments:article", article.pk) if is_open else ""
-        self.staff = escape(_("Staff"))
-        self.reply = escape(_("Reply"))
-        self.reply_to = _("Reply to %(name)s")
-        self.answers = escape(_("In reply to"))
-        self.gone = escape(_("The comment answered here is no longer shown."))
-        self.taken_back = escape(_("This comment was taken back by its writer."))
-        self.report = escape(_("Report"))
-        self.report_by = _("Report the comment by %(name)s")
-        self.report_url = address("comments:report", 0)
-        self.pick = escape(_("Staff pick"))
-        self.edited = escape(_("edited"))
-        self.edited_here = escape(_("edited by the newsroom"))
-        self.permalink = address("comments:permalink", 0)
+        self.report_url = address("comments:report", 0).split("/0/")
+        self.permalink = address("comments:permalink", 0).split("/0/")
 
     def render(self, nodes: Iterable[Node]) -> SafeString:
         """A list of ``nodes`` with all their replies."""
@@ -64,56 +93,58 @@ class ThreadMarkup:
     def _comment(self, node: Node) -> str:
         comment = node.comment
         if comment is None:
-            words = self.taken_back if node.taken_back else self.gone
+            words = self.words.taken_back if node.taken_back else self.words.gone
             return f'<p class="comment comment--gone" id="comment-{node.id}">{words}</p>'
         kind = (" comment--staff" if comment.staff_id else "") + (" comment--pick" if comment.featured else "")
+        name = escape(neutral(comment.name))
         return (
             f'<article class="comment{kind}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
-            f"{self._meta(comment)}{self._answered(node)}"
-            f'<div class="comment__text">{render(comment.text)}</div>{self._actions(comment)}</article>'
+            f"{self._meta(comment, name)}{self._answered(node)}"
+            f'<div class="comment__text">{render(comment.text)}</div>{self._actions(comment, name)}</article>'
         )
 
-    def _meta(self, comment: Comment) -> str:
-        badge = f' <span class="comment__badge">{self.staff}</span>' if comment.staff_id else ""
+    def _meta(self, comment: Comment, name: str) -> str:
+        badge = f' <span class="comment__badge">{self.words.staff}</span>' if comment.staff_id else ""
         if comment.featured:
-            badge += f' <span class="comment__badge comment__badge--pick">{self.pick}</span>'
-        written = timezone.localtime(comment.created_at)
+            badge += f' <span class="comment__badge comment__badge--pick">{self.words.pick}</span>'
+        written = self.moments.local(comment.created_at)
         return (
             f'<header class="comment__meta"><b class="comment__author" id="comment-{comment.pk}-by">'
-            f"{signature(comment)}</b>{badge} "
+            f"{_signature(comment, name)}</b>{badge} "
             f'<a class="comment__permalink" href="{self._address(comment)}">'
             f'<time datetime="{written.isoformat(timespec="seconds")}" data-relative>'
-            f"{escape(moment_text(written, 'DATETIME_FORMAT'))}</time></a>{self._edited(comment)}</header>"
+            f"{escape(self.moments.text(written))}</time></a>{self._edited(comment)}</header>"
         )
 
     def _address(self, comment: Comment) -> str:
-        return self.permalink.replace("/0/", f"/{comment.pk}/")
+        before, behind = self.permalink
+        return f"{before}/{comment.pk}/{behind}"
 
     def _edited(self, comment: Comment) -> str:
         if comment.edited_at is None:
             return ""
-        return f' <span class="comment__edited">{self.edited_here if comment.edited_by_staff else self.edited}</span>'
+        words = self.words.edited_here if comment.edited_by_staff else self.words.edited
+        return f' <span class="comment__edited">{words}</span>'
 
     def _answered(self, node: Node) -> str:
         if node.answered is None:
             return ""
         name = escape(neutral(node.answered.name))
         link = f'<a href="{self._address(node.answered)}"><bdi>{name}</bdi></a>'
-        return f'<p class="comment__answers">{self.answers} {link}</p>'
+        return f'<p class="comment__answers">{self.words.answers} {link}</p>'
 
-    def _actions(self, comment: Comment) -> str:
-        name = neutral(comment.name)
+    def _actions(self, comment: Comment, name: str) -> str:
         reply = self._reply(comment, name) if self.reply_url else ""
-        address = self.report_url.replace("/0/", f"/{comment.pk}/")
-        label = escape(self.report_by % {"name": name})
+        before, behind = self.report_url
         return (
-            f'<p class="comment__actions">{reply}<a class="comment__report" rel="nofollow" href="{address}" '
-            f'data-report aria-label="{label}">{self.report}</a></p>'
+            f'<p class="comment__actions">{reply}<a class="comment__report" rel="nofollow" '
+            f'href="{before}/{comment.pk}/{behind}" '
+            f'data-report aria-label="{self.words.report_by % {"name": name}}">{self.words.report}</a></p>'
         )
 
     def _reply(self, comment: Comment, name: str) -> str:
-        label = escape(self.reply_to % {"name": name})
         return (
             f'<a class="comment__reply" rel="nofollow" href="{self.reply_url}?reply_to={comment.pk}#respond" '
-            f'data-reply-to="{comment.pk}" data-reply-name="{escape(name)}" aria-label="{label}">{self.reply}</a> '
+            f'data-reply-to="{comment.pk}" data-reply-name="{name}" '
+            f'aria-label="{self.words.reply_to % {"name": name}}">{self.words.reply}</a> '
         )

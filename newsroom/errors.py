@@ -1,6 +1,9 @@
 """Error pages, the same bytes whoever asks and whatever was asked for."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -28,12 +31,22 @@ def gone(request: HttpRequest) -> HttpResponse:
     return render(request, "errors/410.html", status=410)
 
 
+RETRY_SECONDS = 10
+"""When to come back after the database did not answer."""
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Neither the database nor the request is asked, for one of them may be what broke."""
-    problem = _problem(request, 500)
-    if problem is not None:
-        return problem
-    return HttpResponseServerError(render_to_string("errors/500.html", {"stylesheet": _stylesheet()}))
+    """500: our fault; 503 where it was the database that did not answer, or not in time.
+
+    Neither the database nor the request is asked, for one of them may be what broke.
+    """
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = 503 if away else 500
+    words = render_to_string(f"errors/{status}.html", {"stylesheet": _stylesheet()})
+    response = _problem(request, status) or HttpResponse(words, status=status)
+    if away:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response
 
 
 def _problem(request: HttpRequest, status: int) -> HttpResponse | None:

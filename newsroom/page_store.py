@@ -22,7 +22,7 @@ NEVER_STORED = (ADMIN_PREFIX, "/health/", "/metrics")
 """Not pages; and whoever watches waits for nobody who renders one."""
 
 SECRETS = {
-    *("SECRET_KEY", "DATABASES", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"),
+    *("SECRET_KEY", "DATABASES", "DATABASE_PATIENCE", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"),
     *("METRICS_TOKEN", "METRICS_NETWORKS", "BACKUP_DIR", "SMTP_PORT"),
 }
 """Settings that no page is made with."""

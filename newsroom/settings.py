@@ -150,6 +150,8 @@ DATABASES = {
         env.number("DATABASE_CONN_MAX_AGE", 60),
     )
 }
+DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 5, least=1, most=600)
+"""Seconds a reader's request waits for PostgreSQL, all its statements together."""
 DATABASE_ROUTERS: list[str] = []
 if _replica := env.other_database("DATABASE_REPLICA_URL"):
     DATABASES["replica"] = read_only(prepared(_replica, DATABASES["default"]["CONN_MAX_AGE"]))

@@ -8,5 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 django_application = get_wsgi_application()
 
 from newsroom.page_store import before  # noqa: E402 - needs the settings set up
+from newsroom.patience import patient  # noqa: E402
 
-application = before(django_application)
+application = patient(before(django_application))

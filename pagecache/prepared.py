@@ -18,6 +18,9 @@ from django.core.signals import setting_changed
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Value
+from django.db.models.query import ModelIterable
+
+from pagecache.plain_objects import Shape, shape_of
 
 Row = TypeVar("Row")
 
@@ -86,13 +89,28 @@ class _Statement:
         self._compiler: Any = queryset.query.get_compiler(using=using)
         sql, self._params = self._compiler.as_sql()
         self._pieces = sql.split("%s")
+        plain = queryset._iterable_class is ModelIterable
+        self._shape = shape_of(self._compiler) if plain else None
         self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """Ask."""
+        if self._shape is not None:
+            return self._objects(self._shape, values)
         filled: Any = object.__new__(type(self._queryset))
         filled.__dict__.update(self._queryset.__dict__, _query=_Filled(self, values), _db=self._using)
         return list(filled._iterable_class(filled))
+
+    def _objects(self, shape: Shape, values: Mapping[str, Any]) -> list[Any]:
+        compiler = self.compiler(values)
+        named = tuple((compiler.annotation_col_map or {}).items())
+        made = []
+        for row in compiler.results_iter():
+            one: Any = shape.object(row, self._using)
+            for name, place in named:
+                setattr(one, name, row[place])
+            made.append(one)
+        return made
 
     def compiler(self, values: Mapping[str, Any]) -> Any:
         """One that has compiled already, on this thread's connection."""
@@ -105,9 +123,15 @@ class _Statement:
 
     def _with(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = [self._pieces[0]], []
+        ready: dict[str, list[Any]] = {}
         for param, piece in zip(self._params, self._pieces[1:], strict=True):
-            given = param.values(values[param.value], connection) if isinstance(param, Slot) else [param]
-            sql += (", ".join(["%s"] * len(given)), piece)
+            if not isinstance(param, Slot):
+                given = [param]
+            elif param.value in ready:
+                given = ready[param.value]
+            else:
+                given = ready[param.value] = param.values(values[param.value], connection)
+            sql += (", ".join(["%s"] * len(given)) if len(given) > 1 else "%s", piece)
             params += given
         return "".join(sql), tuple(params)
 

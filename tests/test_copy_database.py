@@ -152,6 +152,24 @@ def test_the_target_may_be_named_where_nobody_else_on_the_machine_reads_it(
         call_command("copy_database")
 
 
+@pytest.mark.parametrize(
+    "address", ["postgres://newsroom:hush-hush@db/x", "postgres://newsroom@db/x?password=hush-hush"]
+)
+def test_a_password_in_the_command_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(CommandError, match="seen by everybody") as refused:
+        call_command("copy_database", address)
+    assert "hush-hush" not in str(refused.value)
+
+
+def test_the_target_may_come_in_on_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", StringIO("mysql://newsroom:hush-hush@db/x\n"))
+    with pytest.raises(CommandError, match="must be a PostgreSQL"):
+        call_command("copy_database", "-")
+    monkeypatch.setattr("sys.stdin", StringIO(""))
+    with pytest.raises(CommandError, match="COPY_TARGET_URL"):
+        call_command("copy_database", "-")
+
+
 def test_the_search_index_and_nothing_else_is_left_to_be_made_anew() -> None:
     tables = {model._meta.db_table for model in copying._models()}
     every = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if not model._meta.proxy}

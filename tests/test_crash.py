@@ -32,6 +32,7 @@ from tests.concurrency import database_url
 from tests.conftest import PASSWORD
 from tests.factories import make_section
 from tests.ports import free_port
+from tests.soak_sizes import KILLS
 from tests.stand_in import asking
 from tests.standby import BINARIES, USER
 
@@ -164,7 +165,7 @@ def site(directory: Path) -> Iterator[Site]:
                 process.wait()
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(100, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("kills", [5, pytest.param(KILLS, marks=pytest.mark.soak)])
 def test_nothing_acknowledged_is_lost_and_nothing_half_published(kills: int, tmp_path: Path) -> None:
     chance = random.Random(7)
     took: list[float] = []

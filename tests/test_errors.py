@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
@@ -58,6 +59,29 @@ def test_the_page_for_our_own_fault_stands_alone(rf: RequestFactory, monkeypatch
     response = errors.server_error(rf.get("/"))
     assert response.status_code == 500
     assert b"stylesheet" not in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "path", "status", "words"),
+    [
+        (OperationalError("secret host"), "/health/", 503, "We will be back in a moment"),
+        (InterfaceError("connection already closed"), "/health/", 503, "We will be back in a moment"),
+        (OperationalError("secret host"), "/api/v1/articles/", 503, "cannot be reached"),
+        (IntegrityError("secret row"), "/health/", 500, "broke on our side"),
+    ],
+)
+def test_a_database_that_does_not_answer_is_told_and_when_to_come_back(
+    rf: RequestFactory, error: Exception, path: str, status: int, words: str
+) -> None:
+    try:
+        raise error
+    except Error:
+        response = errors.server_error(rf.get(path))
+    assert response.status_code == status
+    assert words in response.content.decode()
+    assert "secret" not in response.content.decode()
+    assert ("Retry-After" in response.headers) == (status == 503)
 
 
 @pytest.mark.django_db

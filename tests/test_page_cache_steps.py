@@ -22,6 +22,7 @@ from outbox import effects
 from pagecache import writing
 from pagecache.front_door import FrontDoor
 from pagecache.store import InRedis
+from tests import soak_sizes
 from tests.test_freshness import CHANGES, World, campaign, edit, make_world, republish
 from tests.test_page_cache import Dictionary
 from tests.wsgi_client import ask, make_door
@@ -104,7 +105,7 @@ def test_no_stored_page_is_ever_stale(walk: Walk) -> None:
 
 @pytest.mark.soak
 def test_no_stored_page_is_ever_stale_in_many_walks(walk: Walk) -> None:
-    for number in range(6_000):
+    for number in range(soak_sizes.STEPS):
         walk.step()
         assert walk.read() == [], (number, walk.trace[-40:])
 

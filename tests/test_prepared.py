@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import FieldError
 from django.db.models import BigAutoField, DateTimeField
+from django.db.models.signals import post_init
 from django.template import Context, Template
 from django.test import RequestFactory, override_settings
 from django.utils import timezone, translation
@@ -15,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Article, Kind
 from articles.page_markup import card_markup, time_markup
-from articles.page_parts import lend_bylines, public_cards
+from articles.page_parts import lend_bylines, noting, public_cards
 from pagecache.addresses import address
 from pagecache.prepared import Prepared
 from pagecache.templatetags.pieces import exact
@@ -37,6 +38,37 @@ def test_a_prepared_query_answers_as_the_queryset_does_for_every_value() -> None
     for ids in ([first.pk], [first.pk, second.pk, draft.pk], [second.pk, first.pk], [], [draft.pk], [2**62]):
         plain = Article.objects.public(now).cards().filter(pk__in=ids)
         assert {row.pk: row.headline for row in asked.rows(ids=ids, now=now)} == {row.pk: row.headline for row in plain}
+
+
+def test_its_objects_are_those_that_django_makes_joined_ones_and_annotations_included() -> None:
+    make_article("One"), make_article("Two")  # neither has a source or a picture
+    now = timezone.now()
+    asked = Prepared(lambda now: noting(Article.objects.public(now)).joined().order_by("pk"), now=DateTimeField())
+    for made, plain in zip(
+        asked.rows(now=now), noting(Article.objects.public(now)).joined().order_by("pk"), strict=True
+    ):
+        own, django = ({**row.__dict__, "_state": None} for row in (made, plain))
+        assert own == django
+        assert (made._state.adding, made._state.db) == (False, plain._state.db)
+        assert made._state.fields_cache.keys() == plain._state.fields_cache.keys()
+        assert made.section == plain.section
+        assert made == plain
+
+
+def test_an_object_that_somebody_wants_to_hear_of_is_left_to_django() -> None:
+    make_article("One")
+    heard: list[Any] = []
+
+    def listen(instance: Any, **_rest: Any) -> None:
+        heard.append(instance)
+
+    post_init.connect(listen, sender=Article)
+    try:
+        heard.clear()
+        assert Prepared(Article.objects.all).rows() == heard
+    finally:
+        post_init.disconnect(listen, sender=Article)
+    assert len(heard) == 1
 
 
 def test_time_is_a_slot_and_so_a_story_goes_when_it_expires() -> None:

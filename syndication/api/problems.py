@@ -24,6 +24,7 @@ SAID = {
     405: "This address does not take that method.",
     410: "This was public once and is no more.",
     500: "Something broke on our side. It is not your question's fault.",
+    503: "The newsroom cannot be reached just now. Ask again in a moment.",
 }
 """What is said where nobody said anything better."""
 

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import dj_database_url
 from django.conf import settings
@@ -17,22 +18,26 @@ from newsroom.probe import look
 TARGET = "copy target"
 
 VARIABLE = "COPY_TARGET_URL"
-"""Where the address may stand instead: a command line, and the password in it, is seen by everybody on the machine."""
+"""Where the address stands: a command line, and the password in it, is seen by everybody on the machine."""
+
+STANDARD_INPUT = "-"
+LONGEST = 10_000
+"""Characters read of what comes in."""
 
 
 class Command(BaseCommand):
-    """``manage.py copy_database [URL]``. Stop web and workers first: what they write meanwhile is not copied."""
+    """``manage.py copy_database [URL | -]``. Stop web and workers first: what they write meanwhile is not copied."""
 
     help = "Copy everything from the present database into an empty PostgreSQL, and compare every table."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, unless the environment says so."""
-        words = f"postgres://user:password@host:5432/name, an empty database; without it, what {VARIABLE} says."
+        words = f"postgres://user@host:5432/name without a password, or - to read the whole address; else {VARIABLE}."
         parser.add_argument("target", nargs="?", default="", help=words)
 
     def handle(self, *args: Any, target: str, **options: Any) -> None:
         """Look before, make the tables, copy, compare, index anew."""
-        target = target or os.environ.get(VARIABLE, "")
+        target = address_of(target)
         connect_target(target)
         if look().pending:
             raise CommandError("The present database lacks migrations: manage.py migrate, then again.")
@@ -49,6 +54,26 @@ class Command(BaseCommand):
         self.stdout.write("indexing for search …")
         _manage(target, "rebuild_search", "--verbosity", "0")
         self.stdout.write(self.style.SUCCESS("Every table is as it was. Set DATABASE_URL, start, and run doctor."))
+
+
+def address_of(argument: str) -> str:
+    """The address the argument means. Raises ``CommandError`` for one with a password, which it does not repeat."""
+    if argument == STANDARD_INPUT:
+        return sys.stdin.readline(LONGEST).strip()
+    if _has_password(argument):
+        raise CommandError(
+            "A password in a command is seen by everybody on the machine, in ps and in the shell's history. Set "
+            f"{VARIABLE} to the whole address, or give - and the address on standard input. Change this password."
+        )
+    return argument or os.environ.get(VARIABLE, "")
+
+
+def _has_password(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return bool(parts.password) or any(name.lower() == "password" for name, _value in parse_qsl(parts.query))
+    except ValueError:
+        return "@" in address
 
 
 def connect_target(url: str) -> None:

@@ -1,0 +1,54 @@
+"""What Django asks a database's package for. A request's patience is spent here, and nowhere else."""
+
+import time
+from types import SimpleNamespace
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from psycopg import errors
+
+from newsroom import patience
+
+TOO_LONG = "the database did not answer in time"
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """A connection that is given up when its request has waited long enough."""
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for what the server says next; raises ``OperationalError`` when the request's patience is over."""
+        own = patience.current()
+        if own is None:
+            return super().wait(gen, interval, timeout)
+        began, left = time.monotonic(), own.left
+        try:
+            return super().wait(gen, interval, left if timeout is None else min(left, timeout))
+        except errors._WaitTimeout as error:
+            self.close()  # nobody knows what it would answer next
+            raise psycopg.OperationalError(TOO_LONG) from error
+        finally:
+            own.waited(began)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's, on patient connections."""
+
+    Database = SimpleNamespace(**{**vars(psycopg), "connect": PatientConnection.connect})  # type: ignore[assignment]
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """A connection; raises ``OperationalError`` at once while the database lets nobody in."""
+        own = patience.current()
+        if own is None:
+            return super().get_new_connection(conn_params)
+        if patience.is_silent():
+            raise psycopg.OperationalError(TOO_LONG)
+        began = time.monotonic()
+        try:
+            within = own.to_connect(int(conn_params.get("connect_timeout") or patience.FOR_A_STATEMENT))
+            return super().get_new_connection({**conn_params, "connect_timeout": within})
+        except errors.ConnectionTimeout:
+            patience.let_nobody_in()
+            raise
+        finally:
+            own.waited(began)

@@ -1,0 +1,9 @@
+"""How long the long runs are: as long as ``make soak`` says, or as an environment variable has it, to try them out."""
+
+import os
+
+STEPS = int(os.environ.get("SOAK_STEPS", "6000"))
+"""Random steps after which every kept page is compared with a fresh one."""
+
+KILLS = int(os.environ.get("SOAK_KILLS", "100"))
+"""Processes killed under load."""
