@@ -16,7 +16,6 @@ core, Python 3.11), and the answer is kept until a tag changes.
 """
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
 from itertools import combinations
