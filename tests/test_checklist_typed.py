@@ -27,7 +27,7 @@ def article(cast: Cast) -> Article:
     return revisions.create(state, actor=cast.editor)
 
 
-def keep(client: Client, article: Article, window: UUID, /, base: int = 1, **fields: Any) -> str:
+def keep(client: Client, article: Article, window: UUID, base: int = 1, /, **fields: Any) -> str:
     values = {"window": str(window), "base_revision": str(base), **fields}
     return str(client.post(f"/admin/articles/article/{article.pk}/unsaved/", values).json()["outcome"])
 
@@ -114,7 +114,7 @@ def test_whatever_is_typed_is_looked_at(cast: Cast, article: Article, value: str
     names += ["publish_at_0", "publish_at_1", "expire_at_0", "embargo_until_0", "tags"]
     names += ["bylines-TOTAL_FORMS", "bylines-0-author", "bylines-0-role"]
     for name in names:
-        outcome = keep(client, article, window, **{"headline": "A bridge", name: value})
+        outcome = keep(client, article, window, 1, **{"headline": "A bridge", name: value})
         assert outcome == "kept", name
         page = looked(client, article, window)
         assert "<script>alert" not in page
