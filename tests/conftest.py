@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 from images.models import Image
 from people import roles
 from people.models import User
-from tests import migrated
+from tests import emptied, migrated
 
 PASSWORD = "correct horse battery staple"
 """Everybody in the cast signs in with it."""
@@ -29,6 +29,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Bring the groups back after a test that flushed the database, as it flushed what the migration made."""
     post_migrate.connect(_restore_groups, dispatch_uid="tests")
     setting_changed.connect(_same_storage, dispatch_uid="tests")
+    emptied.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

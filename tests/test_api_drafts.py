@@ -286,6 +286,7 @@ def test_reasons_are_told_to_staff_who_see_them_at_the_desk(cast: Cast, editor: 
     assert without.status_code == 403
 
 
+@pytest.mark.once
 def test_the_list_of_drafts_costs_the_same_at_any_size(cast: Cast, editor: Program) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:

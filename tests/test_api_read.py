@@ -251,6 +251,7 @@ def test_products_are_those_that_stand_somewhere_public(client: Client) -> None:
 LISTS = ["articles/", "tags/", "authors/", "sections/", "search/?q=tram", "products/", "articles/{pk}/comments/"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", LISTS)
 def test_a_list_costs_the_same_at_any_size(client: Client, path: str) -> None:
     article = _grown(1)

@@ -222,6 +222,7 @@ def test_a_long_list_is_not_counted_to_its_end(client: Client, monkeypatch: pyte
 FULL = {"q": "tram", "section": "city", "kind": "news", "tag": "rails", "author": "ines", "source": "wire"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("values", [{}, FULL, {"author": "nobody"}], ids=["plain", "full", "wrong"])
 def test_the_archive_asks_the_same_few_queries_at_any_size(client: Client, values: dict[str, str]) -> None:
     author = Author.objects.create(name="Ines", slug="ines")

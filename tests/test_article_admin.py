@@ -217,6 +217,7 @@ def test_every_filter_answers_even_nonsense(cast: Cast, section: Section, query:
     assert signed_in(cast.editor).get(f"{LIST}?{query}").status_code in {200, 302, 400}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [3, 30])
 def test_the_list_costs_the_same_whatever_its_length(
     cast: Cast, section: Section, size: int, django_assert_max_num_queries: Any
@@ -238,6 +239,7 @@ def test_whoever_may_only_look_reads_the_story_as_readers_do(cast: Cast, section
     assert "&lt;strong&gt;" not in page
 
 
+@pytest.mark.once
 def test_the_form_costs_the_same_whatever_was_chosen(client: Client, cast: Cast, section: Section) -> None:
     """Products and bylines are named without a question each."""
 

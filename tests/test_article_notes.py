@@ -124,6 +124,7 @@ def test_beside_the_form_a_module_gets_the_notes_anew(cast: Cast, article: Artic
     assert (refused.status_code, refused.json()) == (400, {"problem": "Write the note first."})
 
 
+@pytest.mark.once
 def test_the_panel_and_the_page_cost_the_same_at_every_size(
     cast: Cast, article: Article, django_assert_max_num_queries: Any
 ) -> None:

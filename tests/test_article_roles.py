@@ -191,6 +191,7 @@ def possible(article: Article, actor: Actor) -> set[str]:
     return done
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", EXPECTED)
 def test_every_verb_in_every_state_is_answered_as_stated(world: dict[str, Any], who: str) -> None:
     actor = world["people"][who]
@@ -240,6 +241,7 @@ DOORS: dict[tuple[str, Status], dict[str, int]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("who", "status"), DOORS)
 def test_every_page_of_an_article_opens_to_whom_it_should(world: dict[str, Any], who: str, status: Status) -> None:
     client, actor = Client(), world["people"][who]

@@ -132,6 +132,7 @@ def told(client: Client, address: str) -> str:
     return body + response.headers.get("Location", "")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["contributor", "moderator", "elsewhere"])
 @pytest.mark.parametrize("hidden", ["secret_draft", "embargoed", "rewritten"])
 def test_words_of_others_that_are_not_public_are_nowhere_on_the_desk(
@@ -350,6 +351,7 @@ def test_a_forged_field_in_the_picture_popup_is_refused(cast: Cast) -> None:
 # Anybody without an account
 
 
+@pytest.mark.once
 def test_no_address_of_the_desk_answers_a_stranger(cast: Cast, rewritten: Article) -> None:
     for address in [
         *where_articles_are_listed(rewritten),

@@ -161,6 +161,7 @@ def test_every_row_stands_on_exactly_one_page(cast: Cast) -> None:
     assert read(written(entry)) == (entry.at, entry.pk)
 
 
+@pytest.mark.once
 def test_the_page_asks_as_much_of_ten_rows_as_of_three_hundred(cast: Cast) -> None:
     client = signed_in(cast.chief)
     counts = []

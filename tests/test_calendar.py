@@ -119,6 +119,7 @@ def test_a_desk_editor_sees_what_their_desk_plans_and_nothing_of_another(cast: C
     assert (late_to_desk, late_then) == (set(), names)
 
 
+@pytest.mark.once
 def test_later_changes_of_a_desk_cost_the_same_however_many(cast: Cast) -> None:
     culture = make_section("Culture").pk
     costs: list[int] = []
@@ -189,6 +190,7 @@ def test_a_full_day_is_counted_and_what_needs_somebody_goes_first(cast: Cast) ->
     assert "and 10 more" in page(cast.editor).content.decode()
 
 
+@pytest.mark.once
 def test_it_costs_the_same_whatever_the_month_holds(
     cast: Cast, month: dict[str, Article], django_assert_max_num_queries: Any
 ) -> None:

@@ -317,6 +317,7 @@ def test_hostile_text_takes_no_longer_than_a_person_waits(world: World, number: 
     assert len(found) < 200
 
 
+@pytest.mark.once
 def test_looking_costs_the_same_however_much_there_is(world: World, django_assert_max_num_queries: Any) -> None:
     def costs(size: int) -> int:
         links = "".join(f'<p><a href="{make_article(f"A {n}").get_absolute_url()}">Words</a></p>' for n in range(size))

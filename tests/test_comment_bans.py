@@ -156,6 +156,7 @@ def test_cleaning_up_decides_all_that_waits_from_them_and_one_undo_brings_it_bac
     assert Comment.objects.filter(state=State.PENDING).count() == 3
 
 
+@pytest.mark.once
 def test_cleaning_up_takes_as_many_queries_to_find_what_waits_at_every_size(article: Article) -> None:
     counts = []
     for _round in range(2):

@@ -100,6 +100,7 @@ def test_the_stronger_likeness_takes_over(article: Article) -> None:
     assert third.pk > second.pk
 
 
+@pytest.mark.once
 def test_putting_together_costs_the_same_queries_whatever_the_size(article: Article, settings: Settings) -> None:
     settings.COMMENTS_RATE_ARTICLE = settings.COMMENTS_RATE_ADDRESS = 1000
 

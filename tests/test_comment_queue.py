@@ -283,6 +283,7 @@ def fill(number: int, cast: Cast) -> None:
         appeal(refused)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("state", ["pending", "reported", "appeals", "approved"])
 @pytest.mark.parametrize("person", ["moderator", "editor"])
 def test_the_queue_costs_the_same_queries_at_two_sizes(client: Client, cast: Cast, state: str, person: str) -> None:
@@ -302,6 +303,7 @@ def test_the_queue_costs_the_same_queries_at_two_sizes(client: Client, cast: Cas
     assert small <= 16
 
 
+@pytest.mark.once
 def test_news_cost_the_same_queries_at_two_sizes(desk: Client, cast: Cast, article: Article) -> None:
     def cost(number: int) -> int:
         comments = [waiting(article) for _ in range(number)]

@@ -274,6 +274,7 @@ def test_marks_are_stored_with_the_comment_and_made_anew_with_its_words(article:
     assert not before & set(comment.marks.values_list("kind", "value"))
 
 
+@pytest.mark.once
 def test_a_submission_costs_the_same_queries_however_much_came_before(article: Article, settings: Settings) -> None:
     settings.COMMENTS_RATE_ARTICLE = 1000
 

@@ -291,6 +291,7 @@ def test_the_rehearsal_says_what_the_step_would_have_done_when_each_came_in(arti
     assert 0 < len(hit_then) < 24  # the control: the rule tells comments apart
 
 
+@pytest.mark.once
 def test_a_rehearsal_takes_as_many_queries_at_every_size(article: Article, cast: Cast) -> None:
     counts = []
     for size in (3, 40):

@@ -151,6 +151,7 @@ def test_a_share_is_never_rounded_up_to_what_it_is_not() -> None:
     ]
 
 
+@pytest.mark.once
 def test_it_takes_as_many_queries_however_much_was_learnt(desk: Client, article: Article, cast: Cast) -> None:
     counts = []
     for size in (3, 20):

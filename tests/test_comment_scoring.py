@@ -297,6 +297,7 @@ def judged(article: Article, score: float, is_spam: bool, number: int, cluster: 
         Judgement.objects.create(comment=comment, score=score, is_spam=is_spam, judged_at=now)
 
 
+@pytest.mark.once
 def test_what_was_learnt_is_told_in_words_both_ways_in_as_many_queries_whatever_its_size(
     article: Article, moderator: User
 ) -> None:

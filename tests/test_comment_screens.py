@@ -397,6 +397,7 @@ def test_a_verdict_is_told_afterwards_and_odd_ones_change_nothing(article: Artic
     assert comment.state == State.PENDING
 
 
+@pytest.mark.once
 def test_every_list_takes_as_many_queries_at_every_size(article: Article, cast: Cast) -> None:
     client = as_user(cast.moderator)
     counts: list[list[int]] = []

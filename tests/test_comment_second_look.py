@@ -170,6 +170,7 @@ def test_the_range_is_wilsons_and_small_samples_are_called_small() -> None:
     assert [Agreement("x", looks, 1).is_small for looks in (19, 20)] == [True, False]
 
 
+@pytest.mark.once
 def test_agreement_and_sample_take_as_many_queries_at_every_size(article: Article, cast: Cast, settings: Any) -> None:
     settings.COMMENTS_SECOND_LOOK_A_DAY = 1000
     counts = []

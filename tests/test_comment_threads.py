@@ -111,6 +111,7 @@ def test_an_import_may_bring_an_answer_before_what_it_answers(article: Article) 
     assert sorted(node.id for root in shown(article) for node in root.walk()) == [answer.pk, later.pk]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [1, 120])
 def test_the_section_takes_three_queries_at_any_size(
     article: Article, django_assert_num_queries: DjangoAssertNumQueries, number: int

@@ -305,6 +305,7 @@ def test_the_last_thing_done_since_signing_in_is_the_one_to_take_back(cast: Cast
         assert moderation.last_batch(cast.moderator) is None
 
 
+@pytest.mark.once
 def test_many_at_once_cost_as_many_queries_as_two(cast: Cast, article: Article) -> None:
     def cost(number: int) -> tuple[int, int]:
         comments = [make_comment(article, state=State.PENDING) for _ in range(number)]

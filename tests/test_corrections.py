@@ -124,6 +124,7 @@ def test_the_page_of_all_never_tells_of_a_story_readers_may_not_see(cast: Cast, 
     assert "Qz" not in html
 
 
+@pytest.mark.once
 def test_the_page_of_all_is_paged_by_date_in_constant_queries(cast: Cast) -> None:
     story, counts = make_article(), []
     for made in range(31):

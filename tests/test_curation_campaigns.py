@@ -223,6 +223,7 @@ def test_the_count_is_bounded(story: Article, monkeypatch: pytest.MonkeyPatch) -
     assert preview(Reach(), story).words() == "More than 10,000 pages change."
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 20])
 def test_the_preview_costs_the_same_whatever_the_reach(
     cast: Cast, story: Article, size: int, django_assert_num_queries: Any

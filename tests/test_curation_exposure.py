@@ -61,6 +61,7 @@ def test_an_unchanged_archive_is_only_read(django_assert_num_queries: Any) -> No
     assert not [query["sql"] for query in queries if not query["sql"].lstrip("( \n").startswith("SELECT")]
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", [3, 30])
 def test_a_range_costs_the_same_however_many_articles_it_holds(size: int, django_assert_num_queries: Any) -> None:

@@ -313,6 +313,7 @@ def test_the_page_costs_at_most_twenty_queries_whatever_it_finds(
     assert html.count("health__count") == 7
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 40])
 def test_one_question_costs_the_same_at_any_size(cast: Cast, size: int, django_assert_num_queries: Any) -> None:
     for number in range(size):

@@ -225,6 +225,7 @@ def test_more_lists_than_are_looked_at_are_told(cast: Cast, story: Article, monk
     assert "Campaigns reach more lists" in html
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 25])
 def test_campaigns_cost_the_same_whatever_their_number_and_reach(
     cast: Cast, story: Article, size: int, django_assert_num_queries: Any
@@ -243,6 +244,7 @@ def test_campaigns_cost_the_same_whatever_their_number_and_reach(
         client.get(address)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 25])
 def test_the_page_costs_the_same_whatever_the_number_of_lists(
     cast: Cast, story: Article, size: int, django_assert_max_num_queries: Any

@@ -301,6 +301,7 @@ def test_it_is_for_those_who_know_every_article(cast: Cast, here: Article, who: 
     assert page(getattr(cast, who), draft).status_code == status
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 12])
 def test_the_page_costs_the_same_at_any_size(
     cast: Cast, here: Article, size: int, django_assert_num_queries: Any

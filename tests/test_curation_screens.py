@@ -485,6 +485,7 @@ def test_hostile_words_are_text_on_every_screen(cast: Cast) -> None:
             assert f"<script>{number}" not in html
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 20])
 def test_every_list_costs_the_same_at_any_size(cast: Cast, size: int, django_assert_max_num_queries: Any) -> None:
     for number in range(size):

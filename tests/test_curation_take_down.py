@@ -186,6 +186,7 @@ def test_nobody_else_gets_the_action(cast: Cast, story: Article, who: str) -> No
     assert status(story) == Status.PUBLISHED
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 40])
 def test_the_page_that_asks_costs_the_same_however_many_are_selected(
     cast: Cast, size: int, django_assert_max_num_queries: Any
@@ -199,6 +200,7 @@ def test_the_page_that_asks_costs_the_same_however_many_are_selected(
         bulk(client, *rows)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 30])
 def test_the_page_about_one_costs_the_same_however_often_it_is_shown(
     cast: Cast, story: Article, size: int, django_assert_max_num_queries: Any

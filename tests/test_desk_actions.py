@@ -223,6 +223,7 @@ def test_asking_again_costs_little_until_a_colleague_changes_something(
     assert "B" in told["parts"]["list"]
 
 
+@pytest.mark.once
 def test_an_action_costs_the_same_for_few_and_for_many(article: Article, cast: Cast, editor: Client) -> None:
     costs = []
     for number in (1, 3):
@@ -391,6 +392,7 @@ MOST_STATEMENTS = 32
 """Of one action and its answer: who asks 4, the verb 16, the list as it stands 10, its transaction's begin and end."""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 9])
 def test_an_action_costs_the_same_in_few_and_in_many(
     article: Article, cast: Cast, editor: Client, size: int, django_assert_max_num_queries: Any

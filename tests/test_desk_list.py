@@ -230,6 +230,7 @@ def test_hostile_headlines_notes_and_overrides_are_inert(article: Article, cast:
     assert words.count("&lt;script&gt;") >= 4
 
 
+@pytest.mark.once
 def test_opening_a_desk_costs_the_same_for_few_and_for_many(
     cast: Cast, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -184,6 +184,7 @@ def test_a_picture_leaves_with_its_licence_and_not_before(form: str) -> None:
         assert not any(name in ask(door, f"/feeds/{form}").body for name in names)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("form", FORMS)
 def test_a_feed_costs_as_many_queries_for_one_story_as_for_many(client: Client, form: str) -> None:
     counts = []

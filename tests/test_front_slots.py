@@ -362,6 +362,7 @@ def test_the_desk_learns_what_stands_in_the_places_and_by_whom() -> None:
     assert [entry.target for entry in slot_order(city)] == linked(html("/city/"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("address", "most"), [("/", 10), ("/city/", 8), ("/city/?before=1777899600000000-1", 8)])
 def test_a_page_with_picks_costs_the_same_at_two_sizes(
     django_assert_max_num_queries: Any, address: str, most: int

@@ -159,6 +159,7 @@ def test_the_list_says_who_when_and_what(story: Article, cast: Cast) -> None:
     assert "Chiara Chief" in shown
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [5, 60])
 def test_the_list_costs_the_same_however_long_it_is(
     story: Article, cast: Cast, size: int, django_assert_num_queries: DjangoAssertNumQueries

@@ -123,6 +123,7 @@ def test_a_preview_gives_renditions_of_that_picture_and_nothing_else(image: Imag
     assert client.get(page_of(image, "preview") + image.renditions[0]["name"]).status_code == 404
 
 
+@pytest.mark.once
 def test_the_wall_costs_the_same_however_many_pictures_hang_there(cast: Cast) -> None:
     client = signed_in(cast.editor)
     counts = []
@@ -316,6 +317,7 @@ def test_the_page_of_a_picture_says_where_it_is_used(image: Image, cast: Cast) -
     assert "Nowhere yet" not in page
 
 
+@pytest.mark.once
 def test_the_page_of_a_picture_costs_the_same_however_often_it_is_used(image: Image, cast: Cast) -> None:
     client = signed_in(cast.editor)
     counts = []

@@ -195,6 +195,7 @@ def test_a_change_that_failed_is_late_until_it_is_planned_anew(cast: Cast, story
     assert late(cast.chief) == []
 
 
+@pytest.mark.once
 def test_what_is_late_costs_the_same_however_much_it_is(
     cast: Cast, story: Article, django_assert_max_num_queries: Any
 ) -> None:

@@ -427,6 +427,7 @@ def test_what_has_readers_is_not_deleted(client: Client, letter: Newsletter, cas
     assert not Newsletter.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("size", [1, 12])
 def test_an_edition_costs_the_same_whatever_it_tells(
     letter: Newsletter, size: int, django_assert_max_num_queries: Any

@@ -63,6 +63,7 @@ def test_a_block_that_fails_raises_nothing() -> None:
     assert not is_writing()
 
 
+@pytest.mark.once
 def test_a_block_costs_the_same_whatever_the_number_of_keys(django_assert_num_queries: object) -> None:
     with django_assert_num_queries(5), writing() as keys:  # type: ignore[operator]
         keys.update(f"article:{number}" for number in range(50))

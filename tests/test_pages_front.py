@@ -134,6 +134,7 @@ def test_the_page_depends_on_exactly_what_it_shows() -> None:
     }
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_for_a_small_and_a_large_paper(django_assert_max_num_queries: Any) -> None:
     paper(2)
     with django_assert_max_num_queries(10) as small:

@@ -178,6 +178,7 @@ def test_each_list_depends_on_exactly_what_it_shows() -> None:
     assert keys("/author/ines-maren/") == shown_by_all | {f"author-list:{author.pk}"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", PATHS)
 def test_a_list_costs_the_same_at_two_sizes(path: str, django_assert_max_num_queries: Any) -> None:
     stories(2)

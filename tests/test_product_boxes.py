@@ -115,6 +115,7 @@ def _queries(article: Article) -> int:
     return len(queries)
 
 
+@pytest.mark.once
 def test_both_boxes_and_the_disclosure_cost_two_queries_whatever_the_size(article: Article) -> None:
     placing.place(make_product(), article, actor=None)
     small = _queries(article)

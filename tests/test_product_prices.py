@@ -205,6 +205,7 @@ def test_an_unknown_offer_or_answer_is_nothing_to_answer(cast: Cast) -> None:
         assert answer(client, offer, **sent).status_code == 400
 
 
+@pytest.mark.once
 def test_the_page_of_prices_costs_the_same_whatever_waits(cast: Cast) -> None:
     client, counts = as_user(cast.editor), []
     for number in (1, 30):

@@ -82,6 +82,7 @@ def test_another_product_takes_its_very_places_and_stands_nowhere_twice(article:
     assert AuditEntry.objects.get(verb="replaced product").details == {"by": new.pk, "name": "New", "places": 2}
 
 
+@pytest.mark.once
 def test_replacing_costs_the_same_beside_few_articles_and_many() -> None:
     def costs(many: int) -> int:
         old, new = make_product("Old"), make_product("New")

@@ -174,6 +174,7 @@ def test_a_hidden_article_is_not_named(client: Client, comment: Comment) -> None
     assert "Embargoed" not in words(send(client, "withdrawal", comment.receipt))
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_whatever_was_decided(
     client: Client, article: Article, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:

@@ -285,6 +285,7 @@ def test_one_list_and_many_are_asked_for_in_two_statements_with_one_answer() -> 
         assert (of_one.banned, of_one.excluded, of_one.off) == ({coming.pk}, {(page.pk, two.pk)}, {page.pk})
 
 
+@pytest.mark.once
 def test_it_costs_two_queries_whatever_the_size() -> None:
     article = story("Here", 3, "rowing", "trams")
     picks.pick(article, story("Picked", 1), actor=None)

@@ -250,6 +250,7 @@ def test_who_must_have_one_is_a_setting(cast: Cast, settings: Any, policy: str, 
     assert {name for name, user in vars(cast).items() if second_factor.must_have(user)} == musts
 
 
+@pytest.mark.once
 def test_who_must_and_has_none_is_led_there_from_every_address(cast: Cast, settings: Any) -> None:
     settings.REQUIRE_MFA = "publishers"
     client = Client()

@@ -186,6 +186,7 @@ def test_a_series_costs_an_article_one_query_whatever_its_length(
     assert counts[1] == counts[2] == counts[0] + 1
 
 
+@pytest.mark.once
 def test_the_page_of_a_series_costs_the_same_at_two_sizes(client: Client, django_assert_max_num_queries: Any) -> None:
     counts = []
     for length in (2, 12):
@@ -331,6 +332,7 @@ def test_who_reaches_series_at_the_desk(cast: Cast, client: Client, who: str, al
     assert SeriesEntry.objects.exists() is not allowed
 
 
+@pytest.mark.once
 def test_the_desks_screens_cost_the_same_at_two_sizes(
     cast: Cast, client: Client, django_assert_max_num_queries: Any
 ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,11 +10,13 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from email.message import Message
 from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +33,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "SECRET_KEY": "only-for-this-test-and-long-enough-for-every-check-of-django-itself",
         "PYTHONUNBUFFERED": "1",
     }
+    with suppress(FileNotFoundError):
+        shutil.copyfile(migrated.kept(), directory / "newsroom.sqlite3")
     for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     return environment

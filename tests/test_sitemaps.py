@@ -81,6 +81,7 @@ def test_parts_hold_ranges_of_ids_and_only_those_with_something_in_them(client: 
         assert client.get("/sitemaps/stories-999999999.xml").status_code == 404
 
 
+@pytest.mark.once
 def test_a_part_costs_as_many_queries_for_one_story_as_for_many(client: Client) -> None:
     counts = []
     for number in (1, 12):

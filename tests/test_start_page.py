@@ -127,6 +127,7 @@ def test_an_account_without_a_role_is_told_what_to_do() -> None:
     assert "no role yet" in page
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["contributor", "editor", "chief", "moderator", "administrator"])
 def test_the_start_page_takes_as_many_queries_at_every_size(
     cast: Cast, role: str, django_assert_max_num_queries: Counting

@@ -381,6 +381,7 @@ def _cost(article: Article) -> int:
     return len(queries)
 
 
+@pytest.mark.once
 def test_refreshing_costs_the_same_whatever_the_size() -> None:
     archive(3)
     pumps = story(PUMPS, 0)

@@ -203,6 +203,7 @@ def test_there_and_back_again_leaves_no_circle(client: Client) -> None:
     assert client.get("/tag/trams/", follow=True).status_code == 200
 
 
+@pytest.mark.once
 @db
 def test_the_number_of_statements_does_not_grow_with_the_articles(django_assert_max_num_queries: Any) -> None:
     counts = []

@@ -81,6 +81,7 @@ def test_a_tag_may_not_take_the_other_name_of_another() -> None:
         Tag(name="Coach", slug="coach").full_clean()
 
 
+@pytest.mark.once
 def test_looking_names_up_costs_the_same_for_many(django_assert_max_num_queries: Any) -> None:
     for number in range(12):
         tag(f"tag {number}", f"other {number}")

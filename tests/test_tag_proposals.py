@@ -92,6 +92,7 @@ def test_every_write_of_a_tag_keeps_it_findable() -> None:
     assert names_in("the owl bus") == ["Owl bus"]
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries: Any) -> None:
     counts = []
     for size in (5, 60):

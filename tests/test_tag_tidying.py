@@ -171,6 +171,7 @@ def test_hostile_names_are_inert_on_every_screen(cast: Cast, client: Client) -> 
         assert "&lt;img src=x" in page
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", [TIDY, LIST, f"{LIST}?used=no", f"{LIST}?q=ram"])
 def test_the_screens_cost_the_same_at_two_sizes(

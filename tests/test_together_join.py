@@ -274,6 +274,7 @@ def test_hostile_words_are_shown_as_words(cast: Cast, article: Article) -> None:
         assert live not in page
 
 
+@pytest.mark.once
 def test_the_page_asks_a_constant_number_of_queries(
     cast: Cast, article: Article, django_assert_max_num_queries: Any
 ) -> None:

@@ -117,6 +117,7 @@ def test_the_list_tells_who_is_in_which_article_with_one_query(cast: Cast, artic
     assert page.count("Edda Editor is writing") == 7
 
 
+@pytest.mark.once
 def test_the_form_asks_as_much_after_many_revisions_and_among_many_tags(cast: Cast, article: Article) -> None:
     client, counts = signed_in(cast.chief), []
     for size in (1, 12):
@@ -131,6 +132,7 @@ def test_the_form_asks_as_much_after_many_revisions_and_among_many_tags(cast: Ca
     assert counts[0] == counts[1]
 
 
+@pytest.mark.once
 def test_the_form_asks_as_much_for_many_as_for_one(cast: Cast, article: Article) -> None:
     client, counts = signed_in(cast.chief), []
     for people in ((cast.editor,), (cast.administrator, cast.editor)):

@@ -194,6 +194,7 @@ def test_only_those_who_may_change_a_story_see_its_checklist(cast: Cast) -> None
         assert 'id="checklist"' not in page.content.decode()
 
 
+@pytest.mark.once
 def test_the_form_costs_the_same_however_much_there_is(cast: Cast, django_assert_max_num_queries: Any) -> None:
     client = signed_in(cast.editor)
 

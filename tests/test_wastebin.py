@@ -351,6 +351,7 @@ def test_deleting_at_the_desk_can_be_undone_on_the_spot(cast: Cast) -> None:
     assert answer.status_code == 404
 
 
+@pytest.mark.once
 def test_the_list_is_filtered_in_constant_queries(cast: Cast) -> None:
     client, counts = signed_in(cast.chief), []
     for number in range(12):

@@ -62,6 +62,7 @@ def test_a_long_list_ends_with_how_many_more(cast: Cast, many: int) -> None:
     assert ("and 25 more" in html) is (many == 45)
 
 
+@pytest.mark.once
 def test_the_page_costs_the_same_whatever_uses_it(cast: Cast) -> None:
     author, client, counts = make_author(), signed_in(cast.chief), []
     for number in range(8):
