@@ -21,7 +21,7 @@ GAVE = "gave a place on a desk"
 class InvitedPlaces:
     """Which desks the invited join, all in one role; the account's page has more to choose from later."""
 
-    related = ("places__section",)
+    related: tuple[str, ...] = ("places__section",)
 
     def fields(self, actor: User) -> dict[str, forms.Field]:
         """The desks ``actor`` may give, for whoever gives places at all."""
