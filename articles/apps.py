@@ -20,6 +20,7 @@ class ArticlesConfig(AppConfig):
         from articles.before_publishing import ChecklistPanel, OutcomesPanel  # noqa: PLC0415
         from articles.corrections import article_changed as notes_moved  # noqa: PLC0415
         from articles.indexing import author_renamed  # noqa: PLC0415
+        from articles.invited_places import InvitedPlaces  # noqa: PLC0415
         from articles.noting import NotesPanel  # noqa: PLC0415
         from articles.picture_use import draft_uses, have_bodies_rendered, publicly_shown  # noqa: PLC0415 - needs loaded models
         from articles.previews.panel import OutsidePanel  # noqa: PLC0415
@@ -33,6 +34,7 @@ class ArticlesConfig(AppConfig):
         from pagecache import old_addresses  # noqa: PLC0415
         from people import leaving as people_leaving  # noqa: PLC0415
         from people.models import after_rename  # noqa: PLC0415
+        from people.registries import invitation_parts  # noqa: PLC0415
         from wastebin import holding  # noqa: PLC0415
 
         registries.article_panels += [
@@ -51,5 +53,6 @@ class ArticlesConfig(AppConfig):
         uses.unlinked_uses.append(draft_uses)
         models.after_change.append(have_bodies_rendered)
         after_rename.append(author_renamed)
+        invitation_parts.append(InvitedPlaces())
         people_leaving.remains.append(leaving.remains)
         people_leaving.hand_over.append(leaving.give)

@@ -1,6 +1,6 @@
 """Before an article goes out, on the desk: the checklist, what will happen, and the pages where lines are waived."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -27,6 +27,7 @@ from articles.readiness.waivers import (
 )
 from articles.registries import Finding, Panel, Place
 from articles.state import WorkingState
+from articles.together.looking import Looked, looked_at
 
 LONGEST_CODE = 60
 SHOWN_AT_ONCE = 3
@@ -52,7 +53,7 @@ class Line:
 
 
 class ChecklistPanel(Panel):
-    """What is needed and what is advised, of the newest revision."""
+    """What is needed and what is advised, of the words in the form."""
 
     template_name = "admin/articles/article/_checklist.html"
     place = Place.SIDE
@@ -62,11 +63,13 @@ class ChecklistPanel(Panel):
         """The lines, what is needed first; nothing for whoever may not change the article."""
         if article.latest is None or not may_edit(request.user, article):
             return None
-        lines = [_line(finding, article, request.user) for finding in check(article, WorkingState.of(article))]
+        looked = looked_at(request, article)
+        lines = _lines(article, looked, request.user)
         order = ("needed", "advice", "waived")
         return {
             "article": article,
             "revision": article.latest,
+            "unsaved": looked.unsaved,
             "lines": sorted(lines, key=lambda line: order.index(line.kind)),
             "needed": sum(line.kind == "needed" for line in lines),
             "advised": sum(line.kind == "advice" for line in lines),
@@ -76,16 +79,19 @@ class ChecklistPanel(Panel):
 
 
 class OutcomesPanel(Panel):
-    """What publishing the newest revision now would do."""
+    """What publishing the words in the form now would do."""
 
     template_name = "admin/articles/article/_outcomes.html"
     place = Place.SIDE
 
     def context(self, request: HttpRequest, article: Article) -> dict[str, Any] | None:
         """Sentences and places; nothing for whoever may not change the article, or where nothing would change."""
-        if article.latest is None or not may_edit(request.user, article) or _is_out(article, article.latest):
+        if article.latest is None or not may_edit(request.user, article):
             return None
-        said = outcomes(article, WorkingState.of(article), request.user)
+        looked = looked_at(request, article)
+        if _is_out(article, article.latest) and not looked.unsaved:
+            return None
+        said = outcomes(article, looked.state, request.user)
         shown, more = said[1 : 1 + SHOWN_AT_ONCE], said[1 + SHOWN_AT_ONCE :]
         return {"article": article, "first": said[0].sentence, "outcomes": shown, "more": more}
 
@@ -112,7 +118,7 @@ def checklist_urls(desk: Desk) -> list[URLPattern]:
 
 @require_safe
 def checklist_view(request: HttpRequest, pk: int, desk: Desk) -> HttpResponse:
-    """Both panels as they are now, for the module that puts them in place of those on the form."""
+    """Both panels as they are now, of the words kept for ``window``, for the module that puts them on the form."""
     article = _article(request, pk, desk)
     return HttpResponse("".join(panel.render(request, article) for panel in (ChecklistPanel(), OutcomesPanel())))
 
@@ -152,6 +158,15 @@ def _article(request: HttpRequest, pk: int, desk: Desk) -> Article:
     if not may_edit(request.user, article):
         raise PermissionDenied
     return article
+
+
+def _lines(article: Article, looked: Looked, actor: Actor) -> list[Line]:
+    """Of unsaved words; only a line that is saved too can be waived, as a waiver stands beside a revision."""
+    lines = [_line(finding, article, actor) for finding in check(article, looked.state)]
+    if not looked.unsaved:
+        return lines
+    saved = {finding.code for finding in check(article, WorkingState.of(article))}
+    return [replace(line, may_waive=line.may_waive and line.finding.code in saved) for line in lines]
 
 
 def _line(finding: Finding, article: Article, actor: Actor) -> Line:

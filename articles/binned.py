@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from articles.known import knows_all
 from articles.models import Article, Section, Series, Source, Status, Tag, TaggedArticle
 from articles.models.article import LIVE_STATUSES
 from articles.models.tag import have_indexed_again
 from articles.permissions import Actor, may_delete
+from articles.previews import links
 from articles.registries import article_leaving
 from images import publicity
 from wastebin.kinds import BinKind, register
@@ -42,21 +45,34 @@ def _leaving(article: Article, actor: Actor) -> None:
         tell(article, actor)
 
 
-def _article_back(article: Article) -> None:
-    """It comes back as a draft: its minute may have passed, and nobody should be published by an undo."""
+def _article_back(article: Article, actor: Actor) -> list[str]:
+    """It comes back as a draft, and without its links: what it was to be, and for whom, is decided anew."""
+    notes = []
     if article.status in LIVE_STATUSES:
         article.status = Status.DRAFT
         article.save(update_fields=["status"])
+        notes.append(_("It is a draft now: nothing is published by bringing it back."))
+    ended = links.revoke_all(article, actor=actor)
+    return [*notes, _revoked_words(ended)] if ended else notes
 
 
-def _tag_back(tag: Tag) -> None:
-    _picture_back(tag)
+def _revoked_words(count: int) -> str:
+    return ngettext(
+        "Its link for people outside stays closed; make a new one where it is still wanted.",
+        "Its %(count)d links for people outside stay closed; make new ones where they are still wanted.",
+        count,
+    ) % {"count": count}
+
+
+def _tag_back(tag: Tag, actor: Actor) -> list[str]:
     have_indexed_again(
         TaggedArticle.objects.filter(tag=tag).values_list("content_object", flat=True), why=f"tag:{tag.pk}"
     )
+    return _picture_back(tag, actor)
 
 
-def _picture_back(row: Any) -> None:
+def _picture_back(row: Any, _actor: Actor) -> list[str]:
     """Readers see its picture as long as the row exists."""
     if row.picture_id:
         publicity.show([row.picture_id])
+    return []

@@ -1,5 +1,6 @@
 """Places on desks: which sections somebody works in, and as what."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from articles.models import Article, DeskMembership, DeskRole
 from people.models import User
 
 EVERY_DESK = "articles.edit_every_desk"
+GIVES_PLACES = "articles.add_deskmembership"
 WRITES = "articles.change_article"
 """Without it a place gives nothing: somebody who does not work on articles has no desk."""
 
@@ -46,6 +48,13 @@ def places_of(actor: User | AnonymousUser | None) -> Places:
 def is_limited(actor: User | AnonymousUser | None) -> bool:
     """Whether ``actor`` works on some desks only: they have places, and no leave to work on every desk."""
     return bool(places_of(actor)) and actor is not None and not actor.has_perm(EVERY_DESK)
+
+
+def may_seat(actor: User, sections: Iterable[int]) -> bool:
+    """Whether ``actor`` may give somebody a place in ``sections``: all of them theirs, if they work on some only."""
+    if not actor.has_perm(GIVES_PLACES):
+        return False
+    return not is_limited(actor) or places_of(actor).edits.issuperset(sections)
 
 
 def is_on(sections: frozenset[int], article: Article) -> bool:

@@ -45,6 +45,7 @@ _LETTERS = rf"[^\W_{_UNSPACED_RANGES}]"
 _TOKEN = re.compile(
     rf"(?P<pairs>[{_UNSPACED_RANGES}]+)|(?P<word>{_LETTERS}+(?:[{_MARKS}]+{_LETTERS}*)*)(?:['’ʼ][sS](?!\w))?"
 )
+_PLAIN_WORD = re.compile(r"([^\W_]+)(?:'[sS](?!\w))?", re.ASCII)
 _NO_PART_OF_A_WORD = re.compile(rf"[^\w{_MARKS}]|_")
 
 
@@ -78,7 +79,9 @@ def terms(text: str) -> Iterator[Term]:
 
 
 def words(text: str) -> list[str]:
-    """The folded words of any text."""
+    """The folded words of any text: those of ``terms``, sooner where it is all ASCII."""
+    if text.isascii():
+        return [fold_word(word) for word in _PLAIN_WORD.findall(text)]
     return [term.word for term in terms(normal(text))]
 
 

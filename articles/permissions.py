@@ -23,6 +23,11 @@ def may_write(actor: Actor) -> bool:
     return actor is None or actor.has_perm("articles.add_article")
 
 
+def works_on_articles(actor: Actor) -> bool:
+    """Start an article or change one at all, whichever it is."""
+    return may_write(actor) or (actor is not None and actor.has_perm("articles.change_article"))
+
+
 def may_edit(actor: Actor, article: Article) -> bool:
     """Save a revision: one's own drafts, drafts of a desk one writes for, all of a desk one edits; nothing killed."""
     if article.status == Status.KILLED:

@@ -102,7 +102,7 @@ PAGES = {
             gettext_lazy(
                 "For what must not stand anywhere: a court order, a danger to somebody. It is gone at once, from every "
                 "page, list, search and preview. Its address says so and leads nowhere else. Nobody can edit or delete "
-                "it; the reason stays inside."
+                "it. The reason stays inside: those whose work it is get it by mail."
             ),
             gettext_lazy("Kill it"),
             gettext_lazy("“{article}” is killed: nothing of it is left anywhere readers look."),

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError
 from django.db.models import Model, ProtectedError, QuerySet
-from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from pagecache.writing import writing
@@ -25,6 +26,18 @@ MAX_ID = 100
 def is_id(text: str) -> bool:
     """Whether ``text`` is the number of a row, as every database counts them."""
     return text.isascii() and text.isdecimal() and len(text) < 19  # noqa: PLR2004 - below 2 ** 63
+
+
+class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several rows, by numbers that a database can look for."""
+
+    def clean(self, value: Any) -> Any:
+        """The rows; anything else is no choice."""
+        for chosen in value or ():
+            if not is_id(str(chosen)):
+                told = {"value": chosen, "pk": chosen}
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=told)
+        return super().clean(value)
 
 
 def row_or_404(rows: QuerySet[M], pk: int) -> M:
@@ -48,7 +61,7 @@ class Chooser(AutocompleteSelect):
         return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)
 
 
-def know(form: BaseForm, field: str, row: Model | None) -> None:
+def know(form: forms.BaseForm, field: str, row: Model | None) -> None:
     """Tell the chooser of a form's field which row stands there; no chooser is told nothing."""
     widget: Any = form.fields[field].widget
     chooser = getattr(widget, "widget", widget)

@@ -10,9 +10,10 @@ def register_all() -> None:
     register(BinKind(Author, back=_back))
 
 
-def _back(author: Author) -> None:
+def _back(author: Author, _actor: object) -> list[str]:
     """Readers see the portrait again, and stories are found by the name."""
     if author.portrait_id:
         publicity.show([author.portrait_id])
     for listener in after_rename:
         listener(author)
+    return []

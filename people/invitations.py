@@ -5,7 +5,7 @@ The mail holds a secret, the row its hash. The secret is made anew from
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from outbox import audit, effects
 from outbox.letters import send
 from pagecache.writing import writing
-from people import access, letters
+from people import access, letters, registries
 from people.models import Invitation, User
 
 VALID = timedelta(days=7)
@@ -35,8 +35,13 @@ def open_ones() -> "QuerySet[Invitation]":
     return Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
 
-def invite(email: str, name: str, roles: Iterable[Group], *, actor: User) -> Invitation:
-    """Invite somebody; a mail goes out. Raises ``PermissionDenied``, or ``ValidationError`` by field."""
+def invite(
+    email: str, name: str, roles: Iterable[Group], *, actor: User, further: Mapping[str, Any] | None = None
+) -> Invitation:
+    """Invite somebody; a mail goes out. Raises ``PermissionDenied``, or ``ValidationError`` by field.
+
+    ``further`` is what was chosen in the fields of ``invitation_parts``.
+    """
     _check_may_invite(actor)
     wanted = list(roles)
     _check(email, wanted, actor)
@@ -46,8 +51,9 @@ def invite(email: str, name: str, roles: Iterable[Group], *, actor: User) -> Inv
         row.full_clean(exclude=["secret_hash", "accepted_at", "revoked_at"])
         row.save()
         row.roles.set(wanted)
+        told = registries.kept(row, further or {}, actor)
         _mail(row)
-        audit.record(actor, "invited", row, roles=sorted(role.name for role in wanted))
+        audit.record(actor, "invited", row, roles=sorted(role.name for role in wanted), **told)
     return row
 
 
@@ -58,6 +64,8 @@ def resend(invitation: Invitation, *, actor: User) -> None:
         row = Invitation.objects.select_for_update().get(pk=invitation.pk)
         _check_waits(row)
         _check(row.email, list(row.roles.all()), actor, sent=row)
+        for part in registries.invitation_parts:
+            part.check(row, actor)
         row.expires_at = timezone.now() + VALID
         row.made_by = actor
         row.save(update_fields=["expires_at", "made_by"])
@@ -96,8 +104,8 @@ def accept(secret: str, *, name: str, password: str) -> User:
         user.groups.set(row.roles.all())
         row.accepted_at = timezone.now()
         row.save(update_fields=["accepted_at"])
-        given = sorted(user.groups.values_list("name", flat=True))
-        audit.record(user, "accepted an invitation", user, roles=given, invited_by=str(row.made_by or ""))
+        told = {"roles": sorted(user.groups.values_list("name", flat=True)), **registries.given(row, user)}
+        audit.record(user, "accepted an invitation", user, **told, invited_by=str(row.made_by or ""))
     return user
 
 

@@ -490,6 +490,7 @@ def test_links_for_people_outside_end_with_the_article(world: World) -> None:
     binned = waste.put(world["article"], actor=None)
     assert client.get(f"/preview/{token}/").content == unknown.content
     waste.restore(binned, actor=None)
+    assert client.get(f"/preview/{token}/").content == unknown.content
     publishing.kill(world["article"], actor=None, reason="A court order")
     assert client.get(f"/preview/{token}/").content == unknown.content
     publishing.reopen(world["article"], actor=None)

@@ -49,6 +49,7 @@ INVISIBLE = {
     "articles.EditSession": "the desk's own",
     "articles.EditorialNote": "the desk's own",
     "articles.Handover": "the desk's own",
+    "articles.InvitedPlace": "staff only",
     "articles.LinkAnswer": "the desk's own",
     "articles.PreviewAnswer": "the desk's own",
     "articles.PreviewLink": "opens pages that are never cached",

@@ -32,6 +32,11 @@ def test_the_same_word_folds_the_same(text: str, folded: list[str]) -> None:
     assert words(text) == folded
 
 
+@pytest.mark.parametrize("text", ["O'Brien's 12's 's a'sb _x__y_ it'S", "A" * 200, "a\x00b\tc-d's-e", "'s''s"])
+def test_plain_text_is_read_faster_and_alike(text: str) -> None:
+    assert words(text) == [term.word for term in terms(normal(text))]
+
+
 def test_every_word_knows_where_it_stands() -> None:
     text = normal("Le cafe\u0301 des Élans, 東京都!")
     assert [text[term.start : term.end] for term in terms(text)] == ["Le", "café", "des", "Élans", "東京", "京都", "都"]

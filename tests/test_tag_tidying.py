@@ -1,5 +1,6 @@
 """Tags on nothing, tags that look alike, and the screens that sort them."""
 
+from itertools import combinations, product
 from typing import Any
 
 import pytest
@@ -58,6 +59,15 @@ def test_these_do_not(one: str, other: str) -> None:
 
 def test_many_of_one_shape_do_not_make_pairs_without_end() -> None:
     assert len(pairs_of((number, "tram" + "-" * number) for number in range(1, 400))) < 1_000
+
+
+def test_every_pair_that_looking_at_all_pairs_would_find_is_found() -> None:
+    letters = "abcde"
+    spelled = ["".join(name) for name in product(letters[:3], letters[:3], "s", letters[:2], "at", "5s")]
+    names = [*enumerate(spelled, 1)]
+    every = {(one, other) for (one, a), (other, b) in combinations(names, 2) if are_alike(a, b)}
+    assert {pair[:2] for pair in pairs_of(names)} == every
+    assert 100 < len(every) < len(names) ** 2 / 4
 
 
 @pytest.mark.django_db

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles import publishing, revisions
 from articles.models import Article, Section, Series, SeriesEntry, Source, Status, Tag, TagSynonym
+from articles.previews import links
 from articles.state import Credit, WorkingState
 from curation import picks
 from images import files
@@ -129,8 +130,7 @@ def test_each_kind_comes_back_as_it_was_to_the_last_column(cast: Cast, make: Cal
         assert not type(obj)._base_manager.filter(pk=obj.pk).exists()
         assert everything() != before
         clock.shift(timedelta(days=20))
-        back = bin.restore(binned, actor=cast.administrator)
-        assert back == obj
+        assert bin.restore(binned, actor=cast.administrator) == (obj, [])
         assert everything() == before
     assert not Binned.objects.exists()
     assert [entry.verb for entry in AuditEntry.objects.filter(object_id=str(obj.pk))][:2] == ["restored", "deleted"]
@@ -162,6 +162,24 @@ def test_a_story_that_was_scheduled_comes_back_as_a_draft(cast: Cast) -> None:
         bin.restore(binned, actor=cast.editor)
         assert Article.objects.get(pk=article.pk).status == Status.DRAFT
         assert not Article.objects.public().exists()
+
+
+def test_links_for_people_outside_stay_closed_when_their_story_comes_back(cast: Cast) -> None:
+    article = draft(cast)
+    tokens = {who: links.make(article, actor=cast.editor, reader=who, days=5)[1] for who in ("Ana", "Bo")}
+    gone, _token = links.make(article, actor=cast.editor, reader="Cem", days=5)
+    links.revoke(gone, actor=cast.editor)
+    assert links.find(tokens["Ana"]), "the control: it opened the story"
+    binned = revisions.discard(article, actor=cast.editor)
+    assert links.find(tokens["Ana"]) is None
+    page = signed_in(cast.editor).post(f"/admin/wastebin/binned/{binned.pk}/restoration/", follow=True)
+    told = f"“{binned.label}” is back. Its 2 links for people outside stay closed; make new ones"
+    assert told in page.content.decode()
+    assert [links.find(token) for token in tokens.values()] == [None, None]
+    assert links.good_links(article) == []
+    revoked = AuditEntry.objects.filter(verb="revoked preview link", actor=cast.editor)
+    assert sorted(entry.details["reader"] for entry in revoked) == ["Ana", "Bo", "Cem"]
+    assert links.find(links.make(article, actor=cast.editor, reader="Ana", days=5)[1]), "a new one opens it"
 
 
 def test_another_with_its_name_is_named_and_nothing_written(cast: Cast) -> None:

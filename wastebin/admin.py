@@ -122,12 +122,12 @@ class BinAdmin(KeyedAdmin):
             return HttpResponseNotAllowed(["POST"])
         row = row_or_404(self.get_queryset(request), pk)
         try:
-            obj = bin.restore(row, actor=request.user)
+            back = bin.restore(row, actor=request.user)
         except ValidationError as refused:
             messages.error(request, " ".join(refused.messages))
             return HttpResponseRedirect(reverse("admin:wastebin_binned_changelist"))
-        messages.success(request, _("“%(name)s” is back, as it was.") % {"name": row.label})
-        return HttpResponseRedirect(_screen_of(obj))
+        messages.success(request, _back_words(row.label, back.notes))
+        return HttpResponseRedirect(_screen_of(back.obj))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """Nothing to see one by one: the list says it all."""
@@ -178,6 +178,11 @@ class BinAdmin(KeyedAdmin):
     def acts(self, row: Binned) -> SafeString:
         """A button; its form stands outside of the list's own."""
         return render_to_string("admin/wastebin/_acts.html", {"row": row})
+
+
+def _back_words(name: str, notes: list[str]) -> str:
+    words = _("“%(name)s” is back. %(notes)s") if notes else _("“%(name)s” is back, as it was.")
+    return words % {"name": name, "notes": " ".join(notes)}
 
 
 def _screen_of(obj: Model) -> str:

@@ -5,7 +5,7 @@ come back in any order. Unique names are checked at once, and refused in words.
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,6 +27,13 @@ MAX_ROWS = 20_000
 """Rows one object may take along; a tag of a large archive has some thousands."""
 
 FOR_GOOD = "wastebin.delete_binned"
+
+
+class Returned(NamedTuple):
+    """What came back, and sentences on what of it is not as it was."""
+
+    obj: models.Model
+    notes: list[str]
 
 
 class HeldError(ValidationError):
@@ -57,8 +64,8 @@ def put(obj: models.Model, *, actor: Actor) -> Binned:
     return binned
 
 
-def restore(binned: Binned, *, actor: Actor) -> models.Model:
-    """Bring the object back with all that went with it, as it was; returns it.
+def restore(binned: Binned, *, actor: Actor) -> Returned:
+    """Bring the object back with all that went with it, as it was but for what is told.
 
     Parts whose other side is gone for good are left out. Raises
     ``PermissionDenied``, or ``ValidationError`` saying why it cannot come back.
@@ -71,10 +78,10 @@ def restore(binned: Binned, *, actor: Actor) -> models.Model:
         returning.fill(kept)
         bump(key for row in rows if isinstance(row, Keyed) for key in row.page_keys())
         obj = kind.model._base_manager.get(pk=kept.object_id)
-        kind.back(obj)
+        notes = kind.back(obj, actor)
         audit.record(actor, "restored", obj, bin=kept.pk)
         kept.delete()
-    return obj
+    return Returned(obj, notes)
 
 
 def delete_for_good(binned: Binned, *, actor: Actor) -> None:

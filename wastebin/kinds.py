@@ -17,6 +17,11 @@ def _nothing(*_given: Any) -> None:
     """Do nothing."""
 
 
+def _as_it_was(*_given: Any) -> list[str]:
+    """Change nothing, and have nothing to tell."""
+    return []
+
+
 @dataclass(frozen=True)
 class BinKind:
     """How objects of one model go into the bin, come back, and go for good.
@@ -26,15 +31,15 @@ class BinKind:
     objects: which of them they may know of, bring back included. ``leaving``
     is told of the object before anything is read of it, ``back`` of the object
     that was brought back, ``for_good`` of the row that is about to go; all three
-    inside the verb's transaction. ``derived`` names models whose rows are made
-    anew from the others and are not kept.
+    inside the verb's transaction. ``back`` gives sentences on what is not as it was.
+    ``derived`` names models whose rows are made anew from the others and are not kept.
     """
 
     model: type[Model]
     may_put: Callable[[Actor, Any], bool] = lambda _actor, _obj: True
     theirs: Callable[[Actor], Q] = lambda _actor: Q()
     leaving: Callable[[Any, Actor], None] = _nothing
-    back: Callable[[Any], None] = _nothing
+    back: Callable[[Any, Actor], list[str]] = _as_it_was
     for_good: Callable[[Binned], None] = _nothing
     derived: frozenset[str] = field(default_factory=frozenset)
 

@@ -4,6 +4,7 @@ from articles.models.article import Article, ArticleQuerySet, BodyImage, Kind, S
 from articles.models.byline import Byline, BylineRole
 from articles.models.correction import Correction, CorrectionKind
 from articles.models.desk import DeskMembership, DeskRole
+from articles.models.invited_place import InvitedPlace
 from articles.models.link_answer import LinkAnswer, Trouble
 from articles.models.preview import PreviewAnswer, PreviewLink, Verdict
 from articles.models.redirect import Redirect
@@ -31,6 +32,7 @@ __all__ = [
     "EditSession",
     "EditorialNote",
     "Handover",
+    "InvitedPlace",
     "Kind",
     "LinkAnswer",
     "PreviewAnswer",

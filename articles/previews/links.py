@@ -80,6 +80,16 @@ def revoke(link: PreviewLink, *, actor: Actor) -> None:
             audit.record(actor, "revoked preview link", link.article, reader=link.reader, link=link.pk)
 
 
+def revoke_all(article: Article, *, actor: Actor) -> int:
+    """End every link of the article that could open something, in the caller's transaction; returns how many did."""
+    ended = PreviewLink.objects.filter(article=article, revoked_at=None, expires_at__gt=timezone.now())
+    names = list(ended.values_list("pk", "reader"))
+    ended.update(revoked_at=timezone.now())
+    for pk, reader in names:
+        audit.record(actor, "revoked preview link", article, reader=reader, link=pk)
+    return len(names)
+
+
 def find(token: str) -> PreviewLink | None:
     """The link with this secret, if it is good now; one query, whatever is wrong with it.
 

@@ -7,8 +7,10 @@ from django.utils.translation import gettext as _
 
 from articles.asking import desk_editors_of, reviewers_of
 from articles.letters import tell_staff
-from articles.models import Article, Handover
+from articles.models import Article, EditorialNote, Handover
+from articles.state import WorkingState
 from outbox.letters import absolute, one_line, quoted
+from people.models import Author
 
 MOST_ASKED = 20
 """Colleagues who are told that something waits, where no desk and nobody by name is asked."""
@@ -36,7 +38,28 @@ def changes_wanted(row: Article, step: Handover) -> None:
     _tell({step.to_id}, _("%(who)s asks for changes in “%(article)s”"), row, step)
 
 
-def _tell(asked: Iterable[int | None], subject: str, row: Article, step: Handover) -> None:
+def killed(row: Article, step: Handover) -> None:
+    """To all whose work it is, with the reason: those of them who may know it when the mail goes out."""
+    asked = {row.created_by_id, *_named(row), *_hands(row)}
+    asked |= set(desk_editors_of(row).values_list("pk", flat=True))
+    _tell(asked, _("%(who)s killed “%(article)s”"), row, step, of_killed=True)
+
+
+def _named(row: Article) -> Iterable[int]:
+    """The accounts of those whose names stand above it, for readers or in the newest revision."""
+    authors = {credit.author for credit in WorkingState.of(row).bylines}
+    authors |= set(row.bylines.values_list("author", flat=True))
+    return Author.objects.filter(pk__in=authors, user__isnull=False).values_list("user", flat=True)
+
+
+def _hands(row: Article) -> Iterable[int]:
+    """Whoever took a step with it, was asked to, or spoke of it in its notes."""
+    steps, notes = Handover.objects.filter(article=row), EditorialNote.objects.filter(article=row)
+    found = [steps.values_list("made_by"), steps.values_list("to"), notes.values_list("made_by")]
+    return [pk for (pk,) in found[0].order_by().union(*(more.order_by() for more in found[1:])) if pk is not None]
+
+
+def _tell(asked: Iterable[int | None], subject: str, row: Article, step: Handover, *, of_killed: bool = False) -> None:
     """Nobody hears of their own step."""
     words = subject % {"who": one_line(str(step.made_by or _("The system"))), "article": one_line(str(row))}
     context = {
@@ -46,4 +69,4 @@ def _tell(asked: Iterable[int | None], subject: str, row: Article, step: Handove
         "url": absolute(reverse("admin:articles_article_change", args=[row.pk])),
     }
     people = {pk for pk in asked if pk is not None} - {step.made_by_id}
-    tell_staff(people, words, "admin/articles/mail/step.txt", context, f"step:{step.pk}")
+    tell_staff(people, words, "admin/articles/mail/step.txt", context, f"step:{step.pk}", of_killed=of_killed)

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles import search
-from articles.models import Article, PreviewLink, Status
+from articles.models import Article, Handover, PreviewLink, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_kill, may_publish, require
-from articles.publishing import steps
+from articles.publishing import steps, telling
 from articles.publishing.row import (
     announce,
     expect,
@@ -44,8 +44,9 @@ def kill(article: Article, *, actor: Actor, reason: str) -> None:
     Nothing public shows it or leads to it: no redirect, no preview, no change
     that waited for its hour; its pictures go without waiting for a worker,
     who comes after them all the same. Nobody edits or deletes it until somebody who may
-    kill reopens it. Raises ``PermissionDenied``, or ``ValidationError``:
-    without a reason, or killed before.
+    kill reopens it. Where a person killed it, those whose work it is hear of it by mail;
+    a wire tells by itself whom its kill concerns. Raises ``PermissionDenied``, or
+    ``ValidationError``: without a reason, or killed before.
     """
     reason = steps.written(reason, needed=_("Say why; the reason stays inside."))
     with writing():
@@ -54,13 +55,15 @@ def kill(article: Article, *, actor: Actor, reason: str) -> None:
         expect(row, KILLABLE)
         PreviewLink.objects.filter(article=row, revoked_at=None).update(revoked_at=timezone.now())
         row.moved_to = row.moved_to_section = None
-        _withdraw(row, Status.KILLED, steps.KILLED, actor, reason)
+        step = _withdraw(row, Status.KILLED, steps.KILLED, actor, reason)
+        if actor is not None:
+            telling.killed(row, step)
         hide_pictures = partial(publicity.withdraw_unused, shown_pictures(row))
         transaction.on_commit(hide_pictures, robust=True)
     refresh(article, row)
 
 
-def _withdraw(row: Article, status: Status, verb: str, actor: Actor, reason: str) -> None:
+def _withdraw(row: Article, status: Status, verb: str, actor: Actor, reason: str) -> Handover:
     before = row.status
     note_appearance(row)
     bump(list_keys(row))
@@ -69,4 +72,4 @@ def _withdraw(row: Article, status: Status, verb: str, actor: Actor, reason: str
     search.remove(row.pk)
     withdraw_pictures(row, shown_pictures(row))
     announce(row)
-    steps.note_step(row, verb, actor, before=before, note=reason)
+    return steps.note_step(row, verb, actor, before=before, note=reason)

@@ -11,8 +11,10 @@ from typing import Any, Protocol
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Revision
+from articles.permissions import require, works_on_articles
 from articles.revisions import NewerVersion
 from articles.state import WorkingState
 from articles.together import copies
@@ -42,7 +44,9 @@ def joining(screen: Screen, request: HttpRequest, save: Callable[[], HttpRespons
 
     When the form comes from that page with every choice made, it is saved as
     the joined version; if somebody saved yet another one, they are joined again.
+    Raises ``PermissionDenied``: who may save nothing learns nothing by trying.
     """
+    require(request.method != "POST" or works_on_articles(request.user), _("write articles"))
     try:
         return save()
     except NewerVersion as newer:

@@ -1,5 +1,6 @@
 """A working state as the article's form sends it, and the other way round for words that never passed the form."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from pagecache.admin import is_id
 FLAGS = ("sensitive", "noindex")
 BYLINES = "bylines"
 BASE = "base_revision"
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]*")
 
 
 def rewritten(posted: QueryDict, mine: WorkingState, joined: WorkingState, base: int) -> QueryDict:
@@ -64,6 +67,8 @@ def unsaved_state(fields: Mapping[str, str], known: WorkingState) -> WorkingStat
     values |= {n: _moment(fields, n, getattr(known, n)) for n in TIME_FIELDS if f"{n}_0" in fields}
     if "body" in fields:
         values["body"] = _story(fields["body"], known.body)
+    if "slug" in fields and not _SLUG.fullmatch(fields["slug"]):
+        values["slug"] = known.slug
     if "headline" in fields:
         values["headline"] = " ".join(fields["headline"].split())
     if "tags" in fields:

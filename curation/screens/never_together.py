@@ -22,7 +22,7 @@ from curation.screens.addresses import desk_of
 from curation.screens.base import CurationAdmin, row_button
 from curation.screens.moments import moment
 from curation.screens.naming import LONGEST, articles_named
-from pagecache.admin import is_id
+from pagecache.admin import SeveralField, is_id
 from people.models import User
 
 MOST_NAMED = 6
@@ -38,18 +38,6 @@ class Several(AutocompleteSelectMultiple):
     def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> list[Any]:
         """The chosen rows."""
         return super().optgroups(name, [chosen for chosen in value if is_id(str(chosen))], attr)
-
-
-class SeveralField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several rows, by numbers that a database can look for."""
-
-    def clean(self, value: Any) -> Any:
-        """The rows; anything else is no choice."""
-        for chosen in value or ():
-            if not is_id(str(chosen)):
-                told = {"value": chosen, "pk": chosen}
-                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params=told)
-        return super().clean(value)
 
 
 class GroupForm(forms.ModelForm[KeptApart]):

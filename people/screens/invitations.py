@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from pagecache.admin import row_or_404
+from pagecache.admin import SeveralField, row_or_404
 from people import access, invitations
 from people.models import Invitation, User
+from people.registries import invitation_parts
 
 SHOWN = 200
 """Invitations on the page, the newest first; a newsroom hardly ever has more."""
@@ -28,7 +29,7 @@ class InvitationForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
     email = forms.EmailField(label=gettext_lazy("E-mail address"), max_length=150)
-    roles = forms.ModelMultipleChoiceField(
+    roles = SeveralField(
         Group.objects.none(),
         label=gettext_lazy("Roles"),
         widget=forms.CheckboxSelectMultiple,
@@ -41,6 +42,15 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
         self.fields["roles"].queryset = access.grantable(actor).order_by("name")  # type: ignore[attr-defined]
+        own = set(self.fields)
+        for part in invitation_parts:
+            self.fields |= part.fields(actor)
+        self.further = set(self.fields) - own
+
+    def asked(self) -> dict[str, Any]:
+        """The verb's arguments. Only on a valid form."""
+        own = {name: value for name, value in self.cleaned_data.items() if name not in self.further}
+        return {**own, "further": {name: self.cleaned_data[name] for name in self.further}}
 
 
 class InvitationAdmin(admin.ModelAdmin[Invitation]):
@@ -68,8 +78,9 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     def listed(self, request: HttpRequest) -> HttpResponse:
         """Everybody who was asked, and what became of it."""
-        rows = Invitation.objects.select_related("made_by").prefetch_related("roles")[:SHOWN]
-        shown = [(row, state(row)) for row in rows]
+        related = [name for part in invitation_parts for name in part.related]
+        rows = Invitation.objects.select_related("made_by").prefetch_related("roles", *related)[:SHOWN]
+        shown = [(row, state(row), [part.told(row) for part in invitation_parts]) for row in rows]
         return self._screen(request, "invitations", title=_("Invitations"), rows=shown)
 
     def add(self, request: HttpRequest) -> HttpResponse:
@@ -94,7 +105,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
 
     def _invited(self, request: HttpRequest, form: InvitationForm) -> bool:
         try:
-            row = invitations.invite(**form.cleaned_data, actor=_actor(request))
+            row = invitations.invite(**form.asked(), actor=_actor(request))
         except ValidationError as refused:
             form.add_error(None, refused)
             return False

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from articles import revisions
 from articles.models import Article, DeskMembership
+from articles.state import WorkingState
 from images.models import Image
 from tests.browser.test_whole_story import _disk, photograph  # noqa: F401 - fixtures
 from tests.browser.visiting import axe, looks, picture, sign_in
@@ -118,6 +120,32 @@ def test_a_line_is_mended_waived_and_looked_at_again(page: Page, cast: Cast) -> 
     expect(page.locator(".story-text")).to_have_text("It closes on Friday.")  # what was typed is still there
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.locator(".messagelist .success")).to_contain_text("is published.")
+
+
+def test_check_again_looks_at_what_is_typed_and_saves_nothing(page: Page, cast: Cast) -> None:
+    make_section("City")
+    sign_in(page, cast.editor.email)
+    page.goto("/admin/articles/article/add/")
+    page.fill("#id_headline", "The bridge opens again")
+    page.get_by_role("button", name="Save", exact=True).click()
+    checklist, again = page.locator("#checklist"), page.get_by_role("link", name="Check again")
+    expect(checklist).to_contain_text("The story is empty.")
+    page.locator(".story-text").click()
+    page.keyboard.type("It opens on Friday, says TK.")
+    again.click()
+    expect(checklist).to_contain_text("Looked at the words in this form, which are not saved yet.")
+    expect(checklist).not_to_contain_text("The story is empty.")
+    expect(checklist).to_contain_text("TK")
+    expect(again).to_be_focused()
+    assert "Friday" not in WorkingState.of(Article.objects.get()).body
+    for look in looks(page):
+        assert axe(page, within="#checklist") == [], look
+        picture(page, f"check-typed-{look}")
+    revisions.save(Article.objects.get(), WorkingState(headline="Another wrote this"), actor=cast.chief)
+    page.locator(".story-text").click()
+    page.keyboard.type(" So it is.")
+    again.click()
+    expect(checklist).to_contain_text("What is typed here was not looked at")
 
 
 def test_without_script_lines_are_waived_on_a_page(open_page: Any, cast: Cast) -> None:

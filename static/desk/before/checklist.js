@@ -1,5 +1,7 @@
-/* The checklist on the article's form: it is looked through again on a click, its lines lead to their fields,
-   and a line is waived in a dialog. Without this module each of these is a link to a page. */
+/* The checklist on the article's form: what stands in the form is looked through again on a click, its lines lead to
+   their fields, and a line is waived in a dialog. Without this module each of these is a link to a page. */
+
+import { keepNow } from "../together/keeping.js";
 
 const PANELS = ["checklist", "outcomes"];
 const token = () => document.querySelector("[name=csrfmiddlewaretoken]").value;
@@ -55,9 +57,14 @@ async function again(focus) {
   const here = panel();
   here.setAttribute("aria-busy", "true");
   try {
-    const answer = await fetch(here.dataset.checklist);
+    const form = here.closest("form");
+    const kept = await keepNow(form);
+    const address = new URL(here.dataset.checklist, location.href);
+    if (kept) address.searchParams.set("window", form.elements.window?.value ?? "");
+    const answer = await fetch(address);
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     put(await answer.text());
+    if (!kept) panel().querySelector("[data-of]").textContent = here.dataset.unkept;
     tell(panel().querySelector("[role=status]"));
   } catch {
     say(here.dataset.failed);

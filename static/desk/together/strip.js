@@ -5,6 +5,7 @@
 
 import { all, drop, forgetWindow, put } from "./browser-copies.js";
 import { typed } from "./fields.js";
+import { answerKeeping } from "./keeping.js";
 import { offer } from "./offers.js";
 import { leave, post } from "./server.js";
 
@@ -105,6 +106,7 @@ class Desk {
     window.django?.jQuery(this.form).on("change", () => this.changed()); // select2 tells jQuery only
     for (const event of ["pagehide", "submit"]) addEventListener(event, () => this.keepHere(), true);
     addEventListener("online", () => this.changed());
+    answerKeeping(this.form, () => this.keepNow());
     addEventListener("beforeunload", (event) => this.ask(event));
     this.form.addEventListener("submit", () => (this.leaving = true));
     addEventListener("pageshow", () => (this.leaving = false));
@@ -155,14 +157,21 @@ class Desk {
       if (this.outcome === "newer" && now !== this.kept) this.tell("newer");
       return;
     }
-    this.sending = true;
     const base = this.base ? [["base_revision", this.base]] : [];
-    const answer = await post(this.form, this.keepUrl, [...pairs, ["window", this.words.window], ...base], this.beatUrl);
-    this.sending = false;
+    this.sending = post(this.form, this.keepUrl, [...pairs, ["window", this.words.window], ...base], this.beatUrl);
+    const answer = await this.sending;
+    this.sending = undefined;
     if (answer.outcome === "kept") this.kept = now;
     this.tell(answer.outcome ?? "refused", answer);
     this.look(answer);
     if (answer.outcome === "gone") setTimeout(() => this.changed(), LONGEST);
+  }
+
+  /** At once, for whoever looks at the words on the server; whether it has them as they stand in the form. */
+  async keepNow() {
+    await this.sending;
+    await this.keep();
+    return JSON.stringify(typed(this.form)) === this.kept;
   }
 
   tell(outcome, answer = {}) {
