@@ -21,6 +21,7 @@ from articles.state import WorkingState
 from curation.models import Suggestion
 from curation.reasons import in_words
 from curation.related import related_list
+from outbox import audit
 from people.models import Scope, User
 from syndication.addresses import absolute
 from syndication.api import draft_words
@@ -93,10 +94,10 @@ def drafts(request: HttpRequest, question: Query[DraftsAsked]) -> dict[str, Any]
 def create(request: HttpRequest, response: HttpResponse, sent: DraftSent) -> Any:
     """A new draft. Scope: drafts:write."""
     state = draft_words.changed(WorkingState(), sent)
-    with _refusals():
-        made = revisions.create(state, actor=actor_of(request))
+    with _acting(request) as actor:
+        made = revisions.create(state, actor=actor)
     response.headers["Location"] = absolute(reverse("syndication:api_draft", args=[made.pk]))
-    return Status(201, _whole(_one(actor_of(request), made.pk), response))
+    return Status(201, _whole(_one(actor, made.pk), response))
 
 
 @router.get(
@@ -128,12 +129,11 @@ def change(
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
     """Save a new revision on top of the one named in If-Match. Scope: drafts:write."""
-    actor = actor_of(request)
-    article = _one(actor, pk)
+    article = _one(actor_of(request), pk)
     base = _base(if_match)
     _require_unseen(article)
     state = draft_words.changed(_state_at(article, base), sent)
-    with _refusals():
+    with _acting(request) as actor:
         try:
             revisions.save(article, state, actor=actor, base=base)
         except revisions.NewerVersion as newer:
@@ -151,10 +151,9 @@ def change(
 @decorate_view(asking())
 def submit(request: HttpRequest, pk: Id, sent: SubmissionSent) -> dict[str, Any]:
     """Hand a draft to the desk, or to one colleague. Scope: drafts:submit."""
-    actor = actor_of(request)
-    article = _one(actor, pk)
+    article = _one(actor_of(request), pk)
     _require_unseen(article)
-    with _refusals():
+    with _acting(request) as actor:
         publishing.submit_for_review(article, actor=actor, to=_colleague(sent.to), note=sent.note)
     return {"id": pk, "status": article.status, "revision": _number(article)}
 
@@ -230,10 +229,11 @@ def _conflict(newer: revisions.NewerVersion) -> ProblemError:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """What the desk's verbs refuse, told as problems."""
+def _acting(request: HttpRequest) -> Iterator[User]:
+    """The token's owner, as who calls the desk's verbs inside: noted with the token, and refused in problems."""
     try:
-        yield
+        with audit.through(token_of(request)):
+            yield actor_of(request)
     except PermissionDenied as refused:
         raise ProblemError(403, str(refused)) from refused
     except body.BodyRefused as refused:
