@@ -14,6 +14,7 @@ class SyndicationConfig(AppConfig):
         """Hang the room into articles; what the worker does registers itself."""
         from articles.registries import article_panels, publish_checks, take_down_notes, where_used  # noqa: PLC0415
         from comments.erasure import also_kept  # noqa: PLC0415
+        from syndication.api import once  # noqa: F401, PLC0415
         from syndication.beyond import OutsideCopies  # noqa: PLC0415
         from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
         from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415

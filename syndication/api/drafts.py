@@ -24,7 +24,7 @@ from curation.related import related_list
 from outbox import audit
 from people.models import Scope, User
 from syndication.addresses import absolute
-from syndication.api import draft_words
+from syndication.api import draft_words, once
 from syndication.api.asked import Id, names_of
 from syndication.api.door import asking
 from syndication.api.draft_shapes import (
@@ -91,13 +91,21 @@ def drafts(request: HttpRequest, question: Query[DraftsAsked]) -> dict[str, Any]
     operation_id="create_draft",
 )
 @decorate_view(asking())
-def create(request: HttpRequest, response: HttpResponse, sent: DraftSent) -> Any:
-    """A new draft. Scope: drafts:write."""
-    state = draft_words.changed(WorkingState(), sent)
-    with _acting(request) as actor:
-        made = revisions.create(state, actor=actor)
-    response.headers["Location"] = absolute(reverse("syndication:api_draft", args=[made.pk]))
-    return Status(201, _whole(_one(actor, made.pk), response))
+def create(request: HttpRequest, response: HttpResponse, sent: DraftSent, key: once.Key = "") -> Any:
+    """A new draft. Scope: drafts:write. With an Idempotency-Key it may be sent again when the answer was lost."""
+
+    def make() -> once.Answer:
+        state = draft_words.changed(WorkingState(), sent)
+        with _acting(request) as actor:
+            pk = revisions.create(state, actor=actor).pk
+        told = Draft.model_validate(_whole(_one(actor, pk), response)).model_dump(mode="json")
+        response.headers["Location"] = absolute(reverse("syndication:api_draft", args=[pk]))
+        return once.Answer(told, {name: response[name] for name in ("Location", "ETag", "Cache-Control")})
+
+    answer = once.once(token_of(request), key, sent, make)
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    return Status(201, answer.body)
 
 
 @router.get(
