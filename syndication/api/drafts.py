@@ -18,6 +18,7 @@ from articles.models import Article, Revision
 from articles.models import Status as Stage
 from articles.publishing import NotReadyError
 from articles.state import WorkingState
+from articles.stories import public_article
 from curation.models import Suggestion
 from curation.reasons import in_words
 from curation.related import related_list
@@ -178,7 +179,7 @@ def reasons(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """What stands beside a public story, and why. Scope: desk:read."""
     if not actor_of(request).has_perm("curation.view_pick"):
         raise PermissionDenied("Your role does not see why stories are suggested.")
-    story = shown_story(pk)
+    story = shown_story(pk, public_article)
     tags = {tag.pk: tag.name for tag in story.tag_list}
     stored = dict(Suggestion.objects.filter(article=pk).values_list("target_id", "reasons"))
     return {
