@@ -211,11 +211,13 @@ def test_an_empty_newsroom_has_well_formed_feeds(client: Client, settings: Any) 
         assert settings.SITE_NAME in told(client, f"/feeds/{form}")
 
 
-def test_a_hub_is_named_where_the_operator_has_one(client: Client, settings: Any) -> None:
+def test_a_hub_is_named_where_the_operator_has_one_by_feeds_it_hears_of(client: Client, settings: Any) -> None:
     settings.WEBSUB_HUB = "https://hub.example.org/"
     for form in FORMS[:3]:
         assert "https://hub.example.org/" in told(client, f"/feeds/{form}")
         assert '<https://hub.example.org/>; rel="hub"' in client.get(f"/feeds/{form}").headers["Link"]
+        talk = f"/feeds/article/{story().pk}/comments/{form}"
+        assert "hub.example.org" not in told(client, talk) + client.get(talk).headers["Link"]
 
 
 def test_the_comments_on_a_story_are_a_feed_of_what_readers_see(client: Client) -> None:

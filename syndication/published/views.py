@@ -91,7 +91,7 @@ def feeds(request: HttpRequest) -> HttpResponse:
 
 def _feed_of(subject: Channel, form: str, stories: list[Story]) -> Feed:
     own = feed_path(form, subject.kind, subject.slug)
-    return Feed(subject.title, subject.about, subject.page, own, [entry_of(story) for story in stories])
+    return Feed(subject.title, subject.about, subject.page, own, [entry_of(story) for story in stories], followed=True)
 
 
 def _answer(made: Feed, form: str, stories: list[Story] | None = None) -> HttpResponse:
