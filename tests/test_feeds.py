@@ -17,7 +17,9 @@ from articles import corrections, redirects
 from articles.models import Article, CorrectionKind, Section
 from articles.models.source import FeedTerms
 from comments.models import State
+from outbox import effects
 from pagecache.writing import writing
+from products.models import HOSTS_FRESH_AFTER
 from tests.factories import (
     give_byline,
     give_tags,
@@ -144,6 +146,24 @@ def test_a_paid_link_is_disclosed_in_the_entry(client: Client) -> None:
     Article.objects.get().delete()
     story()
     assert "affiliate links" not in told(client, "/feeds/rss.xml"), "the control"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", ["full", "summary"])
+def test_a_paid_address_of_the_original_is_disclosed_whole_or_in_short(settings: Any, form: str, length: str) -> None:
+    settings.FEED_TEXT = length
+    shop = make_merchant(affiliate=True)
+    story(source_url=f"{shop.url}story", source=make_source(feeds=FeedTerms.FULL))
+    door, place = make_door(), f"/feeds/{form}"
+    text = ask(door, place).body.decode()
+    assert "affiliate links" in text
+    assert text.index("affiliate links") < text.index("Ten minutes.") or length == "full"
+    assert ask(door, place).was_stored
+    shop.affiliate = False
+    shop.save()
+    with time_machine.travel(timezone.now() + 2 * HOSTS_FRESH_AFTER, tick=False):
+        effects.run_due()
+    assert "affiliate links" not in ask(door, place).body.decode(), "the control"
 
 
 @pytest.mark.parametrize("form", FORMS)
