@@ -23,6 +23,9 @@ from people.models import User
 from wastebin import bin  # noqa: A004 - nothing here counts in binary
 from wastebin.models import Binned
 
+SAVED = "saved"
+"""The verb in the audit trail; its details name the revision that was made."""
+
 
 class TooManyTagsError(ValueError):
     """More tags than one article may carry."""
@@ -114,7 +117,7 @@ def _newest_or_new(locked: Article, state: WorkingState, actor: Actor, base: int
     Article.objects.filter(pk=locked.pk).update(latest=revision)
     ask_later(locked, state.body)
     locked.latest = revision
-    audit.record(actor, "saved", locked, revision=number)
+    audit.record(actor, SAVED, locked, revision=number)
     unapprove(locked, actor)
     return revision
 

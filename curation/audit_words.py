@@ -42,7 +42,7 @@ def in_words(entry: AuditEntry, names: Headlines) -> str:
     except (AttributeError, KeyError, TypeError, ValueError):
         said = entry.verb
     return _("%(who)s %(did)s") % {
-        "who": entry.actor_name if entry.actor_name != SYSTEM else _("The system"),
+        "who": entry.who if entry.actor_name != SYSTEM else _("The system"),
         "did": said,
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model
 
-from outbox.models import AuditEntry
+from outbox.models import TOKEN, AuditEntry
 
 Actor = AbstractBaseUser | AnonymousUser | None
 
@@ -19,6 +19,18 @@ Noted = set[tuple[str, str]]
 """Kinds and numbers of objects."""
 
 _noted: ContextVar[Noted | None] = ContextVar("outbox_audit_noted", default=None)
+
+_token: ContextVar[Model | None] = ContextVar("outbox_audit_token", default=None)
+
+
+@contextmanager
+def through(token: Model) -> Iterator[None]:
+    """Whatever a person does inside was done by a program that holds ``token``: each row says so beside their name."""
+    before = _token.set(token)
+    try:
+        yield
+    finally:
+        _token.reset(before)
 
 
 @contextmanager
@@ -50,11 +62,18 @@ def record(actor: Actor, verb: str, target: Model, **details: Any) -> AuditEntry
 def record_all(actor: Actor, verb: str, done: Iterable[tuple[Model, dict[str, Any]]]) -> list[AuditEntry]:
     """The same for many targets, each with its details, in one statement."""
     person: Any = actor if isinstance(actor, AbstractBaseUser) and actor.pk else None
-    entries = [_entry(person, verb, target, details) for target, details in done]
+    by = _by_program(person)
+    entries = [_entry(person, verb, target, details | by) for target, details in done]
     noted = _noted.get()
     if noted is not None:
         noted.update((entry.object_type, entry.object_id) for entry in entries)
     return AuditEntry.objects.bulk_create(entries)
+
+
+def _by_program(person: Any) -> dict[str, Any]:
+    """What a row says besides of a program that acts for ``person``."""
+    token = _token.get()
+    return {TOKEN: {"id": token.pk, "name": str(token)}} if person and token else {}
 
 
 def _entry(person: Any, verb: str, target: Model, details: dict[str, Any]) -> AuditEntry:

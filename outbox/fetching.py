@@ -1,4 +1,4 @@
-"""Fetching what somebody else's server offers, without trusting it.
+"""Fetching what somebody else's server offers, and telling it something, without trusting it.
 
 A name is resolved once, every address it has must be public, and the
 connection goes to the very address that was looked at. Redirects are followed
@@ -11,22 +11,24 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any, cast
-from urllib.parse import SplitResult, quote, urljoin
+from urllib.parse import SplitResult, quote, urlencode, urljoin
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from outbox.public_hosts import FetchRefused, checked, public_addresses
 
-__all__ = ["FetchRefused", "Fetched", "fetch", "unpacked"]
+__all__ = ["FetchRefused", "Fetched", "fetch", "post_form", "unpacked"]
 
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FINE = range(200, 300)
 CHUNK = 65_536
 GZIP = 31
 """What zlib calls gzip with its header and its check sum."""
@@ -56,17 +58,24 @@ def fetch(url: str, *, max_bytes: int, seconds: float, headers: Mapping[str, str
     clock = _Clock(seconds)
     for _hop in range(MOST_REDIRECTS + 1):
         parts = checked(url)
-        try:
-            with _Asking(parts, clock, headers or {}) as asking:
-                if asking.status in REDIRECTS:
-                    url = _next(parts, asking.headers.get("location", ""))
-                    continue
+        with _in_words(seconds), _Asking(parts, clock, headers or {}) as asking:
+            if asking.status not in REDIRECTS:
                 return Fetched(url, asking.status, asking.headers, asking.body(max_bytes))
-        except TimeoutError:
-            raise FetchRefused(_("It took longer than %(seconds)d seconds.") % {"seconds": seconds}) from None
-        except (OSError, HTTPException, zlib.error, UnicodeError, ValueError) as error:
-            raise FetchRefused(_("The server did not answer as it should: %(why)s") % {"why": _why(error)}) from None
+            url = _next(parts, asking.headers.get("location", ""))
     raise FetchRefused(_("It redirects more than %(most)d times.") % {"most": MOST_REDIRECTS})
+
+
+def post_form(url: str, fields: Mapping[str, str], *, seconds: float) -> None:
+    """POST a form to a public host, all within ``seconds``; what is answered beside the status is not read.
+
+    Raises ``FetchRefused``, in words, for every answer but a 2xx: nothing is sent to where a redirect leads.
+    """
+    parts = checked(url)
+    form = urlencode(fields).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Content-Length": str(len(form))}
+    with _in_words(seconds), _Asking(parts, _Clock(seconds), headers, form) as asking:
+        if asking.status not in FINE:
+            raise _wrong_status(asking.status)
 
 
 def unpacked(packed: bytes, *, max_bytes: int) -> bytes:
@@ -81,6 +90,17 @@ def unpacked(packed: bytes, *, max_bytes: int) -> bytes:
     if not engine.eof:
         raise FetchRefused(_("The compressed file is broken."))
     return content
+
+
+@contextmanager
+def _in_words(seconds: float) -> Iterator[None]:
+    """What goes wrong on the way, as ``FetchRefused``."""
+    try:
+        yield
+    except TimeoutError:
+        raise FetchRefused(_("It took longer than %(seconds)d seconds.") % {"seconds": seconds}) from None
+    except (OSError, HTTPException, zlib.error, UnicodeError, ValueError) as error:
+        raise FetchRefused(_("The server did not answer as it should: %(why)s") % {"why": _why(error)}) from None
 
 
 class _Clock:
@@ -119,11 +139,14 @@ class _Timed(io.RawIOBase):
 class _Asking:
     """One request and its answer, as a context that closes the connection."""
 
-    def __init__(self, parts: SplitResult, clock: _Clock, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, parts: SplitResult, clock: _Clock, headers: Mapping[str, str], form: bytes | None = None
+    ) -> None:
         self.connection = _connected(parts, clock)
+        self.method = "GET" if form is None else "POST"
         try:
-            self._send(parts, headers)
-            self.answer = HTTPResponse(cast("Any", _Timed(self.connection, clock)), method="GET")
+            self._send(parts, headers, form)
+            self.answer = HTTPResponse(cast("Any", _Timed(self.connection, clock)), method=self.method)
             self.answer.begin()
         except BaseException:
             self.connection.close()
@@ -137,21 +160,21 @@ class _Asking:
     def __exit__(self, *_error: object) -> None:
         self.connection.close()
 
-    def _send(self, parts: SplitResult, headers: Mapping[str, str]) -> None:
+    def _send(self, parts: SplitResult, headers: Mapping[str, str], form: bytes | None) -> None:
         request = HTTPConnection(_host(parts))
         request.sock = self.connection
-        request.putrequest("GET", _target(parts), skip_host=True, skip_accept_encoding=True)
+        request.putrequest(self.method, _target(parts), skip_host=True, skip_accept_encoding=True)
         usual = {"Host": _netloc(parts), "User-Agent": f"Newsroom (+{settings.BASE_URL})", "Accept-Encoding": "gzip"}
         for name, value in {**usual, "Connection": "close", **headers}.items():
             request.putheader(name, value)
-        request.endheaders()
+        request.endheaders(form)
 
     def body(self, most: int) -> bytes:
         """The whole answer, unpacked. Raises ``FetchRefused``."""
         if self.status == HTTPStatus.NOT_MODIFIED:
             return b""
         if self.status != HTTPStatus.OK:
-            raise FetchRefused(_("The server answered with status %(status)d.") % {"status": self.status})
+            raise _wrong_status(self.status)
         packing = self.headers.get("content-encoding", "identity").strip().lower()
         if packing not in {"identity", "", "gzip", "x-gzip"}:
             raise FetchRefused(_("The answer is packed in a way that was not asked for."))
@@ -223,6 +246,10 @@ def _target(parts: SplitResult) -> str:
 
 def _too_large(most: int) -> FetchRefused:
     return FetchRefused(_("It is larger than %(most)d kB.") % {"most": most // 1000})
+
+
+def _wrong_status(status: int) -> FetchRefused:
+    return FetchRefused(_("The server answered with status %(status)d.") % {"status": status})
 
 
 def _why(error: Exception) -> str:

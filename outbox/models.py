@@ -8,6 +8,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+TOKEN = "token"  # noqa: S105 - a word, no secret
+"""Where the details of an audit row name the access token with which a program acted for somebody."""
+
 SEEN_LATELY = timedelta(minutes=1)
 """A worker is seen every ten seconds, unless one effect takes it longer."""
 
@@ -112,4 +115,16 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.actor_name} {self.verb} {self.object_label}"
+        return f"{self.who} {self.verb} {self.object_label}"
+
+    @property
+    def who(self) -> str:
+        """Whose deed it was; of a program's also with which of their access tokens."""
+        return f"{self.actor_name} ({self.program})" if self.program else self.actor_name
+
+    @property
+    def program(self) -> str:
+        """The name of the token a program acted with, in words; empty for what a person did by hand."""
+        told = self.details.get(TOKEN) if isinstance(self.details, dict) else None
+        name = told.get("name") if isinstance(told, dict) else None
+        return str(_("token “%(name)s”") % {"name": name}) if isinstance(name, str) else ""

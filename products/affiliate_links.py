@@ -12,6 +12,7 @@ from articles.models import Article
 from articles.page_plan import PagePlan
 from articles.templatetags.link_words import AFFILIATES
 from outbox import effects
+from pagecache.reading import depends_on
 from pagecache.writing import bump
 from products.boxes import boxes_on_page
 from products.models import RENDER_LINKS, Merchant
@@ -51,8 +52,16 @@ def needs_disclosure(article: Article, plan: PagePlan) -> bool:
 
 
 def story_has_paid_link(article: Article) -> bool:
-    """Whether the story itself, without the boxes, holds a paid link: what a feed that carries its body discloses."""
-    return has_paid_link(article.body_html) or bool(article.source_url and link_rule(article.source_url))
+    """Whether the story itself, without the boxes, holds a paid link, in its stored body or to its original."""
+    return has_paid_link(article.body_html) or has_paid_original(article)
+
+
+def has_paid_original(article: Article) -> bool:
+    """Whether the address of its original, which page and feeds tell, is a paid link; noted in what is rendered."""
+    if not article.source_url:
+        return False
+    depends_on(AFFILIATES)
+    return bool(link_rule(article.source_url))
 
 
 def has_paid_link(html: str) -> bool:

@@ -14,13 +14,17 @@ class SyndicationConfig(AppConfig):
         """Hang the room into articles; what the worker does registers itself."""
         from articles.registries import article_panels, publish_checks, take_down_notes, where_used  # noqa: PLC0415
         from comments.erasure import also_kept  # noqa: PLC0415
+        from pagecache.writing import before_raising  # noqa: PLC0415
+        from syndication.api import once  # noqa: F401, PLC0415
         from syndication.beyond import OutsideCopies  # noqa: PLC0415
         from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
         from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415
+        from syndication.published.hub import ping_later  # noqa: PLC0415
         from syndication.wires import periodic  # noqa: F401, PLC0415
         from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
         from syndication.wires.panel import WirePanel  # noqa: PLC0415
 
+        before_raising.append(ping_later)
         also_kept.append(subscribing.NewslettersKept())
         article_panels.append(WirePanel())
         publish_checks.append(said_by_the_wire)

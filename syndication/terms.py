@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+from django.http import Http404
+
 from articles.models import Article, ArticleQuerySet
 from articles.models.source import FeedTerms
+from articles.stories import public_article
 from pagecache.reading import depends_on
 
 
@@ -12,15 +16,34 @@ def terms_of(article: Article) -> FeedTerms:
     return FeedTerms(article.source.feeds) if article.source is not None else FeedTerms.FULL
 
 
-def kept_back(articles: Iterable[Article]) -> frozenset[int]:
-    """The ids of those whose text we may not hand on; their key noted. One query."""
-    depends_on("sources")
-    ids = [article.pk for article in articles]
-    bound = Article.objects.filter(pk__in=ids, source__isnull=False).exclude(source__feeds=FeedTerms.FULL)
-    return frozenset(bound.values_list("pk", flat=True))
+def handed_on(pk: int) -> Article:
+    """The public story, if at least a summary of it may be handed on; its keys noted. ``Http404``, ``GoneError``."""
+    found = public_article(pk)
+    depends_on(f"article:{pk}", until=found.expire_at)
+    if found.source is not None:
+        depends_on(f"source:{found.source.pk}")
+    if terms_of(found) == FeedTerms.NONE:
+        raise Http404
+    return found
 
 
 def may_hand_on(found: ArticleQuerySet) -> ArticleQuerySet:
     """Those of ``found`` of which at least a summary may be handed on; their key noted."""
     depends_on("sources")
     return found.exclude(source__feeds=FeedTerms.NONE)
+
+
+def kept_back(articles: Iterable[Article]) -> frozenset[int]:
+    """The ids of those whose text we may not hand on; their key noted. One query."""
+    return _bound(articles, Q(source__isnull=False) & ~Q(source__feeds=FeedTerms.FULL))
+
+
+def kept_silent(articles: Iterable[Article]) -> frozenset[int]:
+    """The ids of those of which nothing may be handed on; their key noted. One query."""
+    return _bound(articles, Q(source__feeds=FeedTerms.NONE))
+
+
+def _bound(articles: Iterable[Article], terms: Q) -> frozenset[int]:
+    depends_on("sources")
+    ids = [article.pk for article in articles]
+    return frozenset(Article.objects.filter(terms, pk__in=ids).values_list("pk", flat=True))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
 from typing import Any
+from urllib.parse import parse_qsl
 
 ALLOWED = [ip_network("127.0.0.1/32")]
 """The one address the tests may fetch from."""
@@ -18,12 +19,13 @@ Answering = Callable[[BaseHTTPRequestHandler], None]
 
 
 class Server(ThreadingHTTPServer):
-    """Counts who comes."""
+    """Counts who comes; ``sent`` holds the forms that were posted."""
 
     daemon_threads = True
 
     def __init__(self, host: str, answering: Answering) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.sent: list[dict[str, str]] = []
         self.answering = answering
         super().__init__((host, 0), _Handler)
 
@@ -42,6 +44,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}))
         self.server.answering(self)
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", "0"))
+        self.server.sent.append(dict(parse_qsl(self.rfile.read(length).decode())))
+        self.do_GET()
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""

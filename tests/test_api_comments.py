@@ -9,7 +9,7 @@ from django.test import Client
 from articles.models import Article, Status
 from comments import openness
 from comments.models import Comment, State
-from tests.factories import make_article, make_comment
+from tests.factories import make_article, make_comment, make_source
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,8 @@ def test_closed_and_hidden_articles_take_none(client: Client, article: Article) 
     assert send(client, article).status_code == 403
     draft = make_article("Draft", status=Status.DRAFT, first_published_at=None)
     assert send(client, draft).status_code == 404
+    silent = make_article("Theirs", source=make_source(feeds="none"))
+    assert send(client, silent).status_code == 404, "the API does not know it"
     assert not Comment.objects.exists()
 
 

@@ -17,7 +17,9 @@ from articles import corrections, redirects
 from articles.models import Article, CorrectionKind, Section
 from articles.models.source import FeedTerms
 from comments.models import State
+from outbox import effects
 from pagecache.writing import writing
+from products.models import HOSTS_FRESH_AFTER
 from tests.factories import (
     give_byline,
     give_tags,
@@ -147,6 +149,24 @@ def test_a_paid_link_is_disclosed_in_the_entry(client: Client) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", ["full", "summary"])
+def test_a_paid_address_of_the_original_is_disclosed_whole_or_in_short(settings: Any, form: str, length: str) -> None:
+    settings.FEED_TEXT = length
+    shop = make_merchant(affiliate=True)
+    story(source_url=f"{shop.url}story", source=make_source(feeds=FeedTerms.FULL))
+    door, place = make_door(), f"/feeds/{form}"
+    text = ask(door, place).body.decode()
+    assert "affiliate links" in text
+    assert text.index("affiliate links") < text.index("Ten minutes.") or length == "full"
+    assert ask(door, place).was_stored
+    shop.affiliate = False
+    shop.save()
+    with time_machine.travel(timezone.now() + 2 * HOSTS_FRESH_AFTER, tick=False):
+        effects.run_due()
+    assert "affiliate links" not in ask(door, place).body.decode(), "the control"
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_hostile_words_break_no_document(client: Client, settings: Any, form: str) -> None:
     settings.SITE_NAME = f"Paper \ud800 {HOSTILE}"
     settings.SITE_TAGLINE = HOSTILE
@@ -212,11 +232,13 @@ def test_an_empty_newsroom_has_well_formed_feeds(client: Client, settings: Any) 
         assert settings.SITE_NAME in told(client, f"/feeds/{form}")
 
 
-def test_a_hub_is_named_where_the_operator_has_one(client: Client, settings: Any) -> None:
+def test_a_hub_is_named_where_the_operator_has_one_by_feeds_it_hears_of(client: Client, settings: Any) -> None:
     settings.WEBSUB_HUB = "https://hub.example.org/"
     for form in FORMS[:3]:
         assert "https://hub.example.org/" in told(client, f"/feeds/{form}")
         assert '<https://hub.example.org/>; rel="hub"' in client.get(f"/feeds/{form}").headers["Link"]
+        talk = f"/feeds/article/{story().pk}/comments/{form}"
+        assert "hub.example.org" not in told(client, talk) + client.get(talk).headers["Link"]
 
 
 def test_the_comments_on_a_story_are_a_feed_of_what_readers_see(client: Client) -> None:

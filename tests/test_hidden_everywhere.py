@@ -5,6 +5,7 @@ asked for through the page cache, which holds what was public before.
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -23,6 +24,7 @@ from articles.models import (
     PreviewLink,
     Section,
     Series,
+    Source,
     Waiver,
 )
 from articles.previews import answering, links
@@ -37,7 +39,8 @@ from images import files
 from images.models import Image, RenditionName
 from outbox import effects
 from pagecache.front_door import FrontDoor
-from people.models import User
+from people import tokens
+from people.models import Scope, User
 from products.models import Placement
 from tests.conftest import Cast
 from tests.factories import make_author, make_comment, make_image, make_product, make_section, make_source
@@ -441,6 +444,51 @@ def test_what_readers_saw_is_gone_from_everywhere_at_once(
     with time_machine.travel(timezone.now() + 2 * HOUR, tick=False):
         effects.run_due()
         assert sightings(door, world) == set()
+
+
+WORDS = ("headline", "standfirst", "body", "caption", "title", "description", "comment", "correction", "credit")
+
+
+def _handed_on(door: FrontDoor, world: World) -> set[str]:
+    """The names of the addresses for other people's programs that hold words of the story."""
+    pk, other = world["article"].pk, world["other"].pk
+    names = _machines(pk, other) | _api(pk, other)
+    of_our_own_pages = {name for name in names if "sitemap" in name}
+    return {
+        name
+        for name in names.keys() - of_our_own_pages
+        for address in names[name]
+        if any(f"qzxkj{word}".encode() in ask(door, *address.split("?")).body.lower() for word in WORDS)
+    }
+
+
+def _spelling_of(door: FrontDoor, typed: str) -> str:
+    return str(json.loads(ask(door, "/api/v1/search/", f"q={typed}").body)["spelling"])
+
+
+def test_a_story_that_its_agency_lets_us_not_hand_on_is_in_nothing_for_programs(
+    door: FrontDoor, world: World, cast: Cast
+) -> None:
+    _publish(world)
+    pk = world["article"].pk
+    source = Source.objects.get(articles=pk)
+    api = {f"syndication:api_{name}" for name in ("articles", "article", "related", "comments", "search")}
+    feeds = {f"syndication:{name}" for name in ("site_feed", "feed", "story", "comments", "search")}
+    assert _handed_on(door, world) == api | feeds, "the control: these are stored pages from now on"
+    assert _spelling_of(door, "qzxkjheadlime") == "qzxkjheadline", "the control"
+    source.feeds = "none"
+    source.save()
+    assert _handed_on(door, world) == set()
+    hidden, unknown = (ask(door, f"/api/v1/articles/{number}/") for number in (pk, 10**9))
+    assert (hidden.status, hidden.body) == (404, unknown.body)
+    found = json.loads(ask(door, "/api/v1/search/", "q=qzxkjheadline").body)
+    assert (found["items"], found["total"], found["more"], found["spelling"]) == ([], 0, False, "")
+    assert _spelling_of(door, "qzxkjheadlime") == "", "nor is it to be guessed"
+    readers = ask(door, Article.objects.get(pk=pk).get_absolute_url())
+    assert b"Qzxkjbody" in readers.body, "readers of our own pages get the whole story"
+    _token, secret = tokens.make("Script", [Scope.READ], 7, actor=cast.editor)
+    desk = Client().get(f"/api/v1/desk/articles/{pk}/", headers={"Authorization": f"Bearer {secret}"})
+    assert desk.json()["state"]["headline"] == marked("headline"), "and so does the desk"
 
 
 def test_a_killed_storys_pictures_wait_for_no_worker(

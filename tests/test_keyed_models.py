@@ -65,6 +65,7 @@ INVISIBLE = {
     "syndication.Edition": "its mails are looked up when they are sent",
     "syndication.EditionStory": "the desk's own",
     "syndication.Imported": "remembers where a story came from",
+    "syndication.KeptAnswer": "told to the one program that asked",
     "syndication.Newsletter": "shown on a page that is never cached",
     "syndication.Subscriber": "its owner's; shown on pages that are never cached",
     "syndication.WireItem": "the desk's own; readers see the article that is made of it",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from articles.history.restoring import RESTORED
 from articles.models import Article, PreviewAnswer, Revision
 from articles.registries import revision_parts
+from articles.revisions import SAVED
 from articles.state import WorkingState
 from outbox.models import AuditEntry
 
@@ -24,6 +25,7 @@ class Entry:
     revision: Revision
     changes: Sequence[str]
     restored: int | None
+    program: str
     answers: Sequence[PreviewAnswer]
 
 
@@ -35,6 +37,13 @@ class History:
     entries: Sequence[Entry]
 
 
+class _Noted(NamedTuple):
+    """By number of a revision: the number of the one it went back to, and the program that saved it."""
+
+    restored: dict[int, int]
+    programs: dict[int, str]
+
+
 def history_of(article: Article, number: Any = 1) -> History:
     """The page with this number, or the nearest there is: four queries, however many revisions there are."""
     rows = Revision.objects.filter(article=article).select_related("made_by").order_by("-number")
@@ -42,9 +51,15 @@ def history_of(article: Article, number: Any = 1) -> History:
     first, last = page.start_index() - 1, page.end_index()
     shown = list(rows[first : last + 1]) if last else []
     here = shown[: last - first]
-    restored, answers = _restored(article, here), _answers(here)
+    noted, answers = _noted(article, here), _answers(here)
     entries = [
-        Entry(row, what_changed(shown[place + 1 : place + 2], row), restored.get(row.number), answers.get(row.pk, []))
+        Entry(
+            row,
+            what_changed(shown[place + 1 : place + 2], row),
+            noted.restored.get(row.number),
+            noted.programs.get(row.number, ""),
+            answers.get(row.pk, []),
+        )
         for place, row in enumerate(here)
     ]
     return History(page, entries)
@@ -78,20 +93,21 @@ def _groups() -> list[tuple[tuple[str, ...], str]]:
     ]
 
 
-def _restored(article: Article, rows: Sequence[Revision]) -> dict[int, int]:
-    """By number of a revision on this page: the number of the one it went back to."""
+def _noted(article: Article, rows: Sequence[Revision]) -> _Noted:
+    """What the audit trail says of the revisions on this page."""
     if not rows:
-        return {}
+        return _Noted({}, {})
     told = AuditEntry.objects.filter(
         object_type=article._meta.label_lower,
         object_id=str(article.pk),
-        verb=RESTORED,
+        verb__in=(SAVED, RESTORED),
         at__gte=rows[-1].made_at,
     )
-    return {
-        entry["revision"]: entry["restored"]
-        for entry in told.order_by("at", "id").values_list("details", flat=True)[: 2 * PER_PAGE]
-    }
+    entries = list(told.order_by("at", "id")[: 4 * PER_PAGE])
+    return _Noted(
+        {one.details["revision"]: one.details["restored"] for one in entries if one.verb == RESTORED},
+        {one.details["revision"]: one.program for one in entries if one.verb == SAVED},
+    )
 
 
 def _answers(rows: Sequence[Revision]) -> dict[int, list[PreviewAnswer]]:

@@ -8,13 +8,13 @@ search for a word that half of the archive holds stops after that many.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from articles.models import Article, SearchEntry
+from articles.models import Article, ArticleQuerySet, SearchEntry
 from articles.search.fields import GAP, Fields
 from articles.search.query import Phrase, Query
 
@@ -36,6 +36,9 @@ class Candidate(NamedTuple):
     relevance: float
     strong: bool
 
+
+Within: TypeAlias = Callable[[ArticleQuerySet], ArticleQuerySet]
+"""Narrows what readers may see to what whoever asks may be told."""
 
 Entry: TypeAlias = tuple[int, int, Fields]
 """What is written of an article: its id, its place, its words."""
@@ -59,18 +62,18 @@ class Index(ABC):
     def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
         """The statement that selects one kind of candidate, and its parameters before those of ``visible``."""
 
-    def candidates(self, query: Query) -> list[Candidate]:
+    def candidates(self, query: Query, within: Within) -> list[Candidate]:
         """The newest visible matches, ranked by the database: one query."""
-        visible, visible_params = _visible()
+        visible, visible_params = _visible(within)
         few, few_params = self.pool(query, visible, strong=True)
         many, many_params = self.pool(query, visible, strong=False)
         sql = f"SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
         params = [*few_params, *visible_params, *many_params, *visible_params]
         return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in _rows(sql, params)]
 
-    def counts(self, queries: Sequence[Query]) -> list[int]:
+    def counts(self, queries: Sequence[Query], within: Within) -> list[int]:
         """How many visible articles each query finds, at most ``ENOUGH``: one query."""
-        visible, params = _visible()
+        visible, params = _visible(within)
         one = f"SELECT count(*) FROM ({self.match} AND EXISTS ({visible}) LIMIT {ENOUGH}) AS found"  # noqa: S608
         both = [value for query in queries for value in (self.expression(query), *params)]
         return [row[0] for row in _rows(" UNION ALL ".join([one] * len(queries)), both)] if queries else []
@@ -168,10 +171,10 @@ def index() -> Index:
     return Sqlite() if connection.vendor == "sqlite" else Postgresql()
 
 
-def _visible() -> tuple[str, tuple[Any, ...]]:
+def _visible(within: Within) -> tuple[str, tuple[Any, ...]]:
     """A subquery that holds a row when the article of the entry ``e`` may be seen."""
     entry = RawSQL("e.article_id", ())
-    rows = Article.objects.public().filter(pk=entry).order_by().values("pk")
+    rows = within(Article.objects.public()).filter(pk=entry).order_by().values("pk")
     return rows.query.sql_with_params()
 
 

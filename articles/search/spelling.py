@@ -18,6 +18,7 @@ from articles.folding import normal, terms
 from articles.models import SearchWord
 from articles.models.search_index import MAX_SPELLING_LENGTH
 from articles.search import databases
+from articles.search.databases import Within
 from articles.search.query import MAX_LENGTH, Phrase, Query, parse
 
 HEAD, TAIL = 1, 3
@@ -66,14 +67,14 @@ def learn(words: Iterable[str]) -> None:
             )
 
 
-def suggest(text: str, query: Query) -> str:
+def suggest(text: str, query: Query, within: Within) -> str:
     """The text with its unknown words replaced such that something is found; empty without such a spelling."""
     wanted = {phrase.words[0] for phrase in query.phrases() if len(phrase.words) == 1}
-    unknown = _unknown([word for word in sorted(wanted) if len(word) >= LEAST_LENGTH][:MAX_CORRECTED])
+    unknown = _unknown([word for word in sorted(wanted) if len(word) >= LEAST_LENGTH][:MAX_CORRECTED], within)
     if not unknown or not all(unknown.values()):
         return ""
     spellings = _spellings(text, unknown)
-    counts = databases.index().counts([parse(spelling, finished=True) for spelling in spellings])
+    counts = databases.index().counts([parse(spelling, finished=True) for spelling in spellings], within)
     found = [
         (FAR_COSTS * far - log2(count), place, spelling)
         for place, ((spelling, far), count) in enumerate(zip(spellings.items(), counts, strict=True))
@@ -104,14 +105,14 @@ def _most(word: str) -> int:
     return 1 if len(word) <= 5 else 2  # noqa: PLR2004 - two changes in five letters make another word
 
 
-def _unknown(words: Sequence[str]) -> dict[str, list[Neighbour]]:
+def _unknown(words: Sequence[str], within: Within) -> dict[str, list[Neighbour]]:
     """For each word that readers can see nowhere, the near ones that they can see, nearest first: two queries.
 
     A word that only hidden stories hold is answered as one that none holds, and is never offered.
     """
     near = _neighbours(words)
     asked = sorted({*words, *(neighbour.word for some in near.values() for neighbour in some)})
-    counts = databases.index().counts([Query(((Phrase((word,)),),)) for word in asked])
+    counts = databases.index().counts([Query(((Phrase((word,)),),)) for word in asked], within)
     seen = {word for word, count in zip(asked, counts, strict=True) if count}
     return {word: [one for one in near[word] if one.word in seen] for word in words if word not in seen}
 

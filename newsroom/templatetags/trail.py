@@ -4,9 +4,12 @@ from typing import Any, NamedTuple
 
 from django import template
 
-from outbox.models import AuditEntry
+from outbox.models import TOKEN, AuditEntry
 
 register = template.Library()
+
+APART = ("changes", TOKEN)
+"""Details with a place of their own."""
 
 LONGEST = 400
 """Characters of one value on a page."""
@@ -27,7 +30,7 @@ def told_lines(entry: AuditEntry) -> list[Line]:
     details = entry.details if isinstance(entry.details, dict) else {}
     changed = details.get("changes")
     pairs = changed.items() if isinstance(changed, dict) else ()
-    plain = [Line(str(name), _short(value)) for name, value in details.items() if name != "changes" and value]
+    plain = [Line(str(name), _short(value)) for name, value in details.items() if name not in APART and value]
     return [*(_pair(name, value) for name, value in pairs), *plain]
 
 

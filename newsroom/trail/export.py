@@ -39,4 +39,4 @@ def _cells(told: Told) -> list[str]:
     entry = told.entry
     details = json.dumps(entry.details, ensure_ascii=False) if told.open and entry.details else ""
     at = timezone.localtime(entry.at).isoformat(timespec="seconds")
-    return [at, entry.actor_name, entry.verb, told.kind, entry.object_id, told.label, details]
+    return [at, entry.who, entry.verb, told.kind, entry.object_id, told.label, details]

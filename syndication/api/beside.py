@@ -28,13 +28,6 @@ STORY_MISSING = {400: Problem, 404: Problem, 410: Problem}
 OLDEST = Order(("created_at", "id"))
 
 
-def whole_story(pk: int) -> Article:
-    """The public article, its own key noted."""
-    story = shown_story(pk)
-    depends_on(f"article:{pk}", until=story.expire_at)
-    return story
-
-
 @router.get(
     "articles/{pk}/products/",
     response={200: shapes.Products} | STORY_MISSING,
@@ -44,7 +37,7 @@ def whole_story(pk: int) -> Article:
 @decorate_view(public())
 def article_products(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """Products You May Like beside a public article."""
-    top, bottom = boxes(whole_story(pk))
+    top, bottom = boxes(shown_story(pk))
     return {"items": [telling.product(shown) for shown in (*top, *bottom)]}
 
 
@@ -74,7 +67,7 @@ def products(request: HttpRequest, question: Query[Paged]) -> dict[str, Any]:
 @decorate_view(public(*names_of(Paged)))
 def comments(request: HttpRequest, pk: Id, question: Query[Paged]) -> dict[str, Any]:
     """The approved comments under a public article, oldest first."""
-    whole_story(pk)
+    shown_story(pk)
     depends_on(f"comments:{pk}")
     rows = Comment.objects.approved().filter(article=pk)
     page = page_of(rows, OLDEST, scope=f"comments:{pk}", cursor=question.cursor, limit=question.limit)

@@ -24,6 +24,7 @@ from syndication.api.beside import router
 from syndication.api.door import asking
 from syndication.api.problems import Problem, ProblemError, invalid
 from syndication.api.settings import cors_origins
+from syndication.terms import may_hand_on
 
 
 def _text(most: int, words: str, *, least: int = 1, form: str = "") -> Any:
@@ -87,7 +88,8 @@ def comment_token(request: HttpRequest, response: HttpResponse) -> dict[str, str
 @decorate_view(asking())
 def send_comment(request: HttpRequest, response: HttpResponse, pk: Id, sent: CommentSent) -> Any:
     """Send a comment on a public article: it waits for a moderator unless the newsroom trusts its writer."""
-    article = Article.objects.public().select_related("section", "comment_settings").filter(pk=pk).first()
+    offered = may_hand_on(Article.objects.public()).select_related("section", "comment_settings")
+    article = offered.filter(pk=pk).first()
     if article is None:
         raise ProblemError(404)
     typed = sent.model_dump(exclude={"token", "parent"}) | {"parent": str(sent.parent or "")}

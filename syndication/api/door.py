@@ -16,7 +16,7 @@ Answer = Callable[..., HttpResponse]
 
 EVERYBODY = "*"
 TOLD_TO_SCRIPTS = "ETag, Location, Retry-After"
-TAKEN_FROM_SCRIPTS = "Accept, Authorization, Content-Type, If-Match, If-None-Match"
+TAKEN_FROM_SCRIPTS = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
 PREFLIGHT_SECONDS = "600"
 
 LARGEST_BODY = 2_500_000

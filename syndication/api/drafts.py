@@ -18,12 +18,14 @@ from articles.models import Article, Revision
 from articles.models import Status as Stage
 from articles.publishing import NotReadyError
 from articles.state import WorkingState
+from articles.stories import public_article
 from curation.models import Suggestion
 from curation.reasons import in_words
 from curation.related import related_list
+from outbox import audit
 from people.models import Scope, User
 from syndication.addresses import absolute
-from syndication.api import draft_words
+from syndication.api import draft_words, once
 from syndication.api.asked import Id, names_of
 from syndication.api.door import asking
 from syndication.api.draft_shapes import (
@@ -90,13 +92,21 @@ def drafts(request: HttpRequest, question: Query[DraftsAsked]) -> dict[str, Any]
     operation_id="create_draft",
 )
 @decorate_view(asking())
-def create(request: HttpRequest, response: HttpResponse, sent: DraftSent) -> Any:
-    """A new draft. Scope: drafts:write."""
-    state = draft_words.changed(WorkingState(), sent)
-    with _refusals():
-        made = revisions.create(state, actor=actor_of(request))
-    response.headers["Location"] = absolute(reverse("syndication:api_draft", args=[made.pk]))
-    return Status(201, _whole(_one(actor_of(request), made.pk), response))
+def create(request: HttpRequest, response: HttpResponse, sent: DraftSent, key: once.Key = "") -> Any:
+    """A new draft. Scope: drafts:write. With an Idempotency-Key it may be sent again when the answer was lost."""
+
+    def make() -> once.Answer:
+        state = draft_words.changed(WorkingState(), sent)
+        with _acting(request) as actor:
+            pk = revisions.create(state, actor=actor).pk
+        told = Draft.model_validate(_whole(_one(actor, pk), response)).model_dump(mode="json")
+        response.headers["Location"] = absolute(reverse("syndication:api_draft", args=[pk]))
+        return once.Answer(told, {name: response[name] for name in ("Location", "ETag", "Cache-Control")})
+
+    answer = once.once(token_of(request), key, sent, make)
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    return Status(201, answer.body)
 
 
 @router.get(
@@ -128,12 +138,11 @@ def change(
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
     """Save a new revision on top of the one named in If-Match. Scope: drafts:write."""
-    actor = actor_of(request)
-    article = _one(actor, pk)
+    article = _one(actor_of(request), pk)
     base = _base(if_match)
     _require_unseen(article)
     state = draft_words.changed(_state_at(article, base), sent)
-    with _refusals():
+    with _acting(request) as actor:
         try:
             revisions.save(article, state, actor=actor, base=base)
         except revisions.NewerVersion as newer:
@@ -151,10 +160,9 @@ def change(
 @decorate_view(asking())
 def submit(request: HttpRequest, pk: Id, sent: SubmissionSent) -> dict[str, Any]:
     """Hand a draft to the desk, or to one colleague. Scope: drafts:submit."""
-    actor = actor_of(request)
-    article = _one(actor, pk)
+    article = _one(actor_of(request), pk)
     _require_unseen(article)
-    with _refusals():
+    with _acting(request) as actor:
         publishing.submit_for_review(article, actor=actor, to=_colleague(sent.to), note=sent.note)
     return {"id": pk, "status": article.status, "revision": _number(article)}
 
@@ -171,7 +179,7 @@ def reasons(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """What stands beside a public story, and why. Scope: desk:read."""
     if not actor_of(request).has_perm("curation.view_pick"):
         raise PermissionDenied("Your role does not see why stories are suggested.")
-    story = shown_story(pk)
+    story = shown_story(pk, public_article)
     tags = {tag.pk: tag.name for tag in story.tag_list}
     stored = dict(Suggestion.objects.filter(article=pk).values_list("target_id", "reasons"))
     return {
@@ -230,10 +238,11 @@ def _conflict(newer: revisions.NewerVersion) -> ProblemError:
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """What the desk's verbs refuse, told as problems."""
+def _acting(request: HttpRequest) -> Iterator[User]:
+    """The token's owner, as who calls the desk's verbs inside: noted with the token, and refused in problems."""
     try:
-        yield
+        with audit.through(token_of(request)):
+            yield actor_of(request)
     except PermissionDenied as refused:
         raise ProblemError(403, str(refused)) from refused
     except body.BodyRefused as refused:

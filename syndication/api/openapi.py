@@ -5,9 +5,11 @@ from typing import Any
 
 from ninja import NinjaAPI
 
+from syndication.api.once import HEADER
 from syndication.api.problems import MEDIA_TYPE
 
 PREFIX = "api/v1/"
+OPTIONAL = frozenset({HEADER})
 
 
 def described(api: NinjaAPI, site: str) -> dict[str, Any]:
@@ -17,7 +19,7 @@ def described(api: NinjaAPI, site: str) -> dict[str, Any]:
     for operations in found["paths"].values():
         for operation in operations.values():
             _name_media_type(operation["responses"])
-            _require_headers(operation["parameters"])
+            _tell_headers(operation["parameters"])
     return found
 
 
@@ -27,9 +29,9 @@ def _name_media_type(responses: dict[Any, Any]) -> None:
             response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
 
 
-def _require_headers(parameters: list[dict[str, Any]]) -> None:
-    """A header without which we answer 428 in words of our own is one that must be sent."""
+def _tell_headers(parameters: list[dict[str, Any]]) -> None:
+    """Only what may be left out is optional; a header without which we answer 428 in our own words must be sent."""
     for parameter in parameters:
         if parameter["in"] == "header":
-            parameter["required"] = True
+            parameter["required"] = parameter["name"] not in OPTIONAL
             parameter["schema"].pop("default", None)

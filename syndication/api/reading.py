@@ -1,5 +1,6 @@
 """Articles, sections, tags, authors, what stands beside a story, and search: what readers see, as data."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch
@@ -12,7 +13,7 @@ from articles.boundaries import next_change
 from articles.listing import shown_authors, shown_tags
 from articles.models import Article, ArticleQuerySet, Byline, Section, TaggedArticle
 from articles.shown import show_articles
-from articles.stories import GoneError, public_article
+from articles.stories import GoneError
 from curation.related import related_list
 from pagecache.reading import depends_on
 from syndication.api import asked, shapes, telling
@@ -21,7 +22,7 @@ from syndication.api.door import public
 from syndication.api.filters import narrowed
 from syndication.api.keyset import Order, page_of, read, write
 from syndication.api.problems import Problem, ProblemError
-from syndication.terms import kept_back
+from syndication.terms import handed_on, kept_back, kept_silent, may_hand_on
 
 router = Router(tags=["reading"])
 
@@ -33,10 +34,10 @@ BY_ADDRESS = Order(("slug",))
 AS_ON_SITE = Order(("position", "name", "id"))
 
 
-def shown_story(pk: int) -> Article:
-    """The public article, or a problem in words: 410 for what readers saw once, 404 for all that they never could."""
+def shown_story(pk: int, found: Callable[[int], Article] = handed_on) -> Article:
+    """The story, its keys noted, or a problem in words: 410 for what readers saw once, 404 for all else."""
     try:
-        return public_article(pk)
+        return found(pk)
     except GoneError:
         raise ProblemError(410) from None
     except Http404:
@@ -46,9 +47,9 @@ def shown_story(pk: int) -> Article:
 @router.get("articles/", response={200: shapes.Articles} | REFUSED, url_name="api_articles", operation_id="articles")
 @decorate_view(public(*names_of(ArticlesAsked)))
 def articles(request: HttpRequest, question: Query[ArticlesAsked]) -> dict[str, Any]:
-    """Public articles, newest first, narrowed by filters."""
+    """Public articles, newest first, narrowed by filters; none of an agency that lets us hand on nothing."""
     depends_on("archive", until=next_change(Article.objects.all()))
-    found = narrowed(Article.objects.public(), question)
+    found = narrowed(may_hand_on(Article.objects.public()), question)
     page = page_of(
         with_names(found.cards()), NEWEST, scope=_scope(question), cursor=question.cursor, limit=question.limit
     )
@@ -77,10 +78,10 @@ def article(request: HttpRequest, pk: Id) -> dict[str, Any]:
 @decorate_view(public())
 def related(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """Articles You May Like beside a public article."""
-    story = shown_story(pk)
-    depends_on(f"article:{pk}", until=story.expire_at)
-    items = related_list(story)
-    return {"items": [telling.card(item.article) | _own_words(item.headline) for item in items]}
+    items = related_list(shown_story(pk))
+    silent = kept_silent(item.article for item in items)
+    told = [item for item in items if item.article.pk not in silent]
+    return {"items": [telling.card(item.article) | _own_words(item.headline) for item in told]}
 
 
 @router.get("sections/", response={200: shapes.Sections} | REFUSED, url_name="api_sections", operation_id="sections")
@@ -137,7 +138,7 @@ def search(request: HttpRequest, question: Query[SearchAsked]) -> dict[str, Any]
     scope = f"search:{question.q}"
     start = int(read(scope, question.cursor)[0]) if question.cursor else 0
     try:
-        results = index.find(question.q, limit=question.limit, offset=start)
+        results = index.find(question.q, limit=question.limit, offset=start, within=may_hand_on)
     except index.QueryTooLongError as error:
         raise ProblemError(400, str(error), errors=[("query.q", str(error))]) from None
     shown = [hit.article for hit in results.hits]

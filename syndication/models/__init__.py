@@ -2,6 +2,7 @@
 
 from syndication.models.feed import Feed, FeedFile
 from syndication.models.imported import Imported
+from syndication.models.kept_answer import KeptAnswer
 from syndication.models.newsletter import Edition, EditionStory, Newsletter, Subscriber
 from syndication.models.wire import WireItem, WireMark
 from syndication.models.wire_rule import WireRule
@@ -12,6 +13,7 @@ __all__ = [
     "Feed",
     "FeedFile",
     "Imported",
+    "KeptAnswer",
     "Newsletter",
     "Subscriber",
     "WireItem",

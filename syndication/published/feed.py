@@ -42,13 +42,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Feed:
-    """The whole: ``page`` and ``own`` are the paths of the page it goes with and of the feed itself."""
+    """The whole: ``page`` and ``own`` are the paths of the page it goes with and of the feed itself.
+
+    ``followed`` tells whether a hub hears of what changes in it.
+    """
 
     title: str
     about: str
     page: str
     own: str
     entries: Sequence[Entry]
+    followed: bool = False
 
     @property
     def updated(self) -> datetime:
@@ -68,7 +72,7 @@ class Feed:
     @property
     def hub(self) -> str:
         """Where others may subscribe to be told of news (WebSub); empty without one."""
-        return str(settings.WEBSUB_HUB)
+        return str(settings.WEBSUB_HUB) if self.followed else ""
 
 
 def entry_of(story: Story) -> Entry:

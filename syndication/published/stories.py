@@ -8,7 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import escape, strip_tags
 
 from articles import body
 from articles.body import Rendered
@@ -20,6 +20,7 @@ from images.models import Image
 from images.renditions import Rendition, best, public_address
 from pagecache.reading import depends_on
 from people.models import Author
+from products.affiliate_links import has_paid_original
 from syndication.addresses import absolute, story_path
 from syndication.published import content
 from syndication.terms import may_hand_on, terms_of
@@ -70,8 +71,9 @@ class Story:
 
     @cached_property
     def summary(self) -> str:
-        """A sentence or two, plain."""
-        return summary(self.article.standfirst, self.text.text)
+        """A sentence or two, plain; that a paid link goes with it comes first where no whole text could say so."""
+        words = summary(self.article.standfirst, self.text.text)
+        return words if self.is_full or not has_paid_original(self.article) else f"{plain(strip_tags(_line()))} {words}"
 
     @property
     def published(self) -> datetime:
@@ -118,11 +120,15 @@ class Story:
         parts = [self.text.html]
         if self.article.picture:
             parts.insert(0, content.figure(self.article.picture, self.article.lead_caption))
-        if self.text.has_affiliate:
-            parts.insert(0, render_to_string(DISCLOSURE, {"paid": True}))
+        if self.text.has_affiliate or has_paid_original(self.article):
+            parts.insert(0, _line())
         if self.credit:
             parts.append(f"<p>{escape(self.credit)}</p>")
         return content.clean("".join(parts))
+
+
+def _line() -> str:
+    return render_to_string(DISCLOSURE, {"paid": True})
 
 
 def last_change(article: Article) -> datetime:

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_safe
 from articles import search as index
 from articles.boundaries import next_change
 from articles.models import Article, Section
-from articles.models.source import FeedTerms
 from articles.search import QueryTooLongError
-from articles.stories import GoneError, public_article
+from articles.stories import GoneError
 from pagecache.reading import depends_on, reader_page
 from syndication.addresses import FORMATS, SITE, feed_path
 from syndication.answers import document, gone, led
@@ -20,7 +19,7 @@ from syndication.published.channels import Channel, channel, onward
 from syndication.published.comments import comments_feed
 from syndication.published.feed import Feed, entry_of
 from syndication.published.stories import Story, newest, told
-from syndication.terms import may_hand_on, terms_of
+from syndication.terms import handed_on, may_hand_on
 
 WRITERS = {"rss.xml": rss.write, "atom.xml": atom.write, "feed.json": json_feed.write}
 
@@ -45,7 +44,7 @@ def feed(request: HttpRequest, form: str, kind: str = SITE, slug: str = "") -> H
 def story(request: HttpRequest, pk: str) -> HttpResponse:
     """One story in ninjs."""
     try:
-        found = _handed_on(int(pk))
+        found = handed_on(int(pk))
     except GoneError:
         return gone(request)
     return document(ninjs.write_story(told([found])[0]), FORMATS["ninjs.json"])
@@ -56,7 +55,7 @@ def story(request: HttpRequest, pk: str) -> HttpResponse:
 def comments(request: HttpRequest, pk: str, form: str) -> HttpResponse:
     """What readers say of one story, newest first."""
     try:
-        found = _handed_on(int(pk))
+        found = handed_on(int(pk))
     except GoneError:
         return gone(request)
     return _answer(comments_feed(found, request.path), form)
@@ -69,10 +68,10 @@ def search(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "")
     depends_on("archive", until=next_change(Article.objects.all()))
     try:
-        ranked = [hit.article.pk for hit in index.find(typed, limit=settings.FEED_ITEMS).hits]
+        ranked = [hit.article.pk for hit in index.find(typed, limit=settings.FEED_ITEMS, within=may_hand_on).hits]
     except QueryTooLongError as error:
         return HttpResponse(str(error), status=400, content_type="text/plain; charset=utf-8")
-    rows = may_hand_on(Article.objects.public()).for_page().defer("body_html", "body_text").in_bulk(ranked)
+    rows = Article.objects.public().for_page().defer("body_html", "body_text").in_bulk(ranked)
     stories = told(rows[pk] for pk in ranked if pk in rows)
     title = _("Search for “%(words)s”") % {"words": typed}
     return _answer(
@@ -90,20 +89,9 @@ def feeds(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _handed_on(pk: int) -> Article:
-    """The public story, if its source's terms allow to hand on anything of it; raises ``Http404``, ``GoneError``."""
-    found = public_article(pk)
-    depends_on(f"article:{pk}", until=found.expire_at)
-    if found.source is not None:
-        depends_on(f"source:{found.source.pk}")
-    if terms_of(found) == FeedTerms.NONE:
-        raise Http404
-    return found
-
-
 def _feed_of(subject: Channel, form: str, stories: list[Story]) -> Feed:
     own = feed_path(form, subject.kind, subject.slug)
-    return Feed(subject.title, subject.about, subject.page, own, [entry_of(story) for story in stories])
+    return Feed(subject.title, subject.about, subject.page, own, [entry_of(story) for story in stories], followed=True)
 
 
 def _answer(made: Feed, form: str, stories: list[Story] | None = None) -> HttpResponse:
