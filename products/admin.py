@@ -184,8 +184,8 @@ class MerchantAdmin(_DeskAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
-        """With the number of offers."""
-        return Merchant.objects.annotate(offer_total=Count("offers"))
+        """With the number of offers; in an order of its own, as sums have none."""
+        return Merchant.objects.annotate(offer_total=Count("offers")).order_by("name")
 
     @admin.display(description=gettext_lazy("offers"), ordering="offer_total")
     def offer_count(self, merchant: Any) -> str:
