@@ -53,3 +53,4 @@ class ArticlesConfig(AppConfig):
         after_rename.append(author_renamed)
         people_leaving.remains.append(leaving.remains)
         people_leaving.hand_over.append(leaving.give)
+        people_leaving.goes.append(leaving.answer_no_more)

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from articles.models import Article
 from articles.page_markup import moment_text
 from comments.models import Comment
-from comments.plain_text import LINK_RELATION, is_web_address, neutral, render
+from comments.plain_text import LINK_RELATION, PAID, colleagues_link, is_web_address, neutral, render
 from comments.threads import Node
 from pagecache.addresses import address
 
@@ -22,6 +22,17 @@ def signature(comment: Comment) -> SafeString:
     if comment.website and is_web_address(comment.website):
         name = f'<a class="comment__website" href="{escape(neutral(comment.website))}" rel="{LINK_RELATION}">{name}</a>'
     return mark_safe(name)  # noqa: S308 - escaped above
+
+
+def text_of(comment: Comment) -> str:
+    """The words; a colleague's links to shops that pay us are marked, and disclosed where they stand."""
+    if comment.staff_id is None:
+        return render(comment.text)
+    text = render(comment.text, colleagues_link)
+    if f'rel="{PAID} ' not in text:
+        return text
+    words = escape(_("Affiliate links: we may earn a commission if you buy through them."))
+    return f'{text}<p class="comment__paid">{words}</p>'
 
 
 class ThreadMarkup:
@@ -70,7 +81,7 @@ class ThreadMarkup:
         return (
             f'<article class="comment{kind}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
             f"{self._meta(comment)}{self._answered(node)}"
-            f'<div class="comment__text">{render(comment.text)}</div>{self._actions(comment)}</article>'
+            f'<div class="comment__text">{text_of(comment)}</div>{self._actions(comment)}</article>'
         )
 
     def _meta(self, comment: Comment) -> str:

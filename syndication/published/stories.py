@@ -20,15 +20,13 @@ from images.models import Image
 from images.renditions import Rendition, best, public_address
 from pagecache.reading import depends_on
 from people.models import Author
+from products.affiliate_links import DISCLOSURE, has_paid_credit
 from syndication.addresses import absolute, story_path
 from syndication.published import content
 from syndication.terms import may_hand_on, terms_of
 from syndication.text import plain, summary
 
 WRITERS = frozenset({BylineRole.WORDS, BylineRole.REPORTING, BylineRole.DATA})
-
-DISCLOSURE = "products/disclosure.html"
-"""The line that pages show by paid links; a feed has the same."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ class Story:
         parts = [self.text.html]
         if self.article.picture:
             parts.insert(0, content.figure(self.article.picture, self.article.lead_caption))
-        if self.text.has_affiliate:
+        if self.text.has_affiliate or has_paid_credit(self.article):
             parts.insert(0, render_to_string(DISCLOSURE, {"paid": True}))
         if self.credit:
             parts.append(f"<p>{escape(self.credit)}</p>")
