@@ -60,7 +60,7 @@ def link_rule(url: str) -> set[str]:
 
 def _leads_through_us(host: str, url: str) -> bool:
     """Whether it is one of our addresses that send on to a shop, as copied from a box."""
-    ours = url.startswith("/") if not host else host == host_of(settings.BASE_URL)
+    ours = host == host_of(settings.BASE_URL) if host else url.startswith("/") and not url.startswith("//")
     return ours and normpath(unquote(urlsplit(url).path)).startswith(_OURS)
 
 

@@ -80,7 +80,8 @@ def test_a_shops_own_spelling_is_no_way_round(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "https://", "https://[::1", "https://exa mple/", "//", "https://\ud800.example/"]
+    "url",
+    ["", "nonsense", "https://", "https://[::1", "//[::1", "/[", "https://exa mple/", "//", "https://\ud800.example/"],
 )
 def test_what_is_no_address_has_no_host_and_is_no_paid_link(url: str) -> None:
     Merchant.objects.bulk_create([Merchant(name="Odd", slug="odd", url="https://.")])
