@@ -56,3 +56,4 @@ class ArticlesConfig(AppConfig):
         invitation_parts.append(InvitedPlaces())
         people_leaving.remains.append(leaving.remains)
         people_leaving.hand_over.append(leaving.give)
+        people_leaving.goes.append(leaving.answer_no_more)

@@ -5,12 +5,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.known import known_to, knows_all
-from articles.models import Article, ArticleQuerySet, EditorialNote, Status
+from articles.models import Article, ArticleQuerySet, EditorialNote, Status, Waiver
 from articles.permissions import require
+from articles.readiness.waivers import waived_key
 from outbox import audit
 from pagecache.writing import writing
 from people.leaving import SHOWN, Remains
@@ -32,6 +34,7 @@ def remains(user: User, told: User) -> list[Remains]:
         _articles(gettext_lazy("drafts"), drafts, told),
         _articles(gettext_lazy("articles in review"), waiting, told),
         _notes(EditorialNote.objects.filter(made_by=user, answers=None, resolved_at=None), told),
+        _answers(answered_by(user), told),
     ]
 
 
@@ -54,14 +57,35 @@ def give(giver: User, taker: User, *, actor: User) -> int:
     return len(rows)
 
 
+def answered_by(user: User) -> "QuerySet[Waiver]":
+    """The lines of checklists that ``user`` answers for by name."""
+    return Waiver.objects.filter(made_by=user, withdrawn_at__isnull=True)
+
+
+def answer_no_more(leaver: User, *, actor: User) -> None:
+    """What ``leaver`` answered for by name, nobody answers for now: those lines count again."""
+    with writing() as keys:
+        rows = list(answered_by(leaver).select_for_update(of=("self",)).select_related("article").order_by("pk"))
+        Waiver.objects.filter(pk__in=[row.pk for row in rows]).update(withdrawn_at=timezone.now())
+        keys.update(waived_key(row.article) for row in rows)
+        told = [(row.article, {"code": row.code, "answered": str(leaver)}) for row in rows]
+        audit.record_all(actor, "withdrew waiver", told)
+
+
+def _answers(rows: "QuerySet[Waiver]", told: User) -> Remains:
+    named = _named(rows.values_list("article", flat=True), told)
+    return Remains(gettext_lazy("lines of checklists they answer for, which count again"), rows.count(), named)
+
+
 def _articles(words: Any, rows: ArticleQuerySet, told: User) -> Remains:
-    known = known_to(told).filter(pk__in=rows.values("pk")).order_by("-pk")[:SHOWN]
-    named = [(str(row), reverse("admin:articles_article_change", args=[row.pk])) for row in known]
-    return Remains(words, rows.count(), named, goes_over=True)
+    return Remains(words, rows.count(), _named(rows.values("pk"), told), goes_over=True)
 
 
 def _notes(rows: "QuerySet[EditorialNote]", told: User) -> Remains:
-    numbers = rows.values_list("article", flat=True)
-    known = known_to(told).filter(pk__in=numbers).order_by("-pk")[:SHOWN]
-    named = [(str(row), reverse("admin:articles_article_change", args=[row.pk])) for row in known]
+    named = _named(rows.values_list("article", flat=True), told)
     return Remains(gettext_lazy("open notes"), rows.count(), named)
+
+
+def _named(numbers: Any, told: User) -> list[tuple[str, str]]:
+    known = known_to(told).filter(pk__in=numbers).order_by("-pk")[:SHOWN]
+    return [(str(row), reverse("admin:articles_article_change", args=[row.pk])) for row in known]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.models import Article
 from articles.page_markup import Moments
 from comments.models import Comment
-from comments.plain_text import LINK_RELATION, is_web_address, neutral, render
+from comments.plain_text import LINK_RELATION, PAID, colleagues_link, is_web_address, neutral, render
 from comments.threads import Node
 from pagecache.addresses import address
 
@@ -62,6 +62,17 @@ def _words(_language: str | None) -> Words:
     )
 
 
+def text_of(comment: Comment) -> str:
+    """The words; a colleague's links to shops that pay us are marked, and disclosed where they stand."""
+    if comment.staff_id is None:
+        return render(comment.text)
+    text = render(comment.text, colleagues_link)
+    if f'rel="{PAID} ' not in text:
+        return text
+    words = escape(_("Affiliate links: we may earn a commission if you buy through them."))
+    return f'{text}<p class="comment__paid">{words}</p>'
+
+
 class ThreadMarkup:
     """Renders the nodes of one article; words and addresses are looked up once, not per row."""
 
@@ -100,7 +111,7 @@ class ThreadMarkup:
         return (
             f'<article class="comment{kind}" id="comment-{node.id}" aria-labelledby="comment-{node.id}-by">'
             f"{self._meta(comment, name)}{self._answered(node)}"
-            f'<div class="comment__text">{render(comment.text)}</div>{self._actions(comment, name)}</article>'
+            f'<div class="comment__text">{text_of(comment)}</div>{self._actions(comment, name)}</article>'
         )
 
     def _meta(self, comment: Comment, name: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import CharField, F, IntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext as _
 
 from articles.models import Section
 from articles.templatetags.link_words import link_rel
@@ -50,7 +51,10 @@ def menus() -> Menus:
 
 
 def _link(text: str, slug: str, url: str) -> Link:
-    return Link(text, address("pages:first_level", slug)) if slug else Link(text, url, link_rel(url))
+    if slug:
+        return Link(text, address("pages:first_level", slug))
+    rel = link_rel(url)
+    return Link(_("%(link)s (affiliate link)") % {"link": text} if "sponsored" in rel.split() else text, url, rel)
 
 
 def _rows() -> QuerySet[Any, Any]:

@@ -38,6 +38,9 @@ remains: list[Callable[[User, User], list[Remains]]] = []
 hand_over: list[Callable[..., int]] = []
 """Rooms above register ``(giver, taker, *, actor)``: hands the work over inside the verb's transaction; how much."""
 
+goes: list[Callable[..., None]] = []
+"""Rooms above register ``(leaver, *, actor)``: what ends with somebody's leaving, inside the verb's transaction."""
+
 
 def left_by(user: User, *, told: User) -> list[Remains]:
     """Everything ``user`` would leave behind, for ``told`` to read."""
@@ -65,6 +68,8 @@ def deactivate(user: User, *, actor: User, to: User | None = None, hide_author: 
         sessions.end_all(row, actor=actor)
         tokens.revoke_all(row, actor=actor)
         handed = sum(give(row, to, actor=actor) for give in hand_over) if to else 0
+        for end in goes:
+            end(row, actor=actor)
         _revoke_invitations(row)
         if hide_author:
             _mark_left(row, actor)

@@ -18,6 +18,7 @@ from pagecache.admin import Choosing, KeyedAdmin
 from products import placing, pricing
 from products.article_screen import article_urls
 from products.click_screen import click_urls
+from products.common_words import refuse_common
 from products.feed_panel import FeedInline
 from products.models import Merchant, Offer, Placement, Product
 from products.placement_forms import SHOWING, ShowingForm
@@ -52,6 +53,13 @@ class ProductForm(forms.ModelForm[Product]):
             "cons": forms.Textarea(attrs={"rows": 4, "cols": 60}),
             "words": forms.TextInput(attrs={"class": "vLargeTextField"}),
         }
+
+    def clean_words(self) -> str:
+        """New words are none that stand in too many stories."""
+        typed = str(self.cleaned_data["words"])
+        if "words" in self.changed_data:
+            refuse_common(typed)
+        return typed
 
 
 class OfferFormSet(BaseInlineFormSet[Any, Any, Any]):
@@ -184,8 +192,8 @@ class MerchantAdmin(_DeskAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Merchant]:
-        """With the number of offers."""
-        return Merchant.objects.annotate(offer_total=Count("offers"))
+        """With the number of offers; in an order of its own, as sums have none."""
+        return Merchant.objects.annotate(offer_total=Count("offers")).order_by("name")
 
     @admin.display(description=gettext_lazy("offers"), ordering="offer_total")
     def offer_count(self, merchant: Any) -> str:

@@ -1,11 +1,16 @@
 """Affiliate links: marked wherever somebody typed one, and disclosed wherever one stands."""
 
 import re
+from html import unescape
+from posixpath import normpath
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from articles import publishing
 from articles.models import Article
@@ -14,14 +19,19 @@ from articles.templatetags.link_words import AFFILIATES
 from outbox import effects
 from pagecache.reading import depends_on
 from pagecache.writing import bump
+from products.affiliate_networks import NETWORKS, is_tagged
 from products.boxes import boxes_on_page
-from products.models import RENDER_LINKS, Merchant
+from products.models import RENDER_LINKS, Merchant, host_of, spellings
+
+DISCLOSURE = "products/disclosure.html"
+"""The line that pages show by paid links; feeds and programs are told the same."""
 
 HOSTS_KEY = "products:affiliate-hosts"
 HOSTS_KEPT = 5
 """Seconds a process remembers the affiliate merchants' hosts; less than ``models.HOSTS_FRESH_AFTER``."""
 
 SPONSORED = {"sponsored", "nofollow", "noopener"}
+_OURS = "/go/"
 _SPONSORED_LINK = re.compile(r"<a\s[^>]*\brel=\"[^\"]*\bsponsored\b")
 
 
@@ -29,20 +39,30 @@ def affiliate_hosts() -> frozenset[str]:
     """The hosts of the merchants who pay us, without ``www.``."""
     hosts: frozenset[str] | None = cache.get(HOSTS_KEY)
     if hosts is None:
-        hosts = frozenset(merchant.host for merchant in Merchant.objects.filter(affiliate=True))
+        paying = Merchant.objects.filter(affiliate=True)
+        hosts = frozenset(filter(None, (merchant.host for merchant in paying)))
         cache.set(HOSTS_KEY, hosts, HOSTS_KEPT)
     return hosts
 
 
 def link_rule(url: str) -> set[str]:
-    """The ``rel`` words a link in a story needs: a paid link's for the merchants' hosts and what is below them."""
-    try:
-        host = (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return set()
-    parts = host.split(".")
-    above = {".".join(parts[index:]) for index in range(len(parts))}
-    return SPONSORED if above & affiliate_hosts() else set()
+    """The ``rel`` words a link needs, wherever it was typed: a paid link's, or none.
+
+    Paid are links to the merchants' hosts and what is below them, to affiliate
+    networks, and to our own addresses that lead to a merchant, whichever.
+    """
+    host = host_of(url)
+    labels = host.split(".")
+    above = {".".join(labels[index:]) for index in range(len(labels))}
+    if not above.isdisjoint(NETWORKS) or not above.isdisjoint(affiliate_hosts()):
+        return SPONSORED
+    return SPONSORED if _leads_through_us(host, url) or is_tagged(host, url) else set()
+
+
+def _leads_through_us(host: str, url: str) -> bool:
+    """Whether it is one of our addresses that send on to a shop, as copied from a box."""
+    ours = host == host_of(settings.BASE_URL) if host else url.startswith("/") and not url.startswith("//")
+    return ours and normpath(unquote(urlsplit(url).path)).startswith(_OURS)
 
 
 def needs_disclosure(article: Article, plan: PagePlan) -> bool:
@@ -64,6 +84,11 @@ def has_paid_original(article: Article) -> bool:
     return bool(link_rule(article.source_url))
 
 
+def disclosure() -> str:
+    """The sentence of the line that discloses paid links, for answers that are no page."""
+    return unescape(strip_tags(render_to_string(DISCLOSURE, {"paid": True}))).strip()
+
+
 def has_paid_link(html: str) -> bool:
     """Whether rendered HTML holds a link marked ``sponsored``."""
     return _SPONSORED_LINK.search(html) is not None
@@ -75,7 +100,8 @@ def render_links(payload: dict[str, Any], _key: str) -> None:
     bump([AFFILIATES])
     mentions = Q()
     for host in payload["hosts"]:
-        mentions |= Q(body__icontains=host)
+        for written in spellings(host):
+            mentions |= Q(body__icontains=written)
     if mentions:
         publishing.render_again(Article.objects.filter(mentions).values_list("pk", flat=True))
 

@@ -32,12 +32,13 @@ class ProductsConfig(AppConfig):
             PlacementsPart,
             placed_where,
             sensitive_has_no_boxes,
+            sensitive_has_paid_links,
         )
 
         article_panels.append(PlacementInline)
         article_changed.append(matching.article_changed)
         revision_parts["placements"] = PlacementsPart()
-        publish_checks += [sensitive_has_no_boxes, names_what_is_sold]
+        publish_checks += [sensitive_has_no_boxes, sensitive_has_paid_links, names_what_is_sold]
         publish_outcomes.append(boxes_to_come)
         where_used.append(placed_where)
         tag_followers.append(PlacementsFollow())

@@ -1,6 +1,7 @@
 """The products beside one story, on a page of their own: both boxes as they will stand, why, and the switch."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -21,6 +22,7 @@ from articles.previews.rendering import unstored
 from articles.readiness.story import read
 from pagecache.admin import row_or_404
 from products import placing
+from products.before_publishing import names_what_is_sold
 from products.candidates import SENSITIVE
 from products.reasons import beside, lines_of, to_be_called, without_offer
 from products.templatetags.product_boxes import box_context
@@ -53,6 +55,7 @@ def article_view(request: HttpRequest, pk: int, *, site: AdminSite) -> HttpRespo
         "top": lines_of(shown.boxes.top),
         "bottom": lines_of(shown.boxes.bottom),
         "without_offer": without_offer(shown.found),
+        "conflicts": names_what_is_sold(article, asdict(state)),
         "called": [] if article.is_public() else to_be_called(article, state, read(state.body).text),
         "may_switch": placing.may_place(request.user, article, "change"),
         "may_waive": may_publish(request.user, article),

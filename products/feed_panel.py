@@ -22,7 +22,7 @@ class FeedForm(TypedAddress, TypedCurrency, forms.ModelForm[MerchantFeed]):
 
     def save(self, commit: bool = True) -> MerchantFeed:
         """What was remembered of the old address is forgotten."""
-        if {"url", "kind", "creates", "currency"} & set(self.changed_data):
+        if {"url", "kind", "creates", "whole", "currency"} & set(self.changed_data):
             feed = self.instance
             feed.etag, feed.modified, feed.trouble, feed.asked_at = "", "", "", None
         return super().save(commit)
@@ -33,7 +33,7 @@ class FeedInline(admin.StackedInline[MerchantFeed, Merchant]):
 
     model = MerchantFeed
     form = FeedForm
-    fields = ("state", "url", ("kind", "hours", "currency"), "creates")
+    fields = ("state", "url", ("kind", "hours", "currency"), "creates", "whole")
     readonly_fields = ("state",)
     extra = 0
     max_num = 1

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -58,6 +59,7 @@ class ProductList(admin.ModelAdmin[Any]):
             lowest=Subquery(best.values("price")[:1]),
             lowest_currency=Subquery(best.values("currency")[:1]),
             lowest_seen=Subquery(best.values("seen_at")[:1]),
+            lowest_until=Subquery(best.values("check_from")[:1]),
             place_total=Subquery(placed.annotate(total=Count("pk")).values("total")),
         )
 
@@ -79,8 +81,13 @@ class ProductList(admin.ModelAdmin[Any]):
 
     @admin.display(description=gettext_lazy("price"))
     def cheapest(self, product: Any) -> str:
-        """What readers see."""
-        return _("no offer") if product.lowest is None else price_text(product.lowest, product.lowest_currency)
+        """What readers see; of a price older than its shop's rule that they are asked to check it, and what it was."""
+        if product.lowest is None:
+            return _("no offer")
+        price = price_text(product.lowest, product.lowest_currency)
+        if product.lowest_until > timezone.now():
+            return price
+        return format_html('<span class="badge badge--changes">{}</span> {}', _("check price"), price)
 
     @admin.display(description=gettext_lazy("price seen"))
     def price_seen(self, product: Any) -> Any:

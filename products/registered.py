@@ -7,15 +7,21 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from articles.body import clean_href
 from articles.models import Article, Tag
 from articles.permissions import Actor
+from articles.readiness.story import read
 from articles.registries import PUBLISHERS, Finding, PartChange, Use
 from articles.tag_names import tag_ids
 from images.models import Image
 from products import placing
+from products.affiliate_links import link_rule
 from products.candidates import SENSITIVE
 from products.models import Match, Merchant, Placement, Product
 from products.placing import Showing
+
+PAID_LINKS = "products-paid-links"
+"""The line of the checklist about paid links in the words of a sensitive story."""
 
 USES_SHOWN = 50
 """Uses named one by one; a person reads no more."""
@@ -79,6 +85,20 @@ def sensitive_has_no_boxes(article: Article, state: dict[str, Any]) -> list[Find
         " only while somebody answers for them by name."
     )
     return [Finding(message, field="sensitive", code=SENSITIVE, waivable_by=PUBLISHERS)]
+
+
+def sensitive_has_paid_links(article: Article, state: dict[str, Any]) -> list[Finding]:
+    """Tell the editor of a sensitive story that somebody typed paid links into it: no switch takes those away."""
+    if not state.get("sensitive"):
+        return []
+    story = read(str(state.get("body", "")))
+    count = sum(bool(link_rule(clean_href(href))) for href in (*(link.href for link in story.links), *story.embeds))
+    words = ngettext(
+        "The story is marked sensitive and holds %(count)d link that may pay us.",
+        "The story is marked sensitive and holds %(count)d links that may pay us.",
+        count,
+    )
+    return [Finding(words % {"count": count}, field="body", code=PAID_LINKS, waivable_by=PUBLISHERS)] if count else []
 
 
 class PlacementsFollow:

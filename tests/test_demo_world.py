@@ -23,6 +23,7 @@ from images.models import Image
 from newsroom.demo.load import PASSWORD, STAFF, is_loaded, load
 from pages.models import MenuItem, StaticPage
 from people.models import Author
+from products.click_report import PRODUCT, Period, grouped
 from products.models import Merchant, Offer, Placement, Product
 from tests.conftest import undone
 from tests.document_checks import json_findings, needs_schemas, sitemap_findings, structured_data_findings
@@ -191,6 +192,16 @@ def test_products_of_two_merchants_have_dated_prices(demo: None) -> None:
     assert kept.exclude(article=None).exists()
     assert kept.exclude(section=None).exists()
     assert kept.exclude(tag=None).exists()
+
+
+def test_the_desks_screens_of_products_have_something_to_show(demo: None) -> None:
+    with time_machine.travel(NOW, tick=False):
+        waiting = [offer.product.slug for offer in Offer.objects.to_look_at().select_related("product")]
+        rows = grouped(Period.usual(), PRODUCT, None)
+    assert 1 <= len(waiting) <= Offer.objects.count() // 2, "some to look at, most in order"
+    assert "rain-cape" in waiting
+    assert len(rows) >= 3
+    assert rows[0].clicks > rows[-1].clicks
 
 
 def test_every_picture_is_small_described_and_drawn_by_us(demo: None) -> None:

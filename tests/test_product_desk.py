@@ -295,6 +295,15 @@ def test_every_shop_has_a_way_to_its_products(cast: Cast, client: Any, monkeypat
     assert {(str(first.pk), "Aa"), (str(last.pk), "Zz")} <= set(named)
 
 
+def test_a_shop_is_found_by_part_of_its_name_in_choosers(cast: Cast, client: Any) -> None:
+    client.force_login(cast.editor)
+    for name in ("Quay Books", "Harbour Books", "Elsewhere"):
+        make_merchant(name, url=f"https://{name.split()[0]}.example/")
+    asked = {"app_label": "products", "model_name": "offer", "field_name": "merchant", "term": "book"}
+    answer = client.get(reverse("admin:autocomplete"), asked).json()
+    assert [found["text"] for found in answer["results"]] == ["Harbour Books", "Quay Books"]
+
+
 def test_a_merchant_with_offers_is_not_deleted(cast: Cast, client: Any) -> None:
     client.force_login(cast.chief)
     merchant = make_product().offers.get().merchant

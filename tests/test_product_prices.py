@@ -65,6 +65,24 @@ def test_a_price_reads_check_price_by_itself_at_the_end_of_its_shops_rule(clock:
     assert reverse("products:go", args=[offer.pk]) in html
 
 
+def test_the_desk_shows_an_old_price_as_readers_do_with_what_it_was_and_when(
+    cast: Cast, client: Client, clock: Any
+) -> None:
+    article, offer = placed(merchant=make_merchant("Quick", price_days=7))
+    client.force_login(cast.editor)
+    screens = [reverse("admin:products_beside", args=[article.pk]), reverse("admin:products_product_changelist")]
+
+    def said() -> list[str]:
+        return [" ".join(client.get(screen).content.decode().split()) for screen in screens]
+
+    assert all("€74.90" in html and "check price" not in html for html in said())
+    clock.move_to(offer.check_from)
+    beside, listed = said()
+    assert '<span class="badge badge--changes">check price</span> €74.90 on 2 Mar 2026 · Quick' in beside
+    assert '<span class="badge badge--changes">check price</span> €74.90</td>' in listed
+    assert '<td class="field-price_seen nowrap">2 Mar 2026, 12:00</td>' in listed
+
+
 def test_a_price_that_holds_comes_before_a_cheaper_one_that_needs_a_look(clock: Any) -> None:
     article, offer = placed(price="50.00")
     clock.shift(timedelta(days=40))

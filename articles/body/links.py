@@ -1,6 +1,7 @@
 """Which addresses a story may link to, and what ``rel`` its links carry."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from urllib.parse import quote
@@ -10,10 +11,10 @@ from django.conf import settings
 LinkRule = Callable[[str], set[str]]
 
 link_rules: list[LinkRule] = []
-"""Each is given the address of an external link and answers the ``rel`` words it needs, or nothing.
+"""Each is given a link's address, one of our own paths too, and answers the ``rel`` words it needs, or nothing.
 
-A room above registers its own in ``ready()``: products marks its merchants'
-hosts ``sponsored nofollow``. A rule is asked once for each distinct address of
+A room above registers its own in ``ready()``: products marks what leads to its
+merchants ``sponsored nofollow``. A rule is asked once for each distinct address of
 a body, thousands of times in an import, so it must not query for each.
 """
 
@@ -67,7 +68,7 @@ def _web(scheme: str, rest: str, own: str) -> str:
         return ""
     host = re.split(r"[/?#]", rest[2:], maxsplit=1)[0]
     after = rest[2 + len(host) :]
-    host = host.lower()
+    host = _as_browsers_read(host)
     port = host.rpartition(":")[2] if ":" in host and not host.endswith("]") else ""
     if not _HOST.fullmatch(host) or int(port or 0) > 65_535:  # noqa: PLR2004
         return ""
@@ -75,6 +76,13 @@ def _web(scheme: str, rest: str, own: str) -> str:
     if url == own:
         return _encoded_rest(after) if after.startswith("/") and not after.startswith("//") else "/"
     return url + _encoded_rest(after)
+
+
+def _as_browsers_read(host: str) -> str:
+    """Small letters, each in its plain form: what looks or is typed otherwise (full-width, say) leads to the same."""
+    return (
+        host.lower() if host.isascii() else unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower())
+    )
 
 
 def _mailto(rest: str) -> str:
@@ -101,15 +109,13 @@ def _encoded(part: str, safe: str) -> str:
 
 
 def is_external(href: str) -> bool:
-    """Whether the cleaned ``href`` leads to another site."""
-    return href.startswith(("http://", "https://"))
+    """Whether ``href``, cleaned or as somebody typed it, leads to another site."""
+    return href[:8].lower().startswith(("http://", "https://"))
 
 
 def rel_for(href: str) -> str:
     """The ``rel`` of a link to ``href``: what the rules ask, and ``noopener`` for other sites."""
-    if not is_external(href):
-        return ""
-    words = {"noopener"}
+    words = {"noopener"} if is_external(href) else set()
     for rule in link_rules:
         words |= rule(href)
     return " ".join(sorted(words, key=_rank))

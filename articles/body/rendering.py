@@ -19,7 +19,7 @@ from articles.body.tree import TOKEN, attributes_of
 from images.markup import image_markup
 from images.models import Image
 
-PIPELINE_VERSION = f"1-nh3-{version('nh3')}"
+PIPELINE_VERSION = f"2-nh3-{version('nh3')}"
 """Stored beside each rendered body; another value here means rendering all of them again."""
 
 HEADING_ID_LENGTH = 60

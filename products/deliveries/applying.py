@@ -60,13 +60,13 @@ def _apply(delivery: Delivery, actor: Actor) -> Report:
         _carry_out(plan, held, actor, keys)
         held.applied_at, held.content, held.report = timezone.now(), b"", report.as_json()
         held.save(update_fields=["applied_at", "content", "report"])
-        counts = {"created": report.created, "changed": report.changed, "refused": report.refused}
+        counts = {name: getattr(report, name) for name in ("created", "changed", "gone", "refused")}
         audit.record(actor, "applied price list", held.merchant, list=held.name, how=held.how, **counts)
     return report
 
 
 def _terms(delivery: Delivery) -> Terms:
-    return Terms(delivery.merchant, delivery.currency, delivery.as_of, delivery.creates)
+    return Terms(delivery.merchant, delivery.currency, delivery.as_of, delivery.creates, delivery.whole)
 
 
 def _carry_out(plan: Plan, delivery: Delivery, actor: Actor, keys: set[str]) -> None:
@@ -79,6 +79,7 @@ def _carry_out(plan: Plan, delivery: Delivery, actor: Actor, keys: set[str]) -> 
     keys |= {f"product:{change.offer.product_id}" for change in (*plan.changed, *plan.same)}
     told += _create(plan, seen)
     audit.record_all(actor, "noted price", told)
+    audit.record_all(actor, "sold out", _sell_out(plan, seen, keys))
 
 
 def _renew(plan: Plan, seen: dict[str, Any]) -> None:
@@ -90,6 +91,18 @@ def _renew(plan: Plan, seen: dict[str, Any]) -> None:
     known = [change.offer.pk for change in (*plan.changed, *plan.same)]
     for some in parts(known):
         Offer.objects.filter(pk__in=some).update(**seen, check_from=holds_until(plan.terms))
+
+
+def _sell_out(plan: Plan, seen: dict[str, Any], keys: set[str]) -> list[tuple[Product, dict[str, Any]]]:
+    """What the list names no more; gives what the history says of each."""
+    for some in parts([offer.pk for offer in plan.gone]):
+        Offer.objects.filter(pk__in=some).update(available=False, check_from=holds_until(plan.terms), **seen)
+    keys |= {f"product:{offer.product_id}" for offer in plan.gone}
+    named = plan.terms.merchant.name
+    return [
+        (offer.product, {"merchant": named, "before": f"{offer.price} {offer.currency}", "after": ""})
+        for offer in plan.gone
+    ]
 
 
 def holds_until(terms: Terms) -> datetime:

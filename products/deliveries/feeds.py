@@ -101,6 +101,7 @@ def _apply(feed: MerchantFeed, fetched: Fetched) -> None:
             kind=feed.kind,
             currency=feed.currency,
             creates=feed.creates,
+            whole=feed.whole,
             as_of=now,
             content=fetched.body,
         )

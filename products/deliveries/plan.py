@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from products.deliveries.missing import missing_from, named_means_available
 from products.deliveries.sheet import Sheet
 from products.deliveries.wanted import Wanted, judge
 from products.models import Merchant, Offer, Product
@@ -35,6 +36,9 @@ class Terms(NamedTuple):
     as_of: datetime
     creates: bool
     """Whether products we do not have are taken over."""
+
+    whole: bool = False
+    """Whether what the list does not name is sold out."""
 
 
 class Refusal(NamedTuple):
@@ -62,6 +66,9 @@ class Plan:
 
     changed: list[Change] = field(default_factory=list)
     same: list[Change] = field(default_factory=list)
+    gone: list[Offer] = field(default_factory=list)
+    """Offers that a whole list does not name any more."""
+
     refused: list[Refusal] = field(default_factory=list)
     unknown: int = 0
     """Rows of products we do not have, where none are taken over."""
@@ -71,7 +78,10 @@ class Plan:
 
 
 def make_plan(sheet: Sheet, terms: Terms, *, lock: bool = False) -> Plan:
-    """Judge every row against what we have; ``lock`` holds the offers until the transaction ends."""
+    """Judge every row against what we have; ``lock`` holds the offers until the transaction ends.
+
+    Raises ``Unreadable`` for a whole list that lacks too much.
+    """
     plan = Plan(terms, notes=list(sheet.notes))
     wanted = _once_each(list(_judged(sheet, plan)), plan)
     known = _Known(terms.merchant, wanted, lock)
@@ -80,6 +90,9 @@ def make_plan(sheet: Sheet, terms: Terms, *, lock: bool = False) -> Plan:
             _sort_in(one, known, plan)
         except ValidationError as error:
             plan.refused.append(Refusal(one.line, one.label, " ".join(error.messages)))
+    if terms.whole:
+        missing = missing_from(sheet, terms.merchant, lock=lock)
+        plan.gone = [offer for offer in missing if offer.seen_at <= terms.as_of]
     plan.refused.sort()
     _note_long_descriptions(plan)
     return plan
@@ -88,7 +101,8 @@ def make_plan(sheet: Sheet, terms: Terms, *, lock: bool = False) -> Plan:
 def _judged(sheet: Sheet, plan: Plan) -> Iterator[Wanted]:
     for row in sheet.rows:
         try:
-            yield judge(row)
+            wanted = judge(row)
+            yield named_means_available(wanted) if plan.terms.whole else wanted
         except ValidationError as error:
             label = (row.fields.get("name") or row.fields.get("sku") or row.fields.get("gtin") or "")[:80]
             plan.refused.append(Refusal(row.line, label, " ".join(error.messages)))

@@ -23,6 +23,7 @@ class Report:
     same: int = 0
     refused: int = 0
     unknown: int = 0
+    gone: int = 0
     notes: list[str] = field(default_factory=list)
     hosts: list[list[Any]] = field(default_factory=list)
     """Where the links lead, with how many of them."""
@@ -32,6 +33,9 @@ class Report:
 
     changed_lines: list[list[Any]] = field(default_factory=list)
     """Line, name, what changes."""
+
+    gone_lines: list[list[Any]] = field(default_factory=list)
+    """No line, name, price."""
 
     refused_lines: list[list[Any]] = field(default_factory=list)
     """Line, name, reason."""
@@ -49,6 +53,7 @@ def report_of(plan: Plan) -> Report:
         same=len(plan.same),
         refused=len(plan.refused),
         unknown=plan.unknown,
+        gone=len(plan.gone),
         notes=plan.notes,
         hosts=[[host, count] for host, count in plan.hosts.most_common(HOSTS_SHOWN)],
         created_lines=[
@@ -59,6 +64,7 @@ def report_of(plan: Plan) -> Report:
             ]
             for product, wanted in plan.created[:SHOWN]
         ],
+        gone_lines=[["", offer.product.name, price_text(offer.price, offer.currency)] for offer in plan.gone[:SHOWN]],
         changed_lines=[_changed(change) for change in plan.changed[:SHOWN]],
         refused_lines=[list(refusal) for refusal in plan.refused[:SHOWN]],
     )

@@ -45,6 +45,12 @@ class ListForm(forms.Form):
         label=gettext_lazy("Currency of prices that name none"), max_length=3, initial="EUR", required=False
     )
 
+    whole = forms.BooleanField(
+        label=gettext_lazy("What the list does not name is sold out"),
+        required=False,
+        help_text=gettext_lazy("Only for a list of everything the shop has. You see which, before it is applied."),
+    )
+
     def __init__(self, desk: Desk, data: Any = None, files: Any = None) -> None:
         super().__init__(data, files, label_suffix="")
         merchant: Any = self.fields["merchant"]
@@ -82,6 +88,7 @@ class ListForm(forms.Form):
             name=neutral(cleaned["file"].name)[:200],
             currency=cleaned["currency"],
             as_of=cleaned["as_of"],
+            whole=cleaned["whole"],
             content=cleaned["file"].read(),
             made_by=user,
         )

@@ -14,7 +14,7 @@ from products.models.product import (
     show_picture,
     withdraw_picture,
 )
-from products.models.web_addresses import web_address
+from products.models.web_addresses import host_of, spellings, web_address
 
 __all__ = [
     "BELOW",
@@ -35,8 +35,10 @@ __all__ = [
     "Placement",
     "Product",
     "SeenHow",
+    "host_of",
     "pictures_in_boxes",
     "show_picture",
+    "spellings",
     "web_address",
     "withdraw_picture",
 ]

@@ -19,6 +19,9 @@ class Delivery(models.Model):
     kind = models.CharField(max_length=3, blank=True)
     currency = models.CharField(max_length=3, default="EUR", validators=[CURRENCY])
     creates = models.BooleanField(default=True)
+    whole = models.BooleanField(default=False)
+    """Whether the shop's offers that it does not name are sold out."""
+
     as_of = models.DateTimeField(default=timezone.now)
     content = models.BinaryField(blank=True)
     made_at = models.DateTimeField(default=timezone.now)
@@ -65,6 +68,14 @@ class MerchantFeed(models.Model):
         _("take over new products"),
         default=False,
         help_text=_("Otherwise the feed only renews prices of products you have."),
+    )
+    whole = models.BooleanField(
+        _("what it does not name is sold out"),
+        default=False,
+        help_text=_(
+            "Only where the feed names everything the shop has."
+            " One that lacks more than half of your offers changes nothing."
+        ),
     )
     etag = models.CharField(max_length=200, blank=True, editable=False)
     modified = models.CharField(max_length=100, blank=True, editable=False)

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from outbox import effects
 from pagecache.keyed import Keyed, KeyedQuerySet
 from pagecache.writing import bump, writing
-from products.models.web_addresses import is_web, web_address
+from products.models.web_addresses import host_of, is_web, web_address
 
 RENDER_LINKS = "products.render_links"
 """The effect that renders stories anew when the links to a merchant change their ``rel``."""
@@ -54,8 +53,8 @@ class Merchant(Keyed):
 
     @property
     def host(self) -> str:
-        """The website's host without ``www.``; links to it and below it are links to this merchant."""
-        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+        """The website's host as ``host_of`` gives it; links to it and below it are links to this merchant."""
+        return host_of(self.url)
 
     @property
     def link_rel(self) -> str:

@@ -1,6 +1,7 @@
 """Addresses readers may be sent to."""
 
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -61,6 +62,37 @@ def _script(letter: str) -> str:
         return ""
     first = unicodedata.name(letter, "").split(" ")[0]
     return ONE_WRITING.get(first, first)
+
+
+def host_of(url: str) -> str:
+    """The host an address leads to as browsers ask for it: small, in ASCII, without ``www.`` and the point at the end.
+
+    Empty where there is none.
+    """
+    try:
+        return _asked_for(urlsplit(url.strip()).hostname or "")
+    except ValueError:
+        return ""
+
+
+def spellings(host: str) -> set[str]:
+    """A host of ``host_of``, and the same as people write it where it is not ASCII."""
+    return {host, ".".join(_shown(label) for label in host.split("."))}
+
+
+@lru_cache(maxsize=4_096)
+def _asked_for(host: str) -> str:
+    """By the steps of Unicode TS 46 that matter to hosts a story may hold: compatible letters are the same letter."""
+    one = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", host).lower()).replace("\u3002", ".")
+    labels = one.strip(".").removeprefix("www.").split(".")
+    return ".".join(label if label.isascii() else f"xn--{label.encode('punycode').decode('ascii')}" for label in labels)
+
+
+def _shown(label: str) -> str:
+    try:
+        return label.removeprefix("xn--").encode("ascii").decode("punycode") if label.startswith("xn--") else label
+    except UnicodeError:
+        return label
 
 
 def is_web(field: str) -> Q:

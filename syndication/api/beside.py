@@ -38,7 +38,7 @@ OLDEST = Order(("created_at", "id"))
 def article_products(request: HttpRequest, pk: Id) -> dict[str, Any]:
     """Products You May Like beside a public article."""
     top, bottom = boxes(shown_story(pk))
-    return {"items": [telling.product(shown) for shown in (*top, *bottom)]}
+    return _told([*top, *bottom])
 
 
 @router.get(
@@ -55,7 +55,7 @@ def products(request: HttpRequest, question: Query[Paged]) -> dict[str, Any]:
     offers = Offer.objects.filter(product__in=page.rows, pk=Subquery(cheapest.values("pk")[:1])).order_by()
     found = {offer.product_id: offer for offer in offers.select_related("merchant")}
     cards = [ProductCard(product, found[product.pk]) for product in page.rows if product.pk in found]
-    return {"items": [telling.product(shown) for shown in cards], "next": page.next}
+    return _told(cards) | {"next": page.next}
 
 
 @router.get(
@@ -74,6 +74,12 @@ def comments(request: HttpRequest, pk: Id, question: Query[Paged]) -> dict[str, 
     address = reverse("comments:permalink", args=[0])
     items = [telling.comment(row, address.replace("0", str(row.pk))) for row in page.rows]
     return {"items": items, "next": page.next}
+
+
+def _told(cards: list[ProductCard]) -> dict[str, Any]:
+    """Products, and what whoever shows them must say."""
+    paid = any(shown.merchant.affiliate for shown in cards)
+    return {"items": [telling.product(shown) for shown in cards], "disclosure": telling.disclosed(paid=paid)}
 
 
 def shown_products() -> Any:

@@ -9,6 +9,9 @@ from pydantic import Field
 
 Address = Annotated[str, Field(description="A whole web address.")]
 Slug = Annotated[str, Field(description="The last part of its address.")]
+Disclosure = Annotated[
+    str, Field(description="What readers must be told beside paid links; empty where there are none.")
+]
 
 
 class Rendition(Schema):
@@ -96,6 +99,7 @@ class Story(Listed):
     body_html: str = Field(description="Sanitised HTML; addresses in it may be relative to the site.")
     body_text: str
     body_withheld: bool = Field(description="Whether the agency's terms keep us from handing the story on whole.")
+    disclosure: Disclosure
     word_count: int
     lead_caption: str
     canonical: Address = Field(description="The address search engines should take as the original.")
@@ -205,18 +209,21 @@ class Product(Schema):
     link: str = Field(description="Where readers go: beside a story by way of an address of ours, which counts.")
     rel: str = Field(description="What “rel” a link to it must carry.")
     price_seen_at: datetime
+    check_price: bool = Field(description="Whether the price is older than its shop’s rule: say “Check price” instead.")
 
 
 class Products(Schema):
     """*Products You May Like* beside an article, in order."""
 
     items: list[Product]
+    disclosure: Disclosure
 
 
 class AllProducts(Listing):
     """Products by address."""
 
     items: list[Product]
+    disclosure: Disclosure
 
 
 class Comment(Schema):

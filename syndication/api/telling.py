@@ -7,6 +7,7 @@ from articles.models import Article, Byline, Section, Tag
 from articles.models.source import FeedTerms
 from articles.shown import show_bylines, show_picture, show_story
 from articles.stories import credit_line, head_of
+from articles.templatetags.link_words import AFFILIATES
 from comments.models import Comment
 from comments.openness import openness_of
 from comments.plain_text import neutral
@@ -14,6 +15,7 @@ from images.models import Image
 from images.renditions import all_of, of_format, public_address
 from pagecache.reading import depends_on
 from people.models import Author
+from products.affiliate_links import disclosure, has_paid_original, story_has_paid_link
 from products.boxes import ProductCard
 from syndication.addresses import absolute
 from syndication.terms import terms_of
@@ -81,6 +83,7 @@ def story(article: Article) -> Told:
         "body_html": "" if withheld else article.body_html,
         "body_text": "" if withheld else article.body_text,
         "body_withheld": withheld,
+        "disclosure": disclosed(paid=has_paid_original(article) if withheld else story_has_paid_link(article)),
         "word_count": article.word_count,
         "lead_caption": article.lead_caption,
         "canonical": head.canonical,
@@ -123,6 +126,12 @@ def _place(row: Section | Tag | Author) -> Told:
     return {"slug": row.slug, "name": row.name, "url": absolute(row.get_absolute_url())}
 
 
+def disclosed(*, paid: bool) -> str:
+    """What must be told beside paid links; empty where there are none. Shops that begin to pay make it anew."""
+    depends_on(AFFILIATES)
+    return disclosure() if paid else ""
+
+
 def product(shown: ProductCard) -> Told:
     """A product with the offer that pages show."""
     depends_on(f"product:{shown.product.pk}", f"merchant:{shown.merchant.pk}")
@@ -135,6 +144,7 @@ def product(shown: ProductCard) -> Told:
         "link": absolute(shown.address or shown.offer.url),
         "rel": shown.merchant.link_rel,
         "price_seen_at": shown.offer.seen_at,
+        "check_price": shown.offer.is_old,
     }
 
 

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Article
+from comments.markup import text_of
 from comments.models import Comment
-from comments.plain_text import render
 from pagecache.reading import depends_on
 from syndication.addresses import absolute
 from syndication.published.content import clean
@@ -34,6 +34,6 @@ def _entry(comment: Comment) -> Entry:
         summary=summary("", comment.text),
         published=written,
         updated=max(written, timezone.localtime(comment.edited_at)) if comment.edited_at else written,
-        html=clean(render(comment.text)),
+        html=clean(text_of(comment)),
         people=[Person(plain(comment.name))],
     )

@@ -8,7 +8,7 @@ from functools import cached_property
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape, strip_tags
+from django.utils.html import escape
 
 from articles import body
 from articles.body import Rendered
@@ -20,16 +20,13 @@ from images.models import Image
 from images.renditions import Rendition, best, public_address
 from pagecache.reading import depends_on
 from people.models import Author
-from products.affiliate_links import has_paid_original
+from products.affiliate_links import DISCLOSURE, disclosure, has_paid_original
 from syndication.addresses import absolute, story_path
 from syndication.published import content
 from syndication.terms import may_hand_on, terms_of
 from syndication.text import plain, summary
 
 WRITERS = frozenset({BylineRole.WORDS, BylineRole.REPORTING, BylineRole.DATA})
-
-DISCLOSURE = "products/disclosure.html"
-"""The line that pages show by paid links; a feed has the same."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class Story:
     def summary(self) -> str:
         """A sentence or two, plain; that a paid link goes with it comes first where no whole text could say so."""
         words = summary(self.article.standfirst, self.text.text)
-        return words if self.is_full or not has_paid_original(self.article) else f"{plain(strip_tags(_line()))} {words}"
+        return words if self.is_full or not has_paid_original(self.article) else f"{plain(disclosure())} {words}"
 
     @property
     def published(self) -> datetime:

@@ -32,6 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--currency", default="EUR", help="Of prices that name none.")
         parser.add_argument("--as-of", default="", metavar="DATE", help="When the prices were right (2026-05-04); now.")
         parser.add_argument("--known-only", action="store_true", help="Take over no products that are new.")
+        parser.add_argument("--whole", action="store_true", help="What the list does not name is sold out.")
         parser.add_argument("--dry-run", action="store_true", help="Read and judge every row, write nothing.")
         add_person(parser)
 
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             kind=options["format"],
             currency=options["currency"].upper(),
             creates=not options["known_only"],
+            whole=options["whole"],
             as_of=_moment(options["as_of"]),
             content=self._content(options["file"]),
             made_by=person(options["as"]),
@@ -95,7 +97,7 @@ class Command(BaseCommand):
             self.stderr.write(note)
         self.stdout.write(
             f"{prefix}{report.created} created, {report.changed} changed, {report.same} unchanged, "
-            f"{report.unknown} not ours, {report.refused} refused."
+            f"{report.unknown} not ours, {report.gone} sold out as not named, {report.refused} refused."
         )
         if report.refused:
             raise CommandError("Some rows were refused.")
