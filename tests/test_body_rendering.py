@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 import time_machine
 
 from articles import body
 from articles.embeds import embed_for
+from articles.models import Article
+from articles.publishing import going_out
 from images.models import Image
+from outbox.periodic import jobs
+from pagecache.writing import writing
+from tests.factories import make_article
 
 pytestmark = pytest.mark.django_db  # the rooms above may look into theirs for a link
 
@@ -115,3 +121,18 @@ def test_a_provider_the_operator_does_not_allow_stays_a_card(settings: object) -
 def test_the_pipelines_version_names_the_sanitisers() -> None:
     assert "nh3-" in body.PIPELINE_VERSION
     assert len(body.PIPELINE_VERSION) <= 20
+
+
+def test_bodies_that_were_rendered_otherwise_follow_an_upgrade_batch_by_batch() -> None:
+    stories = [make_article(f"Story {number}", body="<p>As it is.</p>") for number in range(3)]
+    with writing():
+        Article.objects.update(body_html="<p>As it was.</p>")
+        Article.objects.exclude(pk=stories[0].pk).update(body_pipeline="0-older")
+    with patch.object(going_out, "BATCH", 1):
+        jobs()["articles.publishing.going_out.render_older"][1]()
+    assert Article.objects.filter(body_html__contains="As it is.").count() == 1
+    for _minute in range(2):
+        going_out.render_older()
+    stories[0].refresh_from_db()
+    assert Article.objects.filter(body_html__contains="As it is.").count() == 2
+    assert "As it was." in stories[0].body_html

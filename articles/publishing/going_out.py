@@ -1,14 +1,15 @@
 """Out to readers: publish, appear at the minute, and render bodies anew."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import search
+from articles import body, search
 from articles.models import Article, Revision, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_publish, require
@@ -38,6 +39,7 @@ from articles.state import WorkingState
 from images import publicity
 from images.models import Image
 from outbox import audit, effects
+from outbox.periodic import every
 from pagecache.writing import bump, writing
 
 APPEAR = "articles.appear"
@@ -143,6 +145,14 @@ def have_rendered_again(article_ids: Iterable[int], *, why: str) -> None:
 @effects.handler(RENDER_AGAIN)
 def _render_again(payload: dict[str, Any], _key: str) -> None:
     render_again(payload["articles"])
+
+
+@every(timedelta(minutes=1))
+def render_older() -> None:
+    """After an upgrade that renders otherwise: the stored bodies follow, a batch at a time."""
+    now = body.PIPELINE_VERSION
+    older = Article.objects.filter(Q(body_pipeline__lt=now) | Q(body_pipeline__gt=now)).order_by()
+    render_again(list(older.values_list("pk", flat=True)[:BATCH]))
 
 
 def appear(payload: dict[str, Any], _key: str) -> None:
