@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from articles.short_addresses import short_number
 from syndication.wordpress.reading import Node, Progress, Reading, records
 from syndication.wordpress.related import related_of
 from syndication.wordpress.text_stream import NotReadableError
@@ -110,6 +111,10 @@ class Outline:
         """The number of the post that stood at this path; empty where none did."""
         return self._one("SELECT post FROM address WHERE path = ?", path)
 
+    def has_post(self, number: str) -> bool:
+        """Whether a post has this number."""
+        return bool(self._one("SELECT id FROM post WHERE id = ?", number))
+
     def block(self, number: int) -> str:
         """The source of a reusable block."""
         return self._one("SELECT source FROM block WHERE id = ?", str(number))
@@ -158,6 +163,16 @@ def path_of(url: str) -> str:
         return ""
     path = unquote(parts.path)
     return "" if parts.query or path in {"", "/"} else path
+
+
+def number_in(url: str) -> str:
+    """The number of a post's short address (``https://site/?p=7``); empty for any other address."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    number = short_number(parts.query) if parts.path in {"", "/"} else None
+    return "" if number is None else str(number)
 
 
 def number_of(item: Node) -> str:
