@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext as _
 
 from articles.short_addresses import short_number
 from syndication.wordpress.reading import Node, Progress, Reading, records
 from syndication.wordpress.related import related_of
-from syndication.wordpress.text_stream import NotReadableError
+from syndication.wordpress.text_stream import NotReadableError, Source
 
 VERSIONS = frozenset({"1.0", "1.1", "1.2"})
 
@@ -136,14 +137,14 @@ class Outline:
         return row[0] if row else ""
 
 
-def outline_of(file: BinaryIO, progress: Progress) -> Outline:
+def outline_of(file: Source, progress: Progress) -> Outline:
     """Walk through the whole file once. Raises ``NotReadableError`` for what is no WordPress export."""
     outline = Outline()
     try:
         for record in records(file, outline.reading, progress):
             _TAKE[record.name](outline, record)
         if not outline.counts and "wp:wxr_version" not in outline.reading.channel:
-            raise NotReadableError("This is a feed, no WordPress export: nothing of WordPress is in it.")
+            raise NotReadableError(_("This is a feed, no WordPress export: nothing of WordPress is in it."))
     except BaseException:
         outline.close()
         raise
