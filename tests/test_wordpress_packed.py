@@ -75,8 +75,8 @@ def test_what_holds_no_export_is_refused_in_words(tmp_path: Path, data: bytes, w
 def test_a_file_made_to_burst_is_refused_early_and_in_little_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, within: str
 ) -> None:
-    monkeypatch.setattr(packed, "FREE", 2_000_000)
-    filling = "<item/>" * 600_000 if within == "items" else " " * 60_000_000
+    monkeypatch.setattr(packed, "FREE", 500_000)
+    filling = "<item/>" * 150_000 if within == "items" else " " * 60_000_000
     data = gzip.compress((HEAD + item(1) + filling + TAIL).encode())
     del filling
     tracemalloc.start()
