@@ -239,7 +239,7 @@ def test_campaigns_cost_the_same_whatever_their_number_and_reach(
     client.force_login(cast.editor)
     address = f"/admin/curation/pick/article/{story.pk}/inward/"
     client.get(address)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(26):
         client.get(address)
 
 

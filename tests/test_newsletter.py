@@ -374,7 +374,7 @@ def test_the_desk_sends_once_and_gets_a_specimen(client: Client, letter: Newslet
     work()
     assert any("Morning" in use.label and "to 1" in use.label for use in where_used(story))
     make_article("And another")
-    assert client.post(address, {"newest": str(Edition.objects.first().pk)}).status_code == 302
+    assert client.post(address, {"newest": str(Edition.objects.get().pk)}).status_code == 302
     newest = Edition.objects.latest("pk").pk
     told = client.get(address).context
     assert (told["newest"], told["editions"][0].pk) == (newest, newest)
