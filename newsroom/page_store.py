@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import Error
 from django.http.request import split_domain_port, validate_host
 
+from articles.short_addresses import led
 from newsroom.metrics.counting import count_page, is_on
 from newsroom.proxies import FORWARDED, settle
 from newsroom.security import ADMIN_PREFIX
@@ -39,7 +41,8 @@ def before(application: Application) -> Application:
 class Admission:
     """Whether a request is a reader's that Django would answer with a page.
 
-    Its path is not the desk's or the watchers', its host one of ours, its scheme the right one.
+    Its path is not the desk's or the watchers', its host one of ours, its scheme the right one,
+    and it is no story's short address, which leads on from a page that is stored.
     """
 
     def __init__(self) -> None:
@@ -55,7 +58,7 @@ class Admission:
         if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
             return False
         host = environ.get("HTTP_HOST", "")
-        return host in self.hosts or self._is_ours(host)
+        return (host in self.hosts or self._is_ours(host)) and not _leads_on(environ)
 
     def _is_ours(self, host: str) -> bool:
         domain, _port = split_domain_port(host)
@@ -64,6 +67,14 @@ class Admission:
         if len(self.hosts) < 100:  # noqa: PLR2004 - a wildcard may allow any number
             self.hosts.add(host)
         return True
+
+
+def _leads_on(environ: Environ) -> bool:
+    query = environ.get("QUERY_STRING", "")
+    try:
+        return bool(query) and environ["PATH_INFO"] == "/" and led(query) is not None
+    except Error:
+        return False  # a page that is stored may be answered even now
 
 
 def _shared() -> InRedis | None:

@@ -8,7 +8,9 @@ effect that kills its worker cannot hold up the queue for ever. Then it runs:
   it is done are one transaction, under the effect's row lock;
 - a handler declared ``outside=True`` mails, calls somebody or works for long;
   it runs in no transaction, and at least once. The effect's ``key`` is its
-  Message-ID or idempotency key.
+  Message-ID or idempotency key;
+- one declared ``slow=True`` besides waits on servers that nobody here knows,
+  and has a lane of its own, so that nothing else waits behind it.
 """
 
 import logging
@@ -17,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from outbox.models import Effect
@@ -41,16 +44,17 @@ logger = logging.getLogger("outbox")
 class _Registered(NamedTuple):
     function: Handler
     outside: bool
+    slow: bool
 
 
 _handlers: dict[str, _Registered] = {}
 
 
-def handler(kind: str, *, outside: bool = False) -> Callable[[Handler], Handler]:
+def handler(kind: str, *, outside: bool = False, slow: bool = False) -> Callable[[Handler], Handler]:
     """Register a function ``(payload, key)`` for the effects of one kind; it may run again after a failure."""
 
     def register(function: Handler) -> Handler:
-        _handlers[kind] = _Registered(function, outside)
+        _handlers[kind] = _Registered(function, outside or slow, slow)
         return function
 
     return register
@@ -81,14 +85,14 @@ def enqueue_all(kind: str, wanted: Iterable[Wanted]) -> None:
     Effect.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
 
 
-def run_due(limit: int = 100, *, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Run up to ``limit`` effects that are due; returns how many were tried.
+def run_due(limit: int = 100, *, stopping: Callable[[], bool] = lambda: False, slow: bool | None = None) -> int:
+    """Run up to ``limit`` effects that are due, of one lane where ``slow`` says which; returns how many were tried.
 
     Any number of workers may call it; ``stopping`` is asked before each.
     """
     tried = 0
     while tried < limit and not stopping():
-        effect = _claim()
+        effect = _claim(slow)
         if effect is None:
             break
         if not effect.given_up:
@@ -97,12 +101,13 @@ def run_due(limit: int = 100, *, stopping: Callable[[], bool] = lambda: False) -
     return tried
 
 
-def _claim() -> Effect | None:
+def _claim(slow: bool | None = None) -> Effect | None:
     """Take the oldest due effect that nobody else holds, and put it off until it may be tried again."""
-    if not Effect.objects.due().exists():
+    due = _due(slow)
+    if not due.exists():
         return None  # an idle worker takes no lock
     with transaction.atomic():
-        effect = Effect.objects.due().select_for_update(skip_locked=True).first()
+        effect = due.select_for_update(skip_locked=True).first()
         if effect is None:
             return None
         effect.attempts += 1
@@ -110,6 +115,14 @@ def _claim() -> Effect | None:
         effect.due_at = timezone.now() + max(_pause(effect), _lease(effect))
         effect.save(update_fields=["attempts", "given_up", "due_at"])
     return effect
+
+
+def _due(slow: bool | None) -> QuerySet[Effect]:
+    due = Effect.objects.due()
+    if slow is None:
+        return due
+    kinds = [kind for kind, registered in _handlers.items() if registered.slow]
+    return due.filter(kind__in=kinds) if slow else due.exclude(kind__in=kinds)
 
 
 def _pause(effect: Effect) -> timedelta:

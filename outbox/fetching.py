@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from outbox.public_hosts import FetchRefused, checked, public_addresses
 
-__all__ = ["FetchRefused", "Fetched", "fetch", "post_form", "unpacked"]
+__all__ = ["FetchRefused", "Fetched", "fetch", "only_if_changed", "post_form", "unpacked"]
 
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -46,6 +46,17 @@ class Fetched:
     """By name in small letters; of several with one name the last."""
 
     body: bytes
+
+    def kept(self, name: str, most: int) -> str:
+        """A header that can be kept in ``most`` characters and sent back as it came, or nothing: half a tag is none."""
+        value = self.headers.get(name, "")
+        return value if len(value) <= most and value.isascii() and value.isprintable() else ""
+
+
+def only_if_changed(etag: str, last_modified: str) -> dict[str, str]:
+    """The headers that ask for what is newer than what came with these, as ``Fetched.kept`` gave them."""
+    asked = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in asked.items() if value}
 
 
 def fetch(url: str, *, max_bytes: int, seconds: float, headers: Mapping[str, str] | None = None) -> Fetched:

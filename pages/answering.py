@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles import redirects
 from articles.models import Article, Section, Series, Tag
+from articles.short_addresses import led
 from pagecache.reading import ASKED, depends_on, reader_page
 from pages.models import StaticPage
 from people.models import Author
@@ -49,7 +50,11 @@ def answers(path: str) -> bool:
 def moved(request: HttpRequest, address: str) -> HttpResponse:
     """301 to another address of ours, with what was asked for; remembered for an hour."""
     query = request.META.get(ASKED, request.META.get("QUERY_STRING", ""))
-    response = HttpResponsePermanentRedirect(address + (f"?{query}" if query else ""))
+    return _remembered(address + (f"?{query}" if query else ""))
+
+
+def _remembered(address: str) -> HttpResponse:
+    response = HttpResponsePermanentRedirect(address)
     response.headers["Cache-Control"] = f"public, max-age={REDIRECT_SECONDS}"
     return response
 
@@ -57,6 +62,17 @@ def moved(request: HttpRequest, address: str) -> HttpResponse:
 def gone(request: HttpRequest) -> HttpResponse:
     """410, the same bytes for everything that is gone."""
     return render(request, "errors/410.html", status=410)
+
+
+def short_addresses(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Lead on whoever comes with a story's short address; outside of ``reader_page``, which sees no such query."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, /) -> HttpResponse:
+        address = led(request.META.get("QUERY_STRING", ""))
+        return _remembered(address) if address is not None else view(request)
+
+    return wrapper
 
 
 def or_elsewhere(

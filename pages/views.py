@@ -13,7 +13,7 @@ from articles.stories import GoneError, public_article
 from articles.templatetags.link_words import AFFILIATES
 from pagecache.reading import depends_on, reader_page
 from pages import fronts, lists, sections
-from pages.answering import gone, moved, or_elsewhere
+from pages.answering import gone, moved, or_elsewhere, short_addresses
 from pages.models import StaticPage
 from pages.story_page import story_page
 from people.models import Author
@@ -21,6 +21,7 @@ from products.affiliate_links import has_paid_link
 
 
 @require_safe
+@short_addresses
 @reader_page()
 def front(request: HttpRequest) -> HttpResponse:
     """The front page."""

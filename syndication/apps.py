@@ -13,6 +13,7 @@ class SyndicationConfig(AppConfig):
     def ready(self) -> None:
         """Hang the room into articles; what the worker does registers itself."""
         from articles.registries import article_panels, publish_checks, take_down_notes, where_used  # noqa: PLC0415
+        from articles.short_addresses import numbered  # noqa: PLC0415
         from comments.erasure import also_kept  # noqa: PLC0415
         from pagecache.writing import before_raising  # noqa: PLC0415
         from syndication.api import once  # noqa: F401, PLC0415
@@ -23,6 +24,7 @@ class SyndicationConfig(AppConfig):
         from syndication.wires import periodic  # noqa: F401, PLC0415
         from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
         from syndication.wires.panel import WirePanel  # noqa: PLC0415
+        from syndication.wordpress.numbers import article_of  # noqa: PLC0415
 
         before_raising.append(ping_later)
         also_kept.append(subscribing.NewslettersKept())
@@ -30,3 +32,4 @@ class SyndicationConfig(AppConfig):
         publish_checks.append(said_by_the_wire)
         where_used.append(in_newsletters)
         take_down_notes.append(OutsideCopies())
+        numbered.append(article_of)

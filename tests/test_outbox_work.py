@@ -127,6 +127,20 @@ def test_a_worker_told_to_stop_finishes_what_it_began_and_leaves(start: Start) -
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nothing_waits_behind_a_server_that_drips(start: Start) -> None:
+    effects.enqueue("tests.drips", {"seconds": 60}, key="drips")
+    process = start("--pause", "0.1")
+    wait_until(lambda: Effect.objects.filter(key="drips", attempts=1).exists(), "the slow effect's claim")
+    effects.enqueue("tests.note", {}, key="quick")
+    wait_until(lambda: Effect.objects.get(key="quick").done_at is not None, "the quick effect")
+    process.send_signal(signal.SIGTERM)
+    _, log = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, log
+    assert "worker stopped" in log
+    assert Effect.objects.get(key="drips").done_at is None
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_killed_worker_leaves_the_effect_for_the_next(start: Start) -> None:
     effects.enqueue("tests.slow", {"seconds": 60}, key="slow")
     process = start("--pause", "0.1")

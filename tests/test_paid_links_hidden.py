@@ -153,7 +153,7 @@ def test_a_paid_link_in_a_menu_says_so_in_its_own_words() -> None:
 def test_programs_are_told_what_readers_are_told() -> None:
     make_merchant("Bücher", url=SHOP)
     plain, paid = story("<p>Nothing.</p>"), story(f'<p><a href="{SHOP}">x</a></p>', slug="paid")
-    credited = story("<p>Nothing.</p>", slug="credited", source=make_source(), source_url=SHOP)
+    credited = story("<p>Nothing.</p>", slug="credited", source=make_source(feeds="full"), source_url=SHOP)
 
     def told(path: str) -> Any:
         return json.loads(Client().get(f"/api/v1/{path}").content)

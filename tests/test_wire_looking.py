@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 from django.utils import timezone
 
+from outbox import effects
+from outbox.models import Effect
 from syndication.models import Feed, WireItem
 from syndication.models.wire import WireState
 from syndication.wires import periodic
-from syndication.wires.looking import claim, look, pause_of
+from syndication.wires.looking import LOOK, ask, claim, look, pause_of
+from tests.conftest import Cast
 from tests.fetch_servers import ALLOWED, SINK, Server, dripping, giving, serving
 from tests.wire_files import bring, g2, make_feed, rss
 
@@ -144,19 +148,110 @@ def test_a_feed_that_leads_inside_drips_or_never_ends_is_refused_in_words(sink: 
     assert not WireItem.objects.exists()
 
 
+def take_turns() -> None:
+    """The job of the worker, and the effects it left."""
+    periodic.ask_for_looks()
+    while effects.run_due():
+        pass
+
+
 def test_only_feeds_that_are_on_and_due_are_looked_at_by_one_worker_each(folder: Path) -> None:
     put(folder, "a.xml", g2())
     off = make_feed("Off")
-    periodic.look_at_feeds()
+    take_turns()
     assert not WireItem.objects.exists()
     feed = make_feed("On", is_on=True, source=off.source)
     assert claim(feed, timezone.now())
     assert not claim(feed, timezone.now())  # the other worker read the same row
-    periodic.look_at_feeds()
-    assert not WireItem.objects.exists()
-    Feed.objects.filter(pk=feed.pk).update(next_at=timezone.now())
-    periodic.look_at_feeds()
+    periodic.ask_for_looks()
+    assert Effect.objects.count() == 1
+    take_turns()
     assert WireItem.objects.count() == 1
+
+
+def test_the_job_asks_nobody_itself_and_a_server_that_drips_delays_no_other_effect(sink: Server) -> None:
+    source = make_feed("First", is_on=True, address=f"{sink.url}/one").source
+    make_feed("Second", is_on=True, address=f"{sink.url}/two", source=source)
+    periodic.ask_for_looks()
+    assert sink.asked == []
+    looks = Effect.objects.filter(kind=LOOK)
+    assert looks.count() == 2
+    effects.enqueue("images.discard", {"names": []}, key="quick")
+    assert effects.run_due(slow=False) == 1
+    assert looks.filter(attempts=0).count() == 2
+    assert effects.run_due(slow=True) == 2  # the control
+    assert len(sink.asked) == 0  # not one of the two is public
+    assert all(problem(feed) for feed in Feed.objects.all())
+
+
+def test_a_look_whose_turn_comes_late_is_not_made_twice_nor_once_the_feed_is_off(folder: Path) -> None:
+    put(folder, "a.xml", g2())
+    feed = make_feed("On", is_on=True)
+    periodic.ask_for_looks()
+    Feed.objects.update(is_on=False)
+    assert effects.run_due() == 1
+    assert not WireItem.objects.exists()
+    Feed.objects.update(is_on=True, next_at=timezone.now())
+    periodic.ask_for_looks()
+    Feed.objects.update(asked_at=timezone.now() + timedelta(seconds=1))
+    assert effects.run_due() == 1
+    assert not WireItem.objects.exists()
+    Feed.objects.update(asked_at=None)
+    ask(feed, actor=None)
+    assert effects.run_due() == 1
+    assert WireItem.objects.count() == 1
+
+
+def test_an_error_nobody_foresaw_is_told_on_the_feed_and_tried_at_its_next_turn(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    looked: list[str] = []
+
+    def broken(feed: Feed) -> None:
+        looked.append(feed.name)
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("syndication.wires.looking.look", broken)
+    feed = make_feed("On", is_on=True)
+    take_turns()
+    assert "log" in problem(feed)
+    assert feed.failures == 1
+    assert "broken on purpose" in caplog.text
+    Effect.objects.update(due_at=timezone.now())
+    take_turns()
+    assert looked == ["On"]
+    assert Effect.objects.get().done_at is not None
+
+
+def test_what_a_server_said_of_its_document_is_forgotten_with_its_address(sink: Server, cast: Cast) -> None:
+    with serving(giving(STORY, ETag='"v1"')) as server:
+        feed = make_feed(address=server.url)
+        Feed.objects.update(address=f"{server.url}/moved")
+        look(feed)
+        feed.refresh_from_db()
+        assert (feed.etag, feed.read_at) == ("", None)
+        look(feed)
+        feed.refresh_from_db()
+        assert feed.etag == '"v1"'  # the control
+    client = Client()
+    client.force_login(cast.chief)
+    told = {"name": feed.name, "source": feed.source_id, "every_minutes": 15, "drafts": "taken", "folder": ""}
+    for address, kept in ((feed.address, '"v1"'), ("https://wire.example/new", "")):
+        response = client.post(f"/admin/syndication/feed/{feed.pk}/change/", {**told, "address": address})
+        assert response.status_code == 302
+        feed.refresh_from_db()
+        assert (feed.address, feed.etag) == (address, kept)
+
+
+@pytest.mark.parametrize("tag", ['"' + "x" * 300 + '"', '"a\x7f"', '"\xe9"'])
+def test_a_tag_that_cannot_be_kept_whole_is_not_kept(sink: Server, tag: str) -> None:
+    with serving(giving(STORY, ETag=tag)) as server:
+        feed = make_feed(address=server.url)
+        assert look(feed).arrived == 1
+        feed.refresh_from_db()
+        assert feed.etag == ""
+        look(feed)
+        assert "if-none-match" not in server.asked[1][1]
 
 
 def test_a_feed_that_fails_is_asked_more_and_more_rarely() -> None:

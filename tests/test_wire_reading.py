@@ -20,12 +20,8 @@ RDF = (
     '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/>{}</r:RDF>'
 )
 
-ADVICE = re.compile(
-    r"prefixed-namespace|xml-base-ambiguous|missing_xhtml_ns|named_entity|xhtml-escaped|noniana|badchars|unknown-noerror"
-    r"|xhtml-extensions|with-collection|archive-|complete-first|previous-first|invalid-(ref|children)|dclanguage|modwiki"
-    r"|neg-(bad-abouturi|ext-cdupabout)|diff_min|link_no_match|skipHours_noon|rss10_unexpected"
-)
-"""What the validator says of these is advice about style, archives and extensions that nothing here reads."""
+ADVICE = re.compile(r"prefixed-namespace|xml-base-ambiguous|unknown-noerror|with-collection|missing_dclanguage")
+"""What the validator says of these is advice about style, and breaks nothing."""
 
 FILES = Path(__file__).resolve().parents[2] / "shared" / "data" / "wire-feeds"
 
@@ -254,7 +250,7 @@ def test_every_sample_that_is_labelled_invalid_is_refused_or_read_with_a_reason(
     assert len(labelled) > 400
     silent = [str(path.relative_to(FILES)) for path in labelled if not judged(path)[1]]
     assert [name for name in silent if not ADVICE.search(name)] == []
-    assert len(silent) <= 25
+    assert len(silent) <= 5
 
 
 def faulty(path: Path) -> bool:

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 import time_machine
 
-from articles import redirects
-from articles.models import Article, Redirect, Section, Status
+from articles.models import Article, Section
 from articles.state import WorkingState
 from people.models import Author
 from syndication.wordpress.mapping import MapError, read_map
@@ -28,24 +27,6 @@ def _clock() -> Any:
 def one(**found: Any) -> Article:
     """The only article, or the one that is asked for."""
     return Article.objects.get(**found)
-
-
-def test_a_post_is_published_on_its_old_day_with_all_that_belongs_to_it(tmp_path: Path) -> None:
-    terms = term("category", "city", "City") + term("post_tag", "trams", "Trams")
-    report = move(
-        tmp_path, export(category("city", "City"), item(7, "One.\n\nTwo.", terms, excerpt="In <b>short</b>."))
-    )
-    story = one()
-    assert (story.headline, story.slug, story.standfirst) == ("Story number 7", "story-7", "In short.")
-    assert story.body_html == "<p>One.</p>\n<p>Two.</p>"
-    assert story.status == Status.PUBLISHED
-    assert story.publish_at == story.first_published_at == datetime(2020, 1, 2, 9, tzinfo=UTC)
-    assert story.section is not None
-    assert story.section.slug == "city"
-    assert [tag.name for tag in story.tags.all()] == ["Trams"]
-    assert [byline.author.name for byline in story.bylines.all()] == ["Ada Fenwick"]
-    assert (report.posts["created"], report.posts["live"], report.others["redirects"]) == (1, 1, 1)
-    assert redirects.destination(Redirect.objects.get(path="/2020/01/story-7/")) == story.get_absolute_url()
 
 
 def test_categories_become_sections_and_tags(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 
 def register() -> None:
-    """Add the handlers ``tests.note``, ``tests.slow``, ``tests.refuse`` and ``tests.mail``."""
+    """Add the handlers ``tests.note``, ``tests.slow``, ``tests.refuse``, ``tests.drips`` and ``tests.mail``."""
     from outbox import audit, effects  # noqa: PLC0415 - only once Django is set up
     from outbox.models import Effect  # noqa: PLC0415
 
@@ -39,6 +39,7 @@ def register() -> None:
     effects.handler("tests.note")(note)
     effects.handler("tests.slow")(slow)
     effects.handler("tests.refuse")(refuse)
+    effects.handler("tests.drips", slow=True)(lambda payload, _key: time.sleep(payload["seconds"]))
     effects.handler("tests.outside", outside=True)(note)
     effects.handler("tests.refuse outside", outside=True)(refuse)
 

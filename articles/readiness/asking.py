@@ -71,7 +71,7 @@ def ask_later(article: Article, source: str) -> None:
         effects.enqueue(ASK_LINKS, {"urls": batch}, key=key)
 
 
-@effects.handler(ASK_LINKS, outside=True)
+@effects.handler(ASK_LINKS, slow=True)
 def _ask(payload: dict[str, Any], _key: str) -> None:
     for url in payload["urls"][:AT_ONCE]:
         remember(url, *ask(url))

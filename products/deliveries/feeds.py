@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from outbox import audit, effects
-from outbox.fetching import Fetched, FetchRefused, fetch
+from outbox.fetching import Fetched, FetchRefused, fetch, only_if_changed
 from outbox.periodic import every
 from pagecache.writing import writing
 from products.deliveries.applying import apply
@@ -70,7 +70,8 @@ def fetch_feed(payload: dict[str, Any], _key: str) -> None:
     if feed is None or not settings.PRODUCT_FEEDS:
         return
     try:
-        fetched = fetch(feed.url, max_bytes=MOST_BYTES, seconds=SECONDS, headers=_conditions(feed))
+        known = only_if_changed(feed.etag, feed.modified)
+        fetched = fetch(feed.url, max_bytes=MOST_BYTES, seconds=SECONDS, headers=known)
         if fetched.status == HTTPStatus.NOT_MODIFIED:
             _confirm(feed, timezone.now())
         else:
@@ -81,13 +82,7 @@ def fetch_feed(payload: dict[str, Any], _key: str) -> None:
         _note_trouble(feed, " ".join(refused.messages))
 
 
-effects.handler(FETCH, outside=True)(fetch_feed)
-
-
-def _conditions(feed: MerchantFeed) -> dict[str, str]:
-    """Only what changed since."""
-    asked = {"If-None-Match": feed.etag, "If-Modified-Since": feed.modified}
-    return {name: value for name, value in asked.items() if value}
+effects.handler(FETCH, slow=True)(fetch_feed)
 
 
 def _apply(feed: MerchantFeed, fetched: Fetched) -> None:
@@ -106,7 +101,7 @@ def _apply(feed: MerchantFeed, fetched: Fetched) -> None:
             content=fetched.body,
         )
         apply(delivery, actor=None)
-        _note(feed, now, etag=_header(fetched, "etag", 200), modified=_header(fetched, "last-modified", 100))
+        _note(feed, now, etag=fetched.kept("etag", 200), modified=fetched.kept("last-modified", 100))
 
 
 def _confirm(feed: MerchantFeed, now: datetime) -> None:
@@ -117,12 +112,6 @@ def _confirm(feed: MerchantFeed, now: datetime) -> None:
         count = named.update(seen_at=now, check_from=now + feed.merchant.prices_hold)
         _note(feed, now, etag=feed.etag, modified=feed.modified)
         audit.record(None, "feed unchanged", feed.merchant, offers=count)
-
-
-def _header(fetched: Fetched, name: str, most: int) -> str:
-    """A header that can be sent back as it came, or nothing."""
-    value = fetched.headers.get(name, "")
-    return value if len(value) <= most and value.isascii() and value.isprintable() else ""
 
 
 def _note(feed: MerchantFeed, answered: datetime, *, etag: str, modified: str) -> None:

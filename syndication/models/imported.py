@@ -24,7 +24,7 @@ class Imported(models.Model):
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["site", "kind", "source"], name="imported_once")]
+        constraints = [models.UniqueConstraint(fields=["source", "kind", "site"], name="imported_once")]
 
     def __str__(self) -> str:
         return f"{self.site} {self.kind} {self.source}"

@@ -74,6 +74,12 @@ class FeedAdmin(KeyedAdmin):
         failed = Count("items", Q(items__state=WireState.FAILED))
         return Feed.objects.annotate(waiting=waiting, failed=failed).order_by("name")
 
+    def save_model(self, request: HttpRequest, obj: Feed, form: Any, change: bool) -> None:
+        """Save; what the server of a former address said of its document means nothing at the new one."""
+        if "address" in form.changed_data:
+            obj.etag = obj.last_modified = ""
+        super().save_model(request, obj, form, change)
+
     def has_delete_permission(self, request: HttpRequest, obj: Feed | None = None) -> bool:
         """Only what brought nothing yet; others are switched off, as articles tell which feed they came from."""
         return super().has_delete_permission(request, obj) and (obj is None or not obj.items.exists())

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.permissions import Actor, require
 from outbox import audit, effects
-from outbox.fetching import Fetched, FetchRefused, fetch
+from outbox.fetching import Fetched, FetchRefused, fetch, only_if_changed
 from syndication.models import Feed
 from syndication.wires import folders
 from syndication.wires.items import Reading, Refused, line
@@ -47,26 +47,50 @@ def ask(feed: Feed, *, actor: Actor) -> None:
     """Have a worker look as soon as it can. Raises ``PermissionDenied``."""
     require(actor is None or actor.has_perm("syndication.change_feed"), _("read this feed"))
     with transaction.atomic():
-        effects.enqueue(LOOK, {"feed": feed.pk}, key=f"{LOOK}:{feed.pk}:{timezone.now().isoformat()}")
+        _enqueue(feed, timezone.now())
         audit.record(actor, "asked for a look", feed)
 
 
-@effects.handler(LOOK, outside=True)
-def _look_asked(payload: dict[str, Any], key: str) -> None:
-    feed = Feed.objects.select_related("source").filter(pk=payload["feed"]).first()
-    if feed is not None:
-        look(feed)
+def ask_due(now: datetime) -> int:
+    """Have workers look at the feeds whose time has come, the longest waiting first; returns how many were asked for.
 
-
-def due(now: datetime) -> list[Feed]:
-    """Feeds whose time has come, the longest waiting first."""
-    return list(Feed.objects.filter(is_on=True, next_at__lte=now).select_related("source").order_by("next_at", "id"))
+    It reads and fetches nothing itself. Any number of workers may call it: each feed is claimed by one.
+    """
+    due = Feed.objects.filter(is_on=True, next_at__lte=now).order_by("next_at", "id")
+    return sum([claim(feed, now) for feed in due])
 
 
 def claim(feed: Feed, now: datetime) -> bool:
-    """Whether this worker may look: the next look is put off before it begins, so that no two begin it."""
-    mine = Feed.objects.filter(pk=feed.pk, is_on=True, next_at=feed.next_at)
-    return bool(mine.update(next_at=now + pause_of(feed)))
+    """Ask for a look unless another worker did: the next one is put off before this begins, so that no two begin."""
+    with transaction.atomic():
+        mine = Feed.objects.filter(pk=feed.pk, is_on=True, next_at=feed.next_at)
+        claimed = bool(mine.update(next_at=now + pause_of(feed)))
+        if claimed:
+            _enqueue(feed, now, is_due=True)
+    return claimed
+
+
+def _enqueue(feed: Feed, now: datetime, *, is_due: bool = False) -> None:
+    told = {"feed": feed.pk, "at": now.isoformat(), "due": is_due}
+    effects.enqueue(LOOK, told, key=f"{LOOK}:{feed.pk}:{now.isoformat()}")
+
+
+@effects.handler(LOOK, slow=True)
+def _look_asked(payload: dict[str, Any], key: str) -> None:
+    """Look, unless somebody has since it was asked for, or the feed was switched off before its turn came.
+
+    An error that nobody foresaw counts as a look that failed: the feed is left alone until its next turn.
+    """
+    feed = Feed.objects.select_related("source").filter(pk=payload["feed"]).first()
+    if feed is None or (payload["due"] and not feed.is_on):
+        return
+    if feed.asked_at is not None and feed.asked_at > datetime.fromisoformat(payload["at"]):
+        return
+    try:
+        look(feed)
+    except Exception:
+        _note_failure(feed, timezone.now(), _("It could not be read, for a reason that stands in the log."))
+        raise
 
 
 def pause_of(feed: Feed) -> timedelta:
@@ -78,27 +102,19 @@ def pause_of(feed: Feed) -> timedelta:
 def _look_at_address(feed: Feed, tally: Tally) -> None:
     if not settings.WIRES_FETCHING:
         raise Refused(_("The operator has not switched fetching on (WIRES_FETCHING)."))
-    came = fetch(feed.address, max_bytes=MOST_BYTES, seconds=SECONDS, headers=_asked(feed))
+    asked = {"Accept": ACCEPT, **only_if_changed(feed.etag, feed.last_modified)}
+    came = fetch(feed.address, max_bytes=MOST_BYTES, seconds=SECONDS, headers=asked)
     if came.status == 304:  # noqa: PLR2004 - not modified
         return
     reading = read(came.body, base=came.url, encoding=_encoding(came))
     _add(tally, take_in(feed, reading))
     _note_reading(feed, reading)
-    feed.etag = line(came.headers.get("etag", ""), 300)
-    feed.last_modified = line(came.headers.get("last-modified", ""), 100)
+    feed.etag = came.kept("etag", 300)
+    feed.last_modified = came.kept("last-modified", 100)
 
 
 def _note_reading(feed: Feed, reading: Reading) -> None:
     feed.format, feed.remarks = reading.format[:30], reading.problems
-
-
-def _asked(feed: Feed) -> dict[str, str]:
-    asked = {"Accept": ACCEPT}
-    if feed.etag.isascii() and feed.etag:
-        asked["If-None-Match"] = feed.etag
-    if feed.last_modified.isascii() and feed.last_modified:
-        asked["If-Modified-Since"] = feed.last_modified
-    return asked
 
 
 def _encoding(came: Fetched) -> str:
@@ -133,8 +149,13 @@ def _note_success(feed: Feed, now: datetime) -> None:
         "format": feed.format,
         "remarks": feed.remarks,
     }
-    Feed.objects.filter(pk=feed.pk).update(asked_at=now, read_at=now, failures=0, problem="", **told)
+    _as_asked(feed).update(asked_at=now, read_at=now, failures=0, problem="", **told)
 
 
 def _note_failure(feed: Feed, now: datetime, problem: str) -> None:
-    Feed.objects.filter(pk=feed.pk).update(asked_at=now, failures=F("failures") + 1, problem=line(problem, 500))
+    _as_asked(feed).update(asked_at=now, failures=F("failures") + 1, problem=line(problem, 500))
+
+
+def _as_asked(feed: Feed) -> QuerySet[Feed]:
+    """Its row, unless the desk sent it elsewhere meanwhile: then nothing of this look is true of it."""
+    return Feed.objects.filter(pk=feed.pk, address=feed.address, folder=feed.folder)

@@ -1,6 +1,5 @@
 """The worker's jobs for wires: looking at feeds whose time has come, and forgetting what nobody took."""
 
-import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -9,23 +8,16 @@ from django.utils import timezone
 from outbox.periodic import every
 from syndication.models import WireItem
 from syndication.models.wire import WireState
-from syndication.wires.looking import claim, due, look
+from syndication.wires.looking import ask_due
 
 MOST_FORGOTTEN = 1_000
 """Items of one statement: on SQLite it holds the one write lock."""
 
-logger = logging.getLogger("syndication.wires")
-
 
 @every(timedelta(minutes=1))
-def look_at_feeds() -> None:
-    """Each due feed once; one that breaks in a way nobody foresaw does not keep the others waiting."""
-    for feed in due(timezone.now()):
-        if claim(feed, timezone.now()):
-            try:
-                look(feed)
-            except Exception:
-                logger.exception("a feed could not be read", extra={"feed": feed.pk})
+def ask_for_looks() -> None:
+    """The worker's job: it only says which feeds are due."""
+    ask_due(timezone.now())
 
 
 @every(timedelta(hours=6))

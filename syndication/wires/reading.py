@@ -1,5 +1,6 @@
 """From bytes to items, whatever the format."""
 
+import re
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,9 @@ from syndication.wires.links import with_whole_links
 from syndication.wires.salvage import salvaged
 from syndication.wires.xml_tree import MOST_BYTES, Node, parse
 
+_MIXED_UP = re.compile("[\x80-\x84\x86-\x9f]")
+"""Control characters that nobody writes, but for the one that ends a line."""
+
 _FEEDS = {"rss", "RDF", "feed", "channel", "Channel", "entry"}
 
 
@@ -30,6 +34,8 @@ def read(data: bytes, *, base: str = "", encoding: str = "") -> Reading:
     if not data.strip():
         raise Refused(_("It is empty."))
     text, problems = decode(data, encoding)
+    if _MIXED_UP.search(text):
+        problems.append(_("It holds signs that stand for nothing: one encoding was taken for another on the way."))
     found = read_json(text, base) if text.lstrip("\ufeff \t\r\n")[:1] in {"{", "["} else _read_xml(text, base)
     found.problems[:0] = problems
     if len(found.items) > MOST_ITEMS:

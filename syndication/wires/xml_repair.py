@@ -23,6 +23,19 @@ def repaired(text: str, *, ampersands: bool = False) -> str:
     return "".join(part if cdata else _signs(part, ampersands) for cdata, part in _parts(text))
 
 
+def has_undeclared_signs(text: str) -> bool:
+    """Whether it uses signs that HTML names and XML does not; a document type may declare them."""
+    return (
+        "<!DOCTYPE" not in text
+        and "&" in text
+        and any(_is_named(match[1]) for cdata, part in _parts(text) if not cdata for match in _REFERENCE.finditer(part))
+    )
+
+
+def _is_named(name: str) -> bool:
+    return not name.startswith("#") and name not in _OWN and f"{name};" in html5
+
+
 def _parts(text: str) -> list[tuple[bool, str]]:
     """The document's parts in their order, and whether each is a CDATA section, where an ``&`` is just that."""
     parts, place = [], 0
@@ -43,7 +56,7 @@ def _written_out(match: re.Match[str]) -> str:
     name = match[1]
     if name.startswith("#"):
         return match[0] if _is_sign(name[1:]) else "\ufffd"
-    if name in _OWN or f"{name};" not in html5:
+    if not _is_named(name):
         return match[0]
     return html5[f"{name};"].replace("&", "&amp;").replace("<", "&lt;")
 

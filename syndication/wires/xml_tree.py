@@ -14,7 +14,7 @@ from xml.parsers import expat
 from django.utils.translation import gettext as _
 
 from syndication.wires.items import Refused
-from syndication.wires.xml_repair import repaired
+from syndication.wires.xml_repair import has_undeclared_signs, repaired
 
 MOST_BYTES = 10_000_000
 """Characters of one document. The largest of 1,900 sample files has 200,000."""
@@ -148,6 +148,7 @@ def parse(text: str, base: str = "") -> tuple[Node, list[str]]:
     """
     if len(text) > MOST_BYTES:
         raise Refused(_("It is larger than %(most)d million characters.") % {"most": MOST_BYTES // 1_000_000})
+    oddities = [_("It writes signs by names that XML does not know.")] if has_undeclared_signs(text) else []
     text = repaired(text)
     builder = _Builder(base)
     problem = builder.feed(text)
@@ -156,7 +157,7 @@ def parse(text: str, base: str = "") -> tuple[Node, list[str]]:
         problem = builder.feed(repaired(text, ampersands=True)) or _("Signs in it were not written as XML wants them.")
     if builder.root is None:
         raise Refused(_("It is no XML: %(problem)s.") % {"problem": problem or _("it is empty")})
-    return builder.root, [*builder.problems, *([problem] if problem else [])]
+    return builder.root, [*oddities, *builder.problems, *([problem] if problem else [])]
 
 
 class _Builder:

@@ -57,11 +57,11 @@ def read_map(path: Path) -> Wanted:
         raise MapError(f"{path}: {error}") from None
     for name, value in told.items():
         if not (name in PARTS and isinstance(value, PARTS[name]) and _all_words(value)):
-            raise MapError(f"{path}: “{name}” is not understood.")
+            raise MapError(_("%(file)s: “%(name)s” is not understood.") % {"file": path, "name": name})
     wanted = Wanted(**told)
     for slug in (*wanted.sections.values(), wanted.section):
         if slugify(slug) != slug or not slug or len(slug) > 60 or slug in RESERVED_SLUGS:  # noqa: PLR2004
-            raise MapError(f"{path}: “{slug}” cannot be the address of a section.")
+            raise MapError(_("%(file)s: “%(slug)s” cannot be the address of a section.") % {"file": path, "slug": slug})
     return wanted
 
 

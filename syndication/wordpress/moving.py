@@ -18,6 +18,7 @@ from pagecache.writing import writing
 from syndication.models import Imported
 from syndication.wordpress.mapping import Places, Wanted
 from syndication.wordpress.outline import VERSIONS, number_of, outline_of
+from syndication.wordpress.packed import opened
 from syndication.wordpress.pictures import Library, Opener, not_at_all
 from syndication.wordpress.posts import Post, Preparing
 from syndication.wordpress.reading import Node, Progress, Reading, records
@@ -60,7 +61,7 @@ class Move:
 
     def run(self, reading: Progress, writing_on: Progress) -> Report:
         """Read, then write; both are told the byte they have reached. Raises ``NotReadableError``, nothing written."""
-        with self.path.open("rb") as file:
+        with opened(self.path) as file:
             self.outline = outline_of(file, reading)
         try:
             self._describe()
@@ -105,7 +106,7 @@ class Move:
     def _batches(self, tell: Progress) -> Iterator[list[Node]]:
         batch: list[Node] = []
         weight = 0
-        with self.path.open("rb") as file:
+        with opened(self.path) as file:
             for record in records(file, Reading(), tell):
                 if record.name != "item" or not self._is_wanted(record):
                     continue

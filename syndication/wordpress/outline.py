@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext as _
+
+from articles.short_addresses import short_number
 from syndication.wordpress.reading import Node, Progress, Reading, records
 from syndication.wordpress.related import related_of
-from syndication.wordpress.text_stream import NotReadableError
+from syndication.wordpress.text_stream import NotReadableError, Source
 
 VERSIONS = frozenset({"1.0", "1.1", "1.2"})
 
@@ -110,6 +112,10 @@ class Outline:
         """The number of the post that stood at this path; empty where none did."""
         return self._one("SELECT post FROM address WHERE path = ?", path)
 
+    def has_post(self, number: str) -> bool:
+        """Whether a post has this number."""
+        return bool(self._one("SELECT id FROM post WHERE id = ?", number))
+
     def block(self, number: int) -> str:
         """The source of a reusable block."""
         return self._one("SELECT source FROM block WHERE id = ?", str(number))
@@ -131,14 +137,14 @@ class Outline:
         return row[0] if row else ""
 
 
-def outline_of(file: BinaryIO, progress: Progress) -> Outline:
+def outline_of(file: Source, progress: Progress) -> Outline:
     """Walk through the whole file once. Raises ``NotReadableError`` for what is no WordPress export."""
     outline = Outline()
     try:
         for record in records(file, outline.reading, progress):
             _TAKE[record.name](outline, record)
         if not outline.counts and "wp:wxr_version" not in outline.reading.channel:
-            raise NotReadableError("This is a feed, no WordPress export: nothing of WordPress is in it.")
+            raise NotReadableError(_("This is a feed, no WordPress export: nothing of WordPress is in it."))
     except BaseException:
         outline.close()
         raise
@@ -158,6 +164,16 @@ def path_of(url: str) -> str:
         return ""
     path = unquote(parts.path)
     return "" if parts.query or path in {"", "/"} else path
+
+
+def number_in(url: str) -> str:
+    """The number of a post's short address (``https://site/?p=7``); empty for any other address."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    number = short_number(parts.query) if parts.path in {"", "/"} else None
+    return "" if number is None else str(number)
 
 
 def number_of(item: Node) -> str:

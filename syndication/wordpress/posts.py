@@ -19,7 +19,7 @@ from articles.state import Credit, WorkingState
 from comments.models import State
 from syndication.text import shortened
 from syndication.wordpress.mapping import Places, fit_tags
-from syndication.wordpress.outline import Outline, meta_of, number_of, path_of
+from syndication.wordpress.outline import Outline, meta_of, number_in, number_of, path_of
 from syndication.wordpress.pictures import Library
 from syndication.wordpress.reading import Node
 from syndication.wordpress.standing import moment_of, standing_of
@@ -206,7 +206,10 @@ class _Links:
             return url
         page, mark, place = url.partition("#")
         path = path_of(page)
-        return f"{path}{mark}{place}" if path and self.outline.post_at(path) else url
+        if path:
+            return f"{path}{mark}{place}" if self.outline.post_at(path) else url
+        number = number_in(page)
+        return f"/?p={number}{mark}{place}" if number and self.outline.has_post(number) else url
 
 
 def stamp_of(*parts: str) -> str:

@@ -9,10 +9,12 @@ import html
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO, TypeAlias
+from typing import TypeAlias
 from xml.parsers import expat
 
-from syndication.wordpress.text_stream import NotReadableError, texts
+from django.utils.translation import gettext as _
+
+from syndication.wordpress.text_stream import NotReadableError, Source, texts
 
 MAX_DEPTH = 40
 """Elements inside one another; an export has six."""
@@ -73,7 +75,7 @@ class Reading:
 Progress: TypeAlias = Callable[[int], None]
 
 
-def records(file: BinaryIO, reading: Reading, progress: Progress = lambda _at: None) -> Iterator[Node]:
+def records(file: Source, reading: Reading, progress: Progress = lambda _at: None) -> Iterator[Node]:
     """Every author, term and item of the export, each as soon as it is whole; ``progress`` is told the byte reached.
 
     What breaks the file off later is noted in ``reading.fault``. Raises
@@ -92,12 +94,13 @@ def records(file: BinaryIO, reading: Reading, progress: Progress = lambda _at: N
             break
         progress(file.tell())
     if not parser.is_export:
-        raise NotReadableError(reading.fault or "This is no WordPress export: it has no <rss> with a <channel>.")
+        raise NotReadableError(reading.fault or _("This is no WordPress export: it has no <rss> with a <channel>."))
 
 
 def _in_words(error: expat.ExpatError) -> str:
     words = expat.ErrorString(error.code)
-    return f"The file breaks off or is broken at line {error.lineno}, column {error.offset}: {words}."
+    place = {"line": error.lineno, "column": error.offset, "why": words}
+    return _("The file breaks off or is broken at line %(line)d, column %(column)d: %(why)s.") % place
 
 
 class _Parser:
@@ -136,7 +139,7 @@ class _Parser:
         return done
 
     def _refuse_doctype(self, *_declared: object) -> None:
-        raise NotReadableError("The file has a document type (DTD), which no export has. It was not read further.")
+        raise NotReadableError(_("The file has a document type (DTD), which no export has. It was not read further."))
 
     def _entity(self, name: str, _is_parameter: bool) -> None:
         self.reading.mended["entities of HTML"] += 1
@@ -144,7 +147,8 @@ class _Parser:
 
     def _start(self, raw: str, attributes: dict[str, str]) -> None:
         if len(self.path) >= MAX_DEPTH:
-            raise NotReadableError(f"Elements stand {MAX_DEPTH} deep in one another, which no export does.")
+            said = _("Elements stand %(most)d deep in one another, which no export does.")
+            raise NotReadableError(said % {"most": MAX_DEPTH})
         if attributes:
             self._bind(attributes)
         name = self.names.get(raw) or self._name(raw)
@@ -160,7 +164,8 @@ class _Parser:
             self.children = 0
         self.children += 1
         if self.children > MAX_CHILDREN:
-            raise NotReadableError(f"One item holds more than {MAX_CHILDREN:,} parts. It was not read further.")
+            said = _("One item holds more than %(most)s parts. It was not read further.")
+            raise NotReadableError(said % {"most": f"{MAX_CHILDREN:,}"})
         if self.open:
             self.open[-1].children.append(node)
         self.open.append(node)
@@ -191,10 +196,12 @@ class _Parser:
 
     def _check_root(self, name: str) -> None:
         if not self.path and name != "rss":
-            raise NotReadableError(f"This is no WordPress export: its first element is <{name[:60]}>, not <rss>.")
+            said = _("This is no WordPress export: its first element is <%(name)s>, not <rss>.")
+            raise NotReadableError(said % {"name": name[:60]})
         if len(self.path) == 1:
             if name != "channel":
-                raise NotReadableError(f"This is no WordPress export: <{name[:60]}> stands where <channel> should.")
+                said = _("This is no WordPress export: <%(name)s> stands where <channel> should.")
+                raise NotReadableError(said % {"name": name[:60]})
             self.is_export = True
 
     def _bind(self, attributes: dict[str, str]) -> None:

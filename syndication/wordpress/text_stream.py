@@ -9,13 +9,17 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
+
+from django.utils.translation import gettext as _
 
 CHUNK = 1 << 18
 """Bytes read at once."""
 
 JUNK = 65_536
 """Bytes before the file begins in earnest that are looked through: warnings of PHP stand there at times."""
+
+ZIP = b"PK\x03\x04"
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -34,14 +38,24 @@ class NotReadableError(ValueError):
     """The file cannot be read as an export; the message says why."""
 
 
-def texts(file: BinaryIO, mended: Counter[str]) -> Iterator[str]:
+class Source(Protocol):
+    """What an export is read from: an open file, or one that is unpacked meanwhile."""
+
+    def read(self, most: int, /) -> bytes:
+        """The next bytes, at most so many; none at the end."""
+
+    def tell(self) -> int:
+        """The byte reached in the file on the disk."""
+
+
+def texts(file: Source, mended: Counter[str]) -> Iterator[str]:
     """The text of ``file`` in pieces, fit for a parser; ``mended`` counts what had to be put right.
 
     Raises ``NotReadableError`` for an empty file, one that is no XML, and an unknown encoding.
     """
     start = file.read(JUNK)
     if not start.strip():
-        raise NotReadableError("The file is empty.")
+        raise NotReadableError(_("The file is empty."))
     start = _from_the_beginning(start, mended)
     decoder = codecs.getincrementaldecoder(_encoding(start))(errors=_handler(mended))
     mender = _Mender(mended)
@@ -60,7 +74,9 @@ def _from_the_beginning(start: bytes, mended: Counter[str]) -> bytes:
         return bare
     found = bare.find(b"<?xml")
     if found < 0:
-        raise NotReadableError("This is no XML file: it does not begin with “<”.")
+        if bare.startswith(ZIP):
+            raise NotReadableError(_("This is no XML file but a zip archive. Unpack it, and name the XML file in it."))
+        raise NotReadableError(_("This is no XML file: it does not begin with “<”."))
     mended["lines before the beginning of the file"] += 1
     return bare[found:]
 
@@ -73,9 +89,13 @@ def _encoding(start: bytes) -> str:
     try:
         known = codecs.lookup(name)
     except LookupError:
-        raise NotReadableError(f"The file says that its encoding is “{name}”, which is unknown.") from None
+        raise NotReadableError(
+            _("The file says that its encoding is “%(name)s”, which is unknown.") % {"name": name}
+        ) from None
     if known.name in _NO_ENCODINGS or not known._is_text_encoding:
-        raise NotReadableError(f"The file says that its encoding is “{name}”, which no export has.")
+        raise NotReadableError(
+            _("The file says that its encoding is “%(name)s”, which no export has.") % {"name": name}
+        )
     return "utf-8" if known.name.startswith("utf-16") else known.name  # what it says of itself was read as bytes
 
 

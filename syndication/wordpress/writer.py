@@ -72,7 +72,9 @@ class Writer:
         paths = {path: taken[post.number] for post in posts if post.number in taken for path in post.paths}
         refused = redirects.lead_many(paths, actor=None)
         self.tally["others"]["redirects"] += len(paths) - len(refused)
-        self.tally["others"]["old addresses without a path"] += sum(not post.paths for post in posts)
+        self.tally["others"]["old addresses that lead nowhere"] += sum(
+            not (post.paths or post.number.isdecimal()) for post in posts
+        )
         for post in posts:
             post.notes += [refused[path] for path in post.paths if path in refused]
 

@@ -17,6 +17,12 @@ logger = logging.getLogger("outbox.work")
 PAUSE = 0.25
 """Seconds between looks: what an edge keeps must be gone a second after the change, its purge included."""
 
+SLOW_PAUSE = 1.0
+"""Seconds between looks for effects that wait on servers of others."""
+
+GRACE = 5.0
+"""Seconds for which a worker that ends waits for such an effect; what is left undone, the next worker does again."""
+
 
 class Command(BaseCommand):
     """``manage.py work [--once] [--pause SECONDS]``."""
@@ -44,9 +50,12 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         logger.info("worker started")
+        lane = threading.Thread(target=self.work_slowly, name="slow effects", daemon=True)
+        lane.start()
         while not self.stop.is_set():
             if not self.look():
                 self.stop.wait(pause)
+        lane.join(GRACE)
         self.end()
         logger.info("worker stopped")
 
@@ -55,7 +64,23 @@ class Command(BaseCommand):
         try:
             self.heart.beat()
             self.run_jobs()
-            return effects.run_due(stopping=self.stop.is_set)
+            return effects.run_due(stopping=self.stop.is_set, slow=False)
+        except Error:
+            logger.exception("database unreachable, trying again")
+            return 0
+        finally:
+            close_old_connections()
+
+    def work_slowly(self) -> None:
+        """The other lane, in a thread of its own: effects that wait on servers of others."""
+        while not self.stop.is_set():
+            if not self.look_slowly():
+                self.stop.wait(SLOW_PAUSE)
+
+    def look_slowly(self) -> int:
+        """One round of the other lane."""
+        try:
+            return effects.run_due(stopping=self.stop.is_set, slow=True)
         except Error:
             logger.exception("database unreachable, trying again")
             return 0

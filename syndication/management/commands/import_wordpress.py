@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from syndication.wordpress.mapping import MapError, Wanted, read_map
 from syndication.wordpress.moving import Move, Options
@@ -31,7 +32,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, where its pictures are, and how to read it."""
-        parser.add_argument("file", help="The export, an XML file (WXR 1.0 to 1.2).")
+        parser.add_argument("file", help="The export, an XML file (WXR 1.0 to 1.2), as it is or packed with gzip.")
         media = parser.add_mutually_exclusive_group()
         media.add_argument("--media", metavar="DIR", help="A copy of wp-content/uploads to take the pictures from.")
         media.add_argument(
@@ -52,17 +53,18 @@ class Command(BaseCommand):
         """Move in and report; fails where the file, or a post of it, could not be taken."""
         path = Path(options["file"])
         if not path.is_file():
-            raise CommandError(f"{path}: there is no such file.")
+            raise CommandError(_("%(file)s: there is no such file.") % {"file": path})
         move = Move(path, self._options(options))
         gc.set_threshold(*RARELY)
         try:
-            report = move.run(self._progress(path, "Reading"), self._progress(path, "Taking in"))
+            report = move.run(self._progress(path, _("Reading")), self._progress(path, _("Taking in")))
         except NotReadableError as refusal:
             raise CommandError(f"{path.name}: {refusal}") from None
         except OSError as error:
             raise CommandError(f"{path.name}: {error.strerror or error}") from error
         except (OperationalError, InterfaceError) as error:
-            raise CommandError(f"The database: {error}. Run it again; it goes on where it stopped.") from error
+            words = _("The database: %(why)s. Run it again; it goes on where it stopped.") % {"why": error}
+            raise CommandError(words) from error
         self._tell(report, options)
 
     def _options(self, options: dict[str, Any]) -> Options:
@@ -81,7 +83,7 @@ class Command(BaseCommand):
 
     def _tell(self, report: Report, options: dict[str, Any]) -> None:
         if options["dry_run"]:
-            self.stdout.write("Dry run: nothing was written.")
+            self.stdout.write(_("Dry run: nothing was written."))
         for line in report.words():
             self.stdout.write(line)
         try:
@@ -90,9 +92,9 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['report']}: {error.strerror}") from error
         if report.fault:
-            raise CommandError("The file could not be read to its end.")
+            raise CommandError(_("The file could not be read to its end."))
         if report.posts["refused"]:
-            raise CommandError("Some posts were refused.")
+            raise CommandError(_("Some posts were refused."))
 
     def _progress(self, path: Path, doing: str) -> Any:
         size, began = max(path.stat().st_size, 1), time.monotonic()
@@ -119,5 +121,5 @@ def _opener(options: dict[str, Any]) -> Opener:
         return not_at_all
     folder = Path(options["media"])
     if not folder.is_dir():
-        raise CommandError(f"{folder}: there is no such folder.")
+        raise CommandError(_("%(folder)s: there is no such folder.") % {"folder": folder})
     return from_folder(folder)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _
 
 from syndication.wires.formats import feed_words as known
+from syndication.wires.formats.feed_oddities import oddities_of_entry, oddities_of_feed
 from syndication.wires.formats.feed_texts import faults_of_text
 from syndication.wires.formats.feed_values import faulty_address, faulty_moment, faulty_number, is_media_type
 from syndication.wires.items import MOST_PROBLEMS
@@ -25,6 +26,7 @@ def faults_of_feed(root: Node, channel: Node, *, is_atom: bool) -> list[str]:
     """What is wrong with the feed itself, its items aside."""
     entries = {id(node) for node in (*channel.all("item", "entry"), *root.all("item", "entry"))}
     found = [*_of_root(root, is_atom), *_of_spaces(root), *_repeated_items(root, channel)]
+    found += oddities_of_feed(root, channel, is_atom=is_atom)
     places = [channel] if channel is root else [root, channel, *root.all("image", "textinput")]
     for place in places:
         found += _of_place(place, is_atom)
@@ -36,7 +38,7 @@ def faults_of_feed(root: Node, channel: Node, *, is_atom: bool) -> list[str]:
 
 def faults_of_entry(node: Node, *, is_atom: bool) -> list[str]:
     """What is wrong with one item."""
-    found = list(_of_place(node, is_atom))
+    found = [*_of_place(node, is_atom), *oddities_of_entry(node, is_atom=is_atom)]
     if is_atom:
         found += _of_atom_entry(node)
     elif node.first("title", "description", "dc:title", "content:encoded") is None:

@@ -17,6 +17,7 @@ TEXTS = frozenset(("title", "subtitle", "summary", "content", "rights", "tagline
 
 _KINDS = {"", "text", "html", "xhtml"}
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z]+);")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _RUNS = re.compile(
     r"<(script|object|embed|applet|iframe|frame|meta|base|link|form|style|blink|platypus)\b"
     r"|\son[a-z]+\s*=|javascript:",
@@ -108,9 +109,13 @@ def _by_kind(node: Node, kind: str, old: bool) -> Iterator[str]:
         )
         if not wrapped:
             yield _said(_("“%(name)s” says XHTML and has no div of it."), node)
+        elif not any(elements[0].elements()) and _TAG.search(node.text()):
+            yield _said(_("“%(name)s” says XHTML, and its markup is written as words."), node)
+        elif any(not one.space for one in elements[0].walk()):
+            yield _said(_("“%(name)s” says XHTML and holds elements that are none of it."), node)
     elif elements:
         yield _said(_("“%(name)s” holds elements where words belong."), node)
-    elif kind != "html" and re.search(r"</?[A-Za-z][^<>]{0,200}>|&(?:lt|gt|amp|nbsp|#\d+);", node.text()):
+    elif kind != "html" and re.search(rf"{_TAG.pattern}|&(?:lt|gt|amp|nbsp|#\d+);", node.text()):
         yield _said(_("“%(name)s” holds markup and does not say so."), node)
 
 

@@ -15,7 +15,7 @@ _W3C = re.compile(r"\d{4}(?:-\d\d(?:-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[
 _RFC822 = re.compile(
     r"(?:(Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?\d{1,2} "
     r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d(?::\d\d)? "
-    r"(?:[+-]\d{4}|UT|GMT|[ECMP][SD]T|Z)"
+    r"(?:[+-]\d\d(?:00|15|30|45)|UT|GMT|[ECMP][SD]T|Z)"
 )
 _MAILED = frozenset(("pubDate", "lastBuildDate", "expirationDate"))
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,7 +48,6 @@ _SCHEMES = frozenset(
         "news",
         "nntp",
         "feed",
-        "doi",
         "uuid",
         "tel",
     )

@@ -97,6 +97,7 @@ FOREIGN = frozenset(
         "http://www.w3.org/2003/05/soap-envelope",
         "http://schemas.google.com/g/2005",
         "http://purl.org/rss/1.0/modules/wiki/",
+        "http://www.usemod.com/cgi-bin/mb.pl?ModWiki",
     )
 )
 """Namespaces of something else, or that were given up."""

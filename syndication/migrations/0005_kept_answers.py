@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0005_access_tokens"),
-        ("syndication", "0003_wires"),
+        ("syndication", "0004_numbers_first"),
     ]
 
     operations = [
