@@ -7,3 +7,6 @@ STEPS = int(os.environ.get("SOAK_STEPS", "6000"))
 
 KILLS = int(os.environ.get("SOAK_KILLS", "100"))
 """Processes killed under load."""
+
+REQUESTS = int(os.environ.get("SOAK_REQUESTS", "20000"))
+"""Requests of readers, of whom some write, and of an editor."""

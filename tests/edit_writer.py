@@ -1,7 +1,7 @@
-"""Publishes one edit after the other until it is killed: ``python -m tests.crash_writer FIRST``.
+"""Publishes one edit after the other until it is killed: ``python -m tests.edit_writer FIRST [asked]``.
 
 Each edit has its number in headline and text. It is printed once the verb has
-returned: from then on it must not get lost.
+returned: from then on it must not get lost. ``asked`` waits for a line before each.
 """
 
 import sys
@@ -11,14 +11,14 @@ import django
 from django.db import Error, close_old_connections
 
 
-def main(number: int) -> None:
+def main(number: int, *, asked: bool) -> None:
     """Publish edits from ``number`` on; a database that is away is waited for."""
     from articles.models import Article  # noqa: PLC0415 - only once Django is set up
     from people.models import User  # noqa: PLC0415
 
-    while True:
+    while not asked or sys.stdin.readline():
         try:
-            _publish(Article.objects.get(), User.objects.get(is_superuser=True), number)
+            _publish(Article.objects.earliest("pk"), User.objects.get(is_superuser=True), number)
             print(number, flush=True)  # noqa: T201
             number += 1
         except Error:
@@ -40,4 +40,4 @@ def _publish(article: object, actor: object, number: int) -> None:
 
 if __name__ == "__main__":
     django.setup()
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), asked="asked" in sys.argv)
