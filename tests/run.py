@@ -1,19 +1,17 @@
 """Every test at small size: ``python -m tests.run [sqlite] [postgres] [browser] [site] [django-6.1] [api] [soak]``.
 
 Without names: SQLite, PostgreSQL, browser. Each part is one run of pytest. PostgreSQL is brought up for its part and
-stopped afterwards, whatever happens. The browser's part, which mostly waits, runs beside the others, and what it prints
-follows theirs. Ends with a line for each part, and with an exit code that is not zero when any of them failed.
+stopped afterwards, whatever happens. Ends with a line for each part, and with
+an exit code that is not zero when any of them failed.
 """
 
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from tests import api_fuzz
@@ -121,46 +119,15 @@ def main(names: list[str]) -> int:
         print(f"No such part: {', '.join(unknown)}. There are: {', '.join(PARTS)}.", file=sys.stderr)
         return 2
     signal.signal(signal.SIGTERM, stop)
-    names = names or SMALL_PARTS
-    with beside(names) as waiting:
-        results = {name: run(name) for name in names if name not in waiting}
-        results |= {name: waiting[name]() for name in waiting}
-    print("\n" + "\n".join(f"{name:<11} {results[name]}" for name in names))
-    return int(any(result.startswith("FAILED") for result in results.values()))
-
-
-def run(name: str) -> str:
-    """Run a part and say how it went and how long it took."""
-    print(f"\n== {name}: {(PARTS[name].__doc__ or '').splitlines()[0]}", flush=True)
-    start = time.monotonic()
-    result = PARTS[name]()
-    print(f"== {name} {result} ({time.monotonic() - start:.0f} s)", flush=True)
-    return result
-
-
-@contextmanager
-def beside(names: list[str]) -> Iterator[dict[str, Callable[[], str]]]:
-    """Start the browser's part where it has company; gives what waits for it, and shows then what it printed."""
-    if "browser" not in names or len(names) == 1:
-        yield {}
-        return
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.run", "browser"], cwd=ROOT, stdout=printed, stderr=subprocess.STDOUT
-        )
-
-        def wait() -> str:
-            process.wait()
-            printed.seek(0)
-            said, _, last = printed.read().rstrip().rpartition("\n")
-            print(said, flush=True)
-            return last.removeprefix("browser ").strip() if last.startswith("browser ") else f"FAILED ({last})"
-
-        try:
-            yield {"browser": wait}
-        finally:
-            process.terminate()
-            process.wait()
+    results = []
+    for name in names or SMALL_PARTS:
+        print(f"\n== {name}: {(PARTS[name].__doc__ or '').splitlines()[0]}", flush=True)
+        start = time.monotonic()
+        result = PARTS[name]()
+        results.append(result)
+        print(f"== {name} {result} ({time.monotonic() - start:.0f} s)", flush=True)
+    print("\n" + "\n".join(f"{name:<11} {result}" for name, result in zip(names or SMALL_PARTS, results, strict=True)))
+    return int(any(result.startswith("FAILED") for result in results))
 
 
 if __name__ == "__main__":
