@@ -8,13 +8,17 @@ from playwright.sync_api import Locator, Page, expect
 from articles import revisions
 from articles.models import Article, WorkingCopy
 from articles.state import WorkingState
+from curation import picks
 from tests.browser.conftest import OpenPage
 from tests.browser.visiting import axe, enter, looks, picture
 from tests.browser.watching import Watch
 from tests.conftest import PASSWORD, Cast
-from tests.factories import make_section
+from tests.factories import make_article, make_section
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+AT_HAND = 600
+"""Milliseconds after which the browser has kept what was typed."""
 
 STORY = "<p>The ferry is late.</p>\n<p>Nobody was told why.</p>\n<p>The next one sails at noon.</p>"
 
@@ -79,6 +83,21 @@ def test_words_outlive_a_server_that_dies_while_saving(page: Page, cast: Cast, a
     expect(note(page)).to_have_count(0)
     expect(page.locator(".together__state")).to_have_text("")
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('newsroom:unsaved')).length") == 0
+
+
+def test_a_pick_that_is_looked_at_is_nothing_unsaved(page: Page, cast: Cast, article: Article, watch: Watch) -> None:
+    picks.pick(article, make_article("Beside it"), actor=cast.editor)
+    enter(page, cast.editor.email)
+    form_at(page, article)
+    expect(page.locator("#picks [name^=note-]")).to_have_count(1)
+    page.locator("#picks [data-more] summary").click()
+    page.locator("#picks [name^=note-]").fill("Only for the desk")
+    page.wait_for_timeout(AT_HAND)
+    expect(page.locator(".together__state")).to_have_text("")
+    page.locator("#id_headline").fill("And now something")
+    expect(page.locator(".together__state")).to_contain_text("Unsaved")
+    page.locator("#picks [name^=note-]").fill("")
+    save(page)
 
 
 def test_words_outlive_a_sign_out_in_another_tab(page: Page, cast: Cast, article: Article, watch: Watch) -> None:

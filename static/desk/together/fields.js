@@ -3,9 +3,10 @@
 const NOT_TYPED = new Set(["csrfmiddlewaretoken", "base_revision", "window"]);
 
 export function typed(form) {
+  const apart = new Set([...form.querySelectorAll("[data-desk] [name]")].map((field) => field.name)); // saves by itself
   const pairs = [];
   for (const [name, value] of new FormData(form)) {
-    if (typeof value !== "string" || name.startsWith("_") || name.includes("__prefix__") || NOT_TYPED.has(name)) continue;
+    if (typeof value !== "string" || name.startsWith("_") || name.includes("__prefix__") || NOT_TYPED.has(name) || apart.has(name)) continue;
     pairs.push([name, value]);
   }
   return pairs;
