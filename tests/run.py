@@ -20,7 +20,7 @@ from tests.browser import chromium
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
 SMALL = ["-m", "not browser and not soak"]
-ON_POSTGRESQL = "database and not browser and not soak and not once"
+WHERE_IT_MAY_DIFFER = "database and not browser and not soak and not once"
 ONLY_IN_LONG_RUNS = "soak or (once and database and not browser)"
 
 
@@ -45,7 +45,7 @@ def postgres() -> str:
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
     with server() as url:
-        return verdict(pytest("-m", ON_POSTGRESQL, DATABASE_URL=url))
+        return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, DATABASE_URL=url))
 
 
 def browser() -> str:
@@ -66,10 +66,10 @@ def in_browser(mark: str, **environment: str) -> str:
 
 
 def django_6_1() -> str:
-    """The first part again on Django 6.1."""
+    """What works with the database again, on Django 6.1."""
     if not PYTHON_6_1.exists():
         return "left out: needs a Python 3.12 or later, on the PATH or under a version manager"
-    return verdict(pytest(*SMALL, python=str(PYTHON_6_1), DATABASE_URL=""))
+    return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, python=str(PYTHON_6_1), DATABASE_URL=""))
 
 
 def api() -> str:

@@ -55,8 +55,8 @@ def _named(row: Article) -> Iterable[int]:
 def _hands(row: Article) -> Iterable[int]:
     """Whoever took a step with it, was asked to, or spoke of it in its notes."""
     steps, notes = Handover.objects.filter(article=row), EditorialNote.objects.filter(article=row)
-    found = [steps.values_list("made_by"), steps.values_list("to"), notes.values_list("made_by")]
-    return [pk for (pk,) in found[0].order_by().union(*(more.order_by() for more in found[1:])) if pk is not None]
+    pairs = {*steps.order_by().values_list("made_by", "to"), *notes.order_by().values_list("made_by", "made_by")}
+    return {pk for pair in pairs for pk in pair if pk is not None}
 
 
 def _tell(asked: Iterable[int | None], subject: str, row: Article, step: Handover, *, of_killed: bool = False) -> None:
