@@ -133,12 +133,12 @@ SHOWN: tuple[type[models.Model], ...] = (
     Article, Author, Comment, Correction, Image, MenuItem, Merchant, Product, Section, Source, StaticPage, Tag, User,
 )  # fmt: skip
 NOT_WORDS = {
-    "Article": {"kind", "status", "body_html", "body_text", "body_pipeline", "import_id", "body"},
+    "Article": {"body_html", "body_text", "body_pipeline", "import_id", "body"},
     "Image": {"original", "checksum"},
-    "Comment": {"state", "receipt", "address_block", "email", "website"},
+    "Comment": {"receipt", "address_block", "email", "website"},
     "Merchant": {"url"},
-    "Source": {"url", "canonical"},
-    "MenuItem": {"menu", "url"},
+    "Source": {"url"},
+    "MenuItem": {"url"},
     "StaticPage": {"body"},
     "User": {"password", "email", "username"},
     "Tag": {"key"},
@@ -154,6 +154,7 @@ def word_fields(model: type[models.Model]) -> list[Any]:
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField)
         and not isinstance(field, models.SlugField | models.EmailField | models.URLField)
+        and not field.choices
         and field.name not in kept
     ]
 
