@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what works with the database, skip here what only PostgreSQL can do, and begin with the demo newsroom.
 
     Loading it takes so long that two processes must not share its tests; what comes first is not shared out.
-    ``SAMPLE=2`` takes every second test.
+    ``SAMPLE=3`` takes every third test.
     """
     items[:] = items[:: int(os.environ.get("SAMPLE", "1"))]
     items.sort(key=lambda item: item.path.name != "test_demo_world.py")
