@@ -115,6 +115,19 @@ def test_a_refused_row_names_its_offer_all_the_same(shop: Merchant) -> None:
     assert (report.refused, report.gone) == (1, 0)
 
 
+@pytest.mark.parametrize("broken", ["A-3,,30,00,", "A-3", "A\u202e-3,,30.00,", ",400638133393\ufeff1,40.00,"])
+def test_a_row_that_may_name_any_product_takes_nothing_away_and_says_so(shop: Merchant, broken: str) -> None:
+    report = bring(shop, listed("A-1,,10.00,", "A-2,,22.00,", broken))
+    assert (report.changed, report.refused, report.gone) == (1, 1, 0)
+    assert report.notes == ["Nothing is taken for sold out, as a row that cannot be read may name any product: line 4."]
+    assert len(available(shop)) == 5
+
+
+def test_a_row_with_an_endless_cell_names_its_offer_by_the_others(shop: Merchant) -> None:
+    report = bring(shop, listed("A-1,,10.00,", "A-2,,22.00,", f"A-3,,30.00,{'x' * 10_001}"))
+    assert (report.refused, report.gone_lines) == (1, [["", "Thing 4006381333931", "€40.00"]])
+
+
 def test_a_price_somebody_saw_later_than_the_list_stays(shop: Merchant, clock: Any) -> None:
     clock.shift(timedelta(hours=2))
     offer = Offer.objects.get(merchant=shop, sku="A-3")

@@ -91,6 +91,9 @@ def _row(number: int, cells: list[str], columns: list[str]) -> Row:
     if len(cells) != len(columns):
         words = _("It has %(found)d cells, the first line %(wanted)d.")
         return Row(number, {}, words % {"found": len(cells), "wanted": len(columns)})
+    short = {
+        name: cell.strip() for name, cell in zip(columns, cells, strict=True) if name and len(cell) <= LONGEST_FIELD
+    }
     if any(len(cell) > LONGEST_FIELD for cell in cells):
-        return Row(number, {}, _("A cell is longer than %(most)d characters.") % {"most": LONGEST_FIELD})
-    return Row(number, {column: cell.strip() for column, cell in zip(columns, cells, strict=True) if column})
+        return Row(number, short, _("A cell is longer than %(most)d characters.") % {"most": LONGEST_FIELD})
+    return Row(number, short)

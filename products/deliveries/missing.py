@@ -1,10 +1,11 @@
 """What a list does not name any more: sold out, where a shop's lists are whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from outbox.inert import neutral
 from products.deliveries.sheet import Row, Sheet, Unreadable
 from products.deliveries.wanted import Wanted
 from products.models import Merchant, Offer
@@ -16,6 +17,11 @@ MOST_MISSING = 0.5
 def named_means_available(wanted: Wanted) -> Wanted:
     """In a whole list whatever is named without a word about it can be had."""
     return replace(wanted, available=True) if wanted.available is None else wanted
+
+
+def names_nobody_can_read(sheet: Sheet) -> list[int]:
+    """The lines of rows that may name any product: they are broken, or a number in them is."""
+    return [row.line for row in sheet.rows if not row.fields or any(neutral(text) != text for text in _written(row))]
 
 
 def missing_from(sheet: Sheet, merchant: Merchant, *, lock: bool) -> list[Offer]:
@@ -36,6 +42,10 @@ def missing_from(sheet: Sheet, merchant: Merchant, *, lock: bool) -> list[Offer]
         )
         raise Unreadable(words % {"missing": len(missing), "all": len(nameable)})
     return missing
+
+
+def _written(row: Row) -> Iterator[str]:
+    return (row.fields.get(column, "") for column in ("sku", "gtin"))
 
 
 def _numbers(rows: Iterable[Row], column: str) -> set[str]:

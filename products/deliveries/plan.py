@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from products.deliveries.missing import missing_from, named_means_available
+from products.deliveries.missing import missing_from, named_means_available, names_nobody_can_read
 from products.deliveries.sheet import Sheet
 from products.deliveries.wanted import Wanted, judge
 from products.models import Merchant, Offer, Product
@@ -91,11 +91,21 @@ def make_plan(sheet: Sheet, terms: Terms, *, lock: bool = False) -> Plan:
         except ValidationError as error:
             plan.refused.append(Refusal(one.line, one.label, " ".join(error.messages)))
     if terms.whole:
-        missing = missing_from(sheet, terms.merchant, lock=lock)
-        plan.gone = [offer for offer in missing if offer.seen_at <= terms.as_of]
+        _take_away(sheet, plan, lock=lock)
     plan.refused.sort()
     _note_long_descriptions(plan)
     return plan
+
+
+def _take_away(sheet: Sheet, plan: Plan, *, lock: bool) -> None:
+    """What the list does not name; nothing while one of its rows may name any of them."""
+    missing = missing_from(sheet, plan.terms.merchant, lock=lock)
+    unclear = names_nobody_can_read(sheet)
+    if missing and unclear:
+        words = _("Nothing is taken for sold out, as a row that cannot be read may name any product: line %(lines)s.")
+        plan.notes.append(words % {"lines": ", ".join(map(str, unclear[:5]))})
+        return
+    plan.gone = [offer for offer in missing if offer.seen_at <= plan.terms.as_of]
 
 
 def _judged(sheet: Sheet, plan: Plan) -> Iterator[Wanted]:
