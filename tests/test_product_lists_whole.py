@@ -1,11 +1,10 @@
 """Whole lists: what they do not name is sold out, told before, and never more than half of a shop."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
@@ -20,21 +19,16 @@ from products.deliveries.applying import apply, rehearse
 from products.deliveries.reporting import Report, stored_report
 from products.deliveries.sheet import Unreadable
 from products.models import Delivery, Merchant, Offer, SeenHow
+from tests import test_product_feeds
 from tests.conftest import Cast
 from tests.factories import make_article, make_merchant, make_product
-from tests.fetch_servers import ALLOWED, giving
-from tests.test_product_feeds import fetched
-
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+from tests.fetch_servers import giving
+from tests.test_product_feeds import NOON, fetched
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def clock(settings: Any) -> Any:
-    settings.PRODUCT_FEEDS, settings.FETCH_ALLOWED_PRIVATE = True, ALLOWED
-    with time_machine.travel(NOON, tick=False) as travelled:
-        yield travelled
+clock = test_product_feeds.clock
 
 
 @pytest.fixture

@@ -29,6 +29,15 @@ def archive(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     search.index_many(articles)
 
 
+def taken(typed: str) -> bool:
+    """Whether the form takes these words."""
+    try:
+        refuse_common(typed)
+    except ValidationError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("typed", ["water", "WATER", "dripping tap, Water", "élan", "of water"])
 def test_words_that_stand_in_too_many_stories_are_refused_by_name_and_number(typed: str) -> None:
     with pytest.raises(ValidationError) as refused:
@@ -40,12 +49,12 @@ def test_words_that_stand_in_too_many_stories_are_refused_by_name_and_number(typ
 
 @pytest.mark.parametrize("typed", ["", ",, ,", "dripping tap", "tap, drips", "valve", "\0", '"', "*", "never said"])
 def test_the_control_is_that_particular_words_are_taken(typed: str) -> None:
-    refuse_common(typed)
+    assert taken(typed)
 
 
 def test_a_young_paper_cannot_tell_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("products.common_words.COMMON_AT_LEAST", COMMON_AT_LEAST)
-    refuse_common("water")
+    assert taken("water")
 
 
 def test_the_form_keeps_what_was_typed_and_says_why(cast: Cast, client: Client) -> None:
