@@ -52,11 +52,15 @@ def link_rule(url: str) -> set[str]:
     networks, and to our own addresses that lead to a merchant, whichever.
     """
     host = host_of(url)
+    paid = _leads_through_us(host, url) or (bool(host) and (is_tagged(host, url) or _is_paid(host)))
+    return SPONSORED if paid else set()
+
+
+def _is_paid(host: str) -> bool:
+    """Whether it, or what it lies below, is a network or a merchant; the merchants are asked for last."""
     labels = host.split(".")
     above = {".".join(labels[index:]) for index in range(len(labels))}
-    if not above.isdisjoint(NETWORKS) or not above.isdisjoint(affiliate_hosts()):
-        return SPONSORED
-    return SPONSORED if _leads_through_us(host, url) or is_tagged(host, url) else set()
+    return not above.isdisjoint(NETWORKS) or not above.isdisjoint(affiliate_hosts())
 
 
 def _leads_through_us(host: str, url: str) -> bool:

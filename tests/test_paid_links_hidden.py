@@ -88,6 +88,13 @@ def test_what_is_no_address_has_no_host_and_is_no_paid_link(url: str) -> None:
     assert link_rule(url) == set()
 
 
+def test_our_own_addresses_ask_nobody_and_others_once(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
+        assert [link_rule(url) for url in ("/city/", "/go/7/", "mailto:a@shop.example", "#end")].count(SPONSORED) == 1
+    with django_assert_num_queries(1):
+        assert [link_rule(f"https://free{number}.example/") for number in range(9)] == [set()] * 9
+
+
 def test_stories_that_spell_a_shop_either_way_are_rendered_when_it_begins_to_pay() -> None:
     shop = make_merchant("Bücher", url=SHOP, affiliate=False)
     typed = [story(f'<p><a href="{url}">x</a></p>', slug=f"s{at}") for at, url in enumerate(ONE_SHOP[::2][:2])]
