@@ -34,7 +34,7 @@ def has_substance(text: str) -> bool:
 
 def readers_link(address: str) -> str:
     """The ``rel`` of a link a reader wrote: nobody pays us for it, but for a copy of one of our own."""
-    return colleagues_link(address) if address.startswith(settings.BASE_URL) else LINK_RELATION
+    return colleagues_link(address) if address.lower().startswith(settings.BASE_URL.lower()) else LINK_RELATION
 
 
 def colleagues_link(address: str) -> str:

@@ -140,10 +140,11 @@ def test_a_colleagues_paid_link_in_a_comment_is_marked_and_disclosed_where_it_st
     assert "we may earn a commission" in told
 
 
-def test_a_readers_copy_of_our_own_paid_address_is_marked(settings: Any) -> None:
+@pytest.mark.parametrize("ours", ["http://testserver", "HTTP://TestServer"])
+def test_a_readers_copy_of_our_own_paid_address_is_marked(ours: str, settings: Any) -> None:
     settings.BASE_URL = "http://testserver"
     article = story("<p>Nothing.</p>")
-    make_comment(article, "I bought http://testserver/go/7/?a=1&p=2 at once, see http://testserver/city/")
+    make_comment(article, f"I bought {ours}/go/7/?a=1&p=2 at once, see {ours}/city/")
     html = Client().get(article.get_absolute_url()).content.decode()
     assert html.count('rel="sponsored ugc nofollow noopener"') == 1
 
