@@ -155,7 +155,7 @@ class ArticleAdmin(Restoring, ArticleList):
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)
         first = {"fields": ("headline", "standfirst", ("section", "kind"), "story", "credited")}
-        return ((None, first), *self.fieldsets[1:])
+        return ((None, first), *((name, {**given, "description": ""}) for name, given in self.fieldsets[1:]))
 
     @admin.display(description=gettext_lazy("story"))
     def story(self, article: Article) -> str:

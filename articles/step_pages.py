@@ -102,7 +102,8 @@ PAGES = {
             gettext_lazy(
                 "For what must not stand anywhere: a court order, a danger to somebody. It is gone at once, from every "
                 "page, list, search and preview. Its address says so and leads nowhere else. Nobody can edit or delete "
-                "it. The reason stays inside: those whose work it is get it by mail."
+                "it. The reason stays inside: it goes by mail to whoever began the story or is named above it, to its "
+                "desk’s editors, and to all who took a step with it, were asked to, or left a note."
             ),
             gettext_lazy("Kill it"),
             gettext_lazy("“{article}” is killed: nothing of it is left anywhere readers look."),

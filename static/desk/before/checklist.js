@@ -65,7 +65,7 @@ async function again(focus) {
     if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
     put(await answer.text());
     if (!kept) panel().querySelector("[data-of]").textContent = here.dataset.unkept;
-    tell(panel().querySelector("[role=status]"));
+    panel().querySelectorAll("[role=status]").forEach(tell);
   } catch {
     say(here.dataset.failed);
   }
