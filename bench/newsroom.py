@@ -160,7 +160,10 @@ def wagtail_targets(world: World, running: ExitStack) -> Iterator[Target]:
 
 
 def rounds(targets: list[Target], number: int, seconds: int, directory: Path) -> None:
-    """One round to warm up, then the others, each of every target in turn."""
+    """Every stored page once and one round to warm up, then the others, each of every target in turn."""
+    for target in targets:
+        if target.connections == MANY:
+            target.fetch_all()
     for which in range(number + 1):
         for target in targets:
             target.measure(seconds, directory)

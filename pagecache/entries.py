@@ -8,6 +8,7 @@ import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Self
 
 Headers = list[tuple[str, str]]
@@ -70,6 +71,12 @@ class Entry:
         """The entry of an answer as it was rendered."""
         kept = [(name, value) for name, value in headers if name.lower() not in _PER_ANSWER]
         return cls(kept, body, keys, total, boundary)
+
+    @cached_property
+    def keys_as_array(self) -> str:
+        """The keys as PostgreSQL writes an array of texts: written once, not at every hit."""
+        escaped = (key.replace("\\", "\\\\").replace('"', '\\"') for key in self.keys)
+        return "{" + ",".join(f'"{key}"' for key in escaped) + "}"
 
     def is_due(self) -> bool:
         """Whether the clock alone has made it another page."""
