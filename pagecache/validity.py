@@ -67,8 +67,8 @@ class SqliteFile:
 class Primary:
     """Asks the primary database on the connection that Django holds for this thread.
 
-    The keys are joined: ``= ANY`` of a prepared statement goes through a small
-    table comparing every row with every key (0.3 ms for 54 keys in a table of 560).
+    The keys are joined: ``= ANY`` of a prepared statement goes through a small table comparing every row with every
+    key (54 keys of 560: 0.3 ms against 0.05). In a large table a join costs a little more (30,000: 0.08 against 0.03).
     """
 
     statement = (
