@@ -75,9 +75,12 @@ def needs_disclosure(article: Article, plan: PagePlan) -> bool:
     return any(card.merchant.affiliate for card in (*shown.top, *shown.bottom)) or story_has_paid_link(article)
 
 
-def story_has_paid_link(article: Article) -> bool:
-    """Whether the story itself, without the boxes, holds a paid link, in its stored body or to its original."""
-    return has_paid_link(article.body_html) or has_paid_original(article)
+def story_has_paid_link(article: Article, html: str | None = None) -> bool:
+    """Whether the story itself, without the boxes, holds a paid link: in its body, or to its original.
+
+    ``html`` is the body as it is told, where that is not the stored one; empty where no body is told.
+    """
+    return has_paid_link(article.body_html if html is None else html) or has_paid_original(article)
 
 
 def has_paid_original(article: Article) -> bool:
@@ -90,7 +93,7 @@ def has_paid_original(article: Article) -> bool:
 
 def disclosure() -> str:
     """The sentence of the line that discloses paid links, for answers that are no page."""
-    return unescape(strip_tags(render_to_string(DISCLOSURE, {"paid": True}))).strip()
+    return " ".join(unescape(strip_tags(render_to_string(DISCLOSURE, {"paid": True}))).split())
 
 
 def has_paid_link(html: str) -> bool:

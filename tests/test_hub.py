@@ -165,3 +165,12 @@ def test_a_hub_that_drips_is_given_up_in_time(settings: Any) -> None:
     settings.FETCH_ALLOWED_PRIVATE = ALLOWED
     with serving(dripping(b"HTTP/1.0 200 OK\r\nX: ", b"a")) as server, pytest.raises(FetchRefused):
         post_form(server.url, {}, seconds=0.3)
+
+
+def test_nothing_else_waits_behind_a_hub(there: Server, clock: Any) -> None:
+    publishing.publish(draft(), actor=None)
+    clock.shift(timedelta(minutes=2))
+    while effects.run_due(slow=False):
+        assert there.sent == []
+    effects.run_due(slow=True)
+    assert "/rss.xml" in {form["hub.url"].removeprefix(SITE) for form in there.sent}

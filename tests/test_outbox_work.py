@@ -99,8 +99,9 @@ def test_a_job_runs_again_only_after_its_interval(jobs: None, monkeypatch: pytes
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("slow", [False, True])
 def test_a_worker_outlives_a_database_that_is_away(
-    jobs: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    slow: bool, jobs: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def away(**options: object) -> int:
         raise OperationalError("away")
@@ -108,7 +109,7 @@ def test_a_worker_outlives_a_database_that_is_away(
     monkeypatch.setattr(effects, "run_due", away)
     monkeypatch.setattr("outbox.management.commands.work.close_old_connections", lambda: None)
     command = Command()
-    assert command.look() == 0
+    assert command.look(slow=slow) == 0
     assert "database unreachable" in caplog.text
 
 

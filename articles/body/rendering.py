@@ -49,7 +49,6 @@ class Rendered:
     keys: frozenset[str] = frozenset()
     article_ids: frozenset[int] = frozenset()
     word_count: int = 0
-    has_affiliate: bool = False
     until: datetime | None = None
 
 
@@ -125,7 +124,6 @@ class _Page:
             keys=frozenset(f"image:{image_id}" for image_id in image_ids),
             article_ids=frozenset(article_ids_in(self.hrefs)),
             word_count=count_words(plain),
-            has_affiliate=any("sponsored" in rel for rel in self.hrefs.values()),
             until=self.figures.until,
         )
 

@@ -27,6 +27,7 @@ from articles.publishing.row import RENDER_AGAIN, announce, set_body, set_fields
 from articles.readiness.arrivals import missing
 from articles.readiness.asking import ask_later
 from articles.registries import articles_arrived, revision_parts
+from articles.revisions import SAVED
 from articles.state import WorkingState, digest_of
 from articles.tag_names import tags_named
 from images import publicity
@@ -208,7 +209,7 @@ def _note(arrivals: Sequence[Arrival], actor: Actor) -> None:
     """What the verbs one by one would have noted."""
     rows = [one.article for one in arrivals if one.article is not None]
     audit.record_all(actor, "created", ((row, {}) for row in rows))
-    audit.record_all(actor, "saved", ((row, {"revision": 1}) for row in rows))
+    audit.record_all(actor, SAVED, ((row, {"revision": 1}) for row in rows))
     moved = [row for row in rows if row.status != Status.DRAFT]
     for status in {row.status for row in moved}:
         audit.record_all(actor, str(status), ((row, {"revision": 1}) for row in moved if row.status == status))

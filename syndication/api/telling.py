@@ -15,7 +15,7 @@ from images.models import Image
 from images.renditions import all_of, of_format, public_address
 from pagecache.reading import depends_on
 from people.models import Author
-from products.affiliate_links import disclosure, has_paid_original, story_has_paid_link
+from products.affiliate_links import disclosure, story_has_paid_link
 from products.boxes import ProductCard
 from syndication.addresses import absolute
 from syndication.terms import terms_of
@@ -79,11 +79,12 @@ def story(article: Article) -> Told:
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     head = head_of(article)
     withheld = terms_of(article) != FeedTerms.FULL
+    html = "" if withheld else article.body_html
     return listed(article) | {
-        "body_html": "" if withheld else article.body_html,
+        "body_html": html,
         "body_text": "" if withheld else article.body_text,
         "body_withheld": withheld,
-        "disclosure": disclosed(paid=has_paid_original(article) if withheld else story_has_paid_link(article)),
+        "disclosure": disclosed(paid=story_has_paid_link(article, html)),
         "word_count": article.word_count,
         "lead_caption": article.lead_caption,
         "canonical": head.canonical,

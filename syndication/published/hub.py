@@ -58,7 +58,7 @@ def ping_later(keys: list[str]) -> None:
     )
 
 
-@effects.handler(PING, outside=True)
+@effects.handler(PING, slow=True)
 def ping(payload: dict[str, Any], _key: str) -> None:
     """Tell the hub of one feed in each of its forms. Raises ``FetchRefused``: then the worker tries again."""
     kind, slug = payload["kind"], ""

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
 
@@ -20,7 +19,7 @@ from images.models import Image
 from images.renditions import Rendition, best, public_address
 from pagecache.reading import depends_on
 from people.models import Author
-from products.affiliate_links import DISCLOSURE, disclosure, has_paid_original
+from products.affiliate_links import disclosure, story_has_paid_link
 from syndication.addresses import absolute, story_path
 from syndication.published import content
 from syndication.terms import may_hand_on, terms_of
@@ -70,7 +69,13 @@ class Story:
     def summary(self) -> str:
         """A sentence or two, plain; that a paid link goes with it comes first where no whole text could say so."""
         words = summary(self.article.standfirst, self.text.text)
-        return words if self.is_full or not has_paid_original(self.article) else f"{plain(disclosure())} {words}"
+        return words if self.is_full or not self.disclosure else f"{self.disclosure} {words}"
+
+    @cached_property
+    def disclosure(self) -> str:
+        """What readers must be told beside the paid links of what is handed on; empty where there are none."""
+        html = self.text.html if self.is_full else ""
+        return plain(disclosure()) if story_has_paid_link(self.article, html) else ""
 
     @property
     def published(self) -> datetime:
@@ -117,15 +122,11 @@ class Story:
         parts = [self.text.html]
         if self.article.picture:
             parts.insert(0, content.figure(self.article.picture, self.article.lead_caption))
-        if self.text.has_affiliate or has_paid_original(self.article):
-            parts.insert(0, _line())
+        if self.disclosure:
+            parts.insert(0, f"<p>{escape(self.disclosure)}</p>")
         if self.credit:
             parts.append(f"<p>{escape(self.credit)}</p>")
         return content.clean("".join(parts))
-
-
-def _line() -> str:
-    return render_to_string(DISCLOSURE, {"paid": True})
 
 
 def last_change(article: Article) -> datetime:

@@ -8,13 +8,11 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from outbox.fetching import GZIP
 from syndication.wordpress.text_stream import NotReadableError, Source
 
 MAGIC = b"\x1f\x8b"
 """How every gzip file begins."""
-
-GZIP = 31
-"""What zlib calls gzip with its header and its check sum."""
 
 CHUNK = 65_536
 

@@ -50,37 +50,30 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop.set())
         logger.info("worker started")
-        lane = threading.Thread(target=self.work_slowly, name="slow effects", daemon=True)
+        slowly = {"pause": SLOW_PAUSE, "slow": True}
+        lane = threading.Thread(target=self.go_on, kwargs=slowly, name="slow effects", daemon=True)
         lane.start()
-        while not self.stop.is_set():
-            if not self.look():
-                self.stop.wait(pause)
+        self.go_on(pause)
         lane.join(GRACE)
         self.end()
         logger.info("worker stopped")
 
-    def look(self) -> int:
-        """One round; a database that is away is waited for, not died of."""
-        try:
-            self.heart.beat()
-            self.run_jobs()
-            return effects.run_due(stopping=self.stop.is_set, slow=False)
-        except Error:
-            logger.exception("database unreachable, trying again")
-            return 0
-        finally:
-            close_old_connections()
-
-    def work_slowly(self) -> None:
-        """The other lane, in a thread of its own: effects that wait on servers of others."""
+    def go_on(self, pause: float, *, slow: bool = False) -> None:
+        """Round after round of one lane, until told to stop; ``pause`` seconds lie between two where nothing is due."""
         while not self.stop.is_set():
-            if not self.look_slowly():
-                self.stop.wait(SLOW_PAUSE)
+            if not self.look(slow=slow):
+                self.stop.wait(pause)
 
-    def look_slowly(self) -> int:
-        """One round of the other lane."""
+    def look(self, *, slow: bool = False) -> int:
+        """One round of a lane; a database that is away is waited for, not died of.
+
+        The slow lane, in a thread of its own, has the effects that wait on servers of others, and nothing else.
+        """
         try:
-            return effects.run_due(stopping=self.stop.is_set, slow=True)
+            if not slow:
+                self.heart.beat()
+                self.run_jobs()
+            return effects.run_due(stopping=self.stop.is_set, slow=slow)
         except Error:
             logger.exception("database unreachable, trying again")
             return 0
