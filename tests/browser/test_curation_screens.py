@@ -16,7 +16,7 @@ from curation.picks import Details
 from curation.places import FRONT
 from pagecache.writing import writing
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import axe, enter, looks, picture
+from tests.browser.visiting import axe, enter, looks, pick_by_keyboard, picture
 from tests.conftest import Cast
 from tests.factories import make_article, suggest
 
@@ -98,11 +98,11 @@ def test_a_campaign_is_planned_started_and_ended(open_page: OpenPage, cast: Cast
     page.get_by_label("6 hours").check()
     page.get_by_label("Place").fill("2")
     if script:
-        page.locator("#id_target + .select2 .select2-selection, .field-target .select2-selection").first.focus()
-        page.keyboard.press("Enter")
-        page.keyboard.type("lonely")
-        expect(page.get_by_role("option", name="A lonely story")).to_be_visible()
-        page.keyboard.press("Enter")
+        pick_by_keyboard(
+            page.locator("#id_target + .select2 .select2-selection, .field-target .select2-selection").first,
+            "lonely",
+            "A lonely story",
+        )
         expect(page.locator("[data-reach-words]")).to_contain_text(re.compile(r"\d+ pages change"))
         expect(page.locator(".field-section")).not_to_be_visible()
     else:

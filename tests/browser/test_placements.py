@@ -9,7 +9,7 @@ from articles.state import WorkingState
 from products import placing
 from products.models import Placement
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import enter
+from tests.browser.visiting import enter, pick_by_keyboard
 from tests.conftest import Cast
 from tests.factories import make_product, make_section
 
@@ -47,11 +47,7 @@ def test_an_editor_orders_and_adds_products_by_keyboard(page: Page, draft: Artic
     expect(row.get_by_role("button", name="Move up")).to_be_focused()
     group = page.locator("[data-chosen]:has(#placements-group)")
     expect(group.get_by_role("status")).to_have_text("Third is now number 1")
-    page.locator("#placements-3 .select2-selection").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.type("A fourth")
-    expect(page.get_by_role("option", name="A fourth product")).to_be_visible()
-    page.keyboard.press("Enter")
+    pick_by_keyboard(page.locator("#placements-3 .select2-selection"), "A fourth", "A fourth product")
     save(page)
     assert placed(draft) == ["Third", "First", "Second", "A fourth product"]
 

@@ -18,7 +18,7 @@ from products.clicks import write
 from products.models import ClickCount, Layout, Merchant, Offer, Placement, Product
 from products.placing import Showing
 from tests.browser.conftest import OpenPage
-from tests.browser.visiting import axe, enter, looks, picture
+from tests.browser.visiting import axe, enter, looks, pick_by_keyboard, picture
 from tests.conftest import Cast
 from tests.factories import make_article, make_merchant, make_product, make_section
 
@@ -112,11 +112,7 @@ def test_products_are_found_added_ordered_and_shown_otherwise_by_keyboard(
     for row, (typed, name) in enumerate((("lumen", "Storm lantern"), ("hand", "Hand bell"))):
         if row:
             page.locator("#placements-group .add-row a").press("Enter")
-        page.locator(f"#placements-{row} .select2-selection").focus()
-        page.keyboard.press("Enter")
-        page.keyboard.type(typed)
-        expect(page.get_by_role("option", name=name)).to_be_visible()
-        page.keyboard.press("Enter")
+        pick_by_keyboard(page.locator(f"#placements-{row} .select2-selection"), typed, name)
     page.locator("#placements-1").get_by_role("button", name="Move up").press("Enter")
     page.locator("[name=placements-0-layout]").select_option(Layout.SINGLE)
     with page.expect_navigation():
@@ -185,11 +181,7 @@ def test_a_price_list_is_rehearsed_reported_and_applied(
 ) -> None:
     enter(page, cast.editor.email)
     page.goto("/admin/products/product/import/")
-    page.locator(".select2-selection").first.focus()
-    page.keyboard.press("Enter")
-    page.keyboard.type("hearth")
-    expect(page.get_by_role("option", name="Harbour & Hearth")).to_be_visible()
-    page.keyboard.press("Enter")
+    pick_by_keyboard(page.locator(".select2-selection").first, "hearth", "Harbour & Hearth")
     page.get_by_label("Price list (CSV or XML)").set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": LIST}
     )
@@ -220,11 +212,7 @@ def test_a_product_is_replaced_after_its_places_were_shown_and_brought_back(
     page.get_by_role("link", name="Retire or replace").press("Enter")
     expect(page.get_by_role("heading", name="1 public story loses it.")).to_be_visible()
     page.get_by_role("link", name=re.compile("The bridge is closed")).focus()
-    page.locator(".select2-selection").focus()
-    page.keyboard.press("Enter")
-    page.keyboard.type("better")
-    expect(page.get_by_role("option", name="Better cape")).to_be_visible()
-    page.keyboard.press("Enter")
+    pick_by_keyboard(page.locator(".select2-selection"), "better", "Better cape")
     page.get_by_role("button", name="Retire it").press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("is retired: it left every page.")
     page.goto(story.get_absolute_url())

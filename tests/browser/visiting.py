@@ -1,6 +1,7 @@
 """What tests do on a page: sign in, see it in every look, have it checked for accessibility."""
 
 import os
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any, Literal
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 from people.models import User
 from tests.browser import chromium
@@ -51,6 +52,18 @@ def enter(page: Page, email: str) -> None:
     name = settings.SESSION_COOKIE_NAME
     value = client.cookies[name].value
     page.context.add_cookies([{"name": name, "value": value, "domain": "localhost", "path": "/admin/"}])
+
+
+def pick_by_keyboard(box: Locator, typed: str, name: str) -> None:
+    """Choose by keys in a field that searches as one types; ``typed`` finds one entry, whose text holds ``name``."""
+    page = box.page
+    box.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type(typed)
+    expect(page.locator(".select2-results__option")).to_have_text([re.compile(re.escape(name))])
+    page.keyboard.press("Enter")
+    expect(box).to_contain_text(name)
+    expect(box).to_be_focused()
 
 
 def looks(page: Page) -> Iterator[str]:
