@@ -3,14 +3,15 @@
 A front page has forty cards; the templates of one took longer than all else about it.
 """
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import lru_cache
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple, Self
 
 from django.core.signals import setting_changed
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
@@ -47,11 +48,17 @@ def moment_text(when: datetime, form: str) -> str:
     return _moment_text(timezone.localtime(when), form, get_language())
 
 
-class Moments:
+class Moments(NamedTuple):
     """The same for many moments in one format: zone and language are asked for once."""
 
-    def __init__(self, form: str) -> None:
-        self.form, self.zone, self.language = form, timezone.get_current_timezone(), get_language()
+    form: str
+    zone: tzinfo
+    language: str | None
+
+    @classmethod
+    def present(cls, form: str) -> Self:
+        """In the zone and the language of the page being made."""
+        return cls(form, timezone.get_current_timezone(), get_language())
 
     def local(self, when: datetime) -> datetime:
         """The moment in the site's zone."""

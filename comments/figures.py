@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +30,9 @@ MOST_WAITS = 20_000
 _PROMISE: Prepared[timedelta | None] = Prepared(
     lambda: DeskPromise.objects.filter(pk=1).values_list("within", flat=True)
 )
+
+PROMISED = Subquery(DeskPromise.objects.filter(pk=1).values("within"))
+"""The promise, for a query that has something else to ask."""
 
 STEPS = tuple(
     timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 180, 240, 360, 480, 720, 1440, 2 * 1440, 3 * 1440)
@@ -66,8 +69,13 @@ def promise() -> timedelta | None:
 
     One row by its key. A page that shows it depends on ``comments-promise``.
     """
+    return promised(_PROMISE.first())
+
+
+def promised(within: timedelta | None) -> timedelta | None:
+    """The promise as ``PROMISED`` gave it in another query; a page that shows it depends on it."""
     depends_on("comments-promise")
-    return _PROMISE.first()
+    return within
 
 
 def in_words(within: timedelta | None) -> str:

@@ -19,12 +19,12 @@ class Link(NamedTuple):
 def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
     """The context of the section's template: the same for every reader.
 
-    One query where there are comments, and one for what is promised where more are taken.
+    One query where there is no comment, for what is promised, or where there are more than a page holds.
     """
     article, taken = talk.article, openness_of(talk.article)
     depends_on(f"comments:{article.pk}", until=taken.closes_at)
     depends_on(until=taken.held_until)
-    promised = figures.in_words(figures.promise()) if taken.is_open else ""
+    promised = figures.in_words(talk.promise()) if taken.is_open else ""
     lines = markup.ThreadMarkup(article, is_open=taken.is_open)
     return {
         "article": article,

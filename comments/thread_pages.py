@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db.models import BigAutoField, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from comments import threads
+from comments import figures
 from comments.models import Comment, State
-from comments.threads import Node
+from comments.threads import Node, Stub, grow, stubs_of
 from pagecache.addresses import address
 from pagecache.prepared import Prepared
 
@@ -48,10 +50,18 @@ class Threads:
     pages: list[list[Node]] = field(default_factory=list)
     """The comments of each page in reading order."""
 
+    known: dict[int, Comment] = field(default_factory=dict)
+    """Comments that were read with the shape, by their ids."""
+
     @property
     def count(self) -> int:
         """How many comments there are."""
         return sum(map(len, self.pages))
+
+    def promise(self) -> timedelta | None:
+        """Within what time a comment is usually decided; one query where no comment was read, with which it came."""
+        row: Any = next(iter(self.known.values()), None)
+        return figures.promise() if row is None else figures.promised(row.promise)
 
     @property
     def has_picks(self) -> bool:
@@ -66,10 +76,14 @@ class Threads:
         return None
 
     def shown(self, number: int) -> list[Node]:
-        """The roots of one page with their comments: what belongs on it, and what that hangs on. One query."""
+        """The roots of one page with their comments: what belongs on it, and what that hangs on.
+
+        One query for what is not ``known``.
+        """
         page = self.pages[number - 1] if self.pages else []
         kept = {node for each in page for node in _line(each)}
-        comments = _fetched({*(node.id for node in kept), *(node.answers for node in page if node.answers)})
+        wanted = {*(node.id for node in kept), *(node.answers for node in page if node.answers)}
+        comments = self.known | _fetched(wanted - self.known.keys())
         return [_pruned(root, kept, comments) for root in self.roots if root in kept]
 
     def address(self, number: int = 1, order: Order | None = None) -> str:
@@ -83,9 +97,21 @@ class Threads:
 
 
 def threads_of(article: Article, order: Order = Order.OLDEST) -> Threads:
-    """The threads of an article: one query, of the shape alone."""
-    roots = in_order(threads.of_article(article.pk), order)
-    return Threads(article, order, roots, cut(roots, settings.COMMENTS_PER_PAGE))
+    """The threads of an article: one query where all fit on a page, else another, of the shape alone.
+
+    With them comes the promise: a statement less.
+    """
+    first = _FIRST.rows(article=article.pk)
+    fit = len(first) <= settings.COMMENTS_PER_PAGE
+    stubs = (
+        [Stub(row.pk, row.parent_id, row.answers_id, row.featured) for row in first] if fit else stubs_of(article.pk)
+    )
+    roots = in_order(grow(stubs, settings.COMMENT_MAX_DEPTH), order)
+    return Threads(article, order, roots, cut(roots, settings.COMMENTS_PER_PAGE), {row.pk: row for row in first})
+
+
+def _stub(row: Comment) -> Stub:
+    return Stub(row.pk, row.parent_id, row.answers_id, row.featured)
 
 
 def in_order(roots: list[Node], order: Order) -> list[Node]:
@@ -122,6 +148,17 @@ def _fetched(ids: set[int]) -> dict[int, Comment]:
         return {}
     return {row.pk: row for row in _SHOWN.rows(ids=list(ids))}
 
+
+_FIRST: Prepared[Comment] = Prepared(
+    lambda article: (
+        Comment.objects.approved()
+        .filter(article=article)
+        .only(*SHOWN_FIELDS, "state")
+        .annotate(promise=figures.PROMISED)
+        .order_by("created_at", "id")[: settings.COMMENTS_PER_PAGE + 1]
+    ),
+    article=BigAutoField(),
+)
 
 _SHOWN: Prepared[Comment] = Prepared(
     lambda ids: Comment.objects.filter(pk__in=ids, state__in=[State.APPROVED, State.WITHDRAWN]).only(

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.conf import settings
 from django.db.models import BigAutoField
 
 from comments.models import Comment
@@ -64,11 +63,6 @@ _SHAPE = Prepared(
     ),
     article=BigAutoField(),
 )
-
-
-def of_article(article_id: int) -> list[Node]:
-    """The roots of an article's tree, oldest first."""
-    return grow(stubs_of(article_id), settings.COMMENT_MAX_DEPTH)
 
 
 def grow(stubs: Iterable[Stub], max_depth: int) -> list[Node]:

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
+from html import escape
+from typing import Any, NamedTuple
 
-from django.utils.html import escape
+from django.core.signals import setting_changed
 from django.utils.safestring import SafeString, mark_safe
 
 from images.models import Image
@@ -14,6 +17,10 @@ _where: ContextVar[Address] = ContextVar("images_where", default=public_address)
 
 _MODERN = (("avif", "image/avif"), ("webp", "image/webp"))
 """In the order browsers are offered them: the first they know wins."""
+
+
+KEPT = 4096
+"""Pictures a process remembers as HTML, of about a kilobyte each."""
 
 
 @contextmanager
@@ -42,27 +49,72 @@ def image_markup(
     reader sees first; ``alt`` replaces the picture's own (empty where the text
     beside it says the same); ``address`` gives URLs (previews have their own).
     """
-    made = nearest(all_of(image), ratio) if image is not None else []
-    jpegs = of_format(made, "jpeg")
-    if image is None or not jpegs:
+    if image is None:
         return SafeString()
     where = address or _where.get()
-    sized = f'sizes="{escape(sizes)}"'
+    look = Look(ratio, sizes, css, eager, image.alt if alt is None else alt)
+    return (_public if where is public_address else _markup)(look, Files(image, where))
+
+
+class Look(NamedTuple):
+    """How a picture is shown."""
+
+    ratio: str
+    sizes: str
+    css: str
+    eager: bool
+    alt: str
+
+
+class Files:
+    """What was made of a picture, and where it is fetched; two are the same if the names are: each is one file's."""
+
+    def __init__(self, image: Image, where: Address) -> None:
+        self.made = all_of(image)
+        self.names = tuple(one["name"] for one in self.made)
+        self._image, self._where = image, where
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Files) and self.names == other.names
+
+    def __hash__(self) -> int:
+        return hash(self.names)
+
+    def address(self, one: Rendition) -> str:
+        """The URL of one file."""
+        return self._where(self._image, one)
+
+    def srcset(self, made: list[Rendition]) -> str:
+        """The attribute of that name."""
+        return escape(", ".join(f"{self.address(one)} {one['width']}w" for one in made))
+
+
+def _markup(look: Look, files: Files) -> SafeString:
+    made = nearest(files.made, look.ratio)
+    jpegs = of_format(made, "jpeg")
+    if not jpegs:
+        return SafeString()
+    sized = f'sizes="{escape(look.sizes)}"'
     sources = "".join(
-        f'<source type="{mime}" srcset="{_srcset(image, found, where)}" {sized}>'
+        f'<source type="{mime}" srcset="{files.srcset(found)}" {sized}>'
         for kind, mime in _MODERN
         if (found := of_format(made, kind))
     )
     largest = jpegs[-1]
-    several = f' srcset="{_srcset(image, jpegs, where)}" {sized}' if len(jpegs) > 1 else ""
-    named = f' class="{escape(css)}"' if css else ""
-    urgency = 'loading="eager" fetchpriority="high"' if eager else 'loading="lazy"'
-    words = escape(image.alt if alt is None else alt)
+    several = f' srcset="{files.srcset(jpegs)}" {sized}' if len(jpegs) > 1 else ""
+    named = f' class="{escape(look.css)}"' if look.css else ""
+    urgency = 'loading="eager" fetchpriority="high"' if look.eager else 'loading="lazy"'
     return mark_safe(  # noqa: S308 - every part is escaped above or made of numbers
-        f'<picture>{sources}<img src="{escape(where(image, largest))}"{several}{named} width="{largest["width"]}" '
-        f'height="{largest["height"]}" alt="{words}" {urgency} decoding="async"></picture>'
+        f'<picture>{sources}<img src="{escape(files.address(largest))}"{several}{named} width="{largest["width"]}" '
+        f'height="{largest["height"]}" alt="{escape(look.alt)}" {urgency} decoding="async"></picture>'
     )
 
 
-def _srcset(image: Image, made: list[Rendition], where: Address) -> str:
-    return escape(", ".join(f"{where(image, one)} {one['width']}w" for one in made))
+_public = lru_cache(maxsize=KEPT)(_markup)
+
+
+def _forget(**_kwargs: Any) -> None:
+    _public.cache_clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="images.markup")

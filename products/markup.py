@@ -1,11 +1,14 @@
 """The card of a product, written without a template for each."""
 
 from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
 from math import cos, pi, sin
+from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from articles.page_markup import moment_text
@@ -16,6 +19,27 @@ from products.models import BEST_RATING, Layout
 RATIO = "1:1"
 SIZES = {Layout.SINGLE: "(min-width: 48rem) 16rem, 7rem", Layout.LIST: "3.25rem"}
 USUAL_SIZES = "(min-width: 48rem) 14rem, 6rem"
+
+
+class Words(NamedTuple):
+    """What stands on every card in one language, as HTML; ``…_of`` and ``…_at`` take what they speak of."""
+
+    rating: str
+    rating_of: str
+    check_price: str
+    price_as_of: str
+    offered_at: str
+
+
+@lru_cache(maxsize=64)
+def _words(_language: str | None) -> Words:
+    return Words(
+        rating=escape(_("Our rating:")),
+        rating_of=escape(_("%(rating)s of %(best)d")),
+        check_price=escape(_("Check price")),
+        price_as_of=escape(_("Price as of")),
+        offered_at=escape(_("at %(name)s")),
+    )
 
 
 def _star(number: int) -> str:
@@ -58,13 +82,14 @@ def _rating(card: ProductCard) -> str:
     tenths = card.rating_tenths
     if tenths is None:
         return ""
-    words = _("%(rating)s of %(best)d") % {"rating": card.product.rating, "best": BEST_RATING}
+    words = _words(get_language())
+    rated = words.rating_of % {"rating": card.product.rating, "best": BEST_RATING}
     return (
         '<p class="rating"><svg class="rating__stars" viewBox="0 0 50 10" width="80" height="16" aria-hidden="true">'
         f'<path class="rating__empty" d="{_STARS}"/><svg x="0" y="0" width="{tenths}" height="10" '
         f'viewBox="0 0 {tenths} 10" preserveAspectRatio="xMinYMin slice"><path class="rating__full" d="{_STARS}"/>'
-        f'</svg></svg> <span class="rating__words"><span class="visually-hidden">{escape(_("Our rating:"))} </span>'
-        f"{escape(words)}</span></p>\n"
+        f'</svg></svg> <span class="rating__words"><span class="visually-hidden">{words.rating} </span>'
+        f"{rated}</span></p>\n"
     )
 
 
@@ -84,16 +109,17 @@ def _listed(kind: str, label: str, points: Iterable[str]) -> str:
 
 def _offer(card: ProductCard) -> str:
     """What it costs where, as of when; a price older than the shop's rule is not shown."""
-    price = _("Check price") if card.offer.is_old else card.price
-    merchant = _("at %(name)s") % {"name": card.merchant.name}
+    words = _words(get_language())
+    price = words.check_price if card.offer.is_old else escape(card.price)
+    merchant = words.offered_at % {"name": escape(card.merchant.name)}
     said = (
-        f'<p class="product-card__offer"><span class="product-card__price">{escape(price)}</span> '
-        f'<span class="product-card__merchant">{escape(merchant)}</span></p>\n'
+        f'<p class="product-card__offer"><span class="product-card__price">{price}</span> '
+        f'<span class="product-card__merchant">{merchant}</span></p>\n'
     )
     if card.offer.is_old:
         return said
     seen = timezone.localtime(card.offer.seen_at)
     return (
-        f'{said}<p class="product-card__seen">{escape(_("Price as of"))} '
+        f'{said}<p class="product-card__seen">{words.price_as_of} '
         f'<time datetime="{seen.isoformat()}">{escape(moment_text(seen, "DATE_FORMAT"))}</time></p>\n'
     )
