@@ -105,7 +105,7 @@ def our_targets(world: World, running: ExitStack) -> Iterator[Target]:
     """Pages rendered for each reader, the desk, and pages from the store; the stored article last."""
     rendered = started(world.server("rendered", PAGE_CACHE="false"), running)
     stored = started(world.server("stored"), running)
-    for name in ("article", "front", "section", "tag", "search"):
+    for name in ("article", "usual article", "front", "section", "tag", "search"):
         yield Target(f"{name}, rendered", rendered, world.addresses[name])
     for name in ("admin list", "admin search", "moderation queue"):
         yield Target(name, rendered, world.addresses[name], headers={"Cookie": world.addresses["cookie"]})

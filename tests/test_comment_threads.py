@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from articles.models import Article
 from articles.page_plan import PagePlan
 from comments import plain_text, threads
+from comments.markup import ThreadMarkup
 from comments.models import Comment, State
 from comments.thread_pages import Order, threads_of
 from pagecache.reading import recording
@@ -209,3 +211,61 @@ def test_plain_text_is_shown_as_typed_with_addresses_as_links(typed: str, shown:
         assert rendered.count('"') == 6
     else:
         assert rendered == shown
+
+
+def thread(article: Article) -> str:
+    return ThreadMarkup(article, is_open=True).render(shown(article))
+
+
+def alter(comment: Comment, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(comment, name, value)
+    comment.save()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Otherwise said."},
+        {"name": "Somebody else"},
+        {"website": "https://elsewhere.example/"},
+        {"featured": True},
+        {"edited_at": NOON},
+        {"edited_at": NOON, "edited_by_staff": True},
+        {"created_at": NOON},
+    ],
+    ids="+".join,
+)
+def test_what_changes_on_a_comment_shows_when_the_page_is_made_anew(article: Article, change: dict[str, Any]) -> None:
+    comment = make_comment(article, "As it was said.")
+    before = thread(article)
+    assert thread(article) == before
+
+    alter(comment, **change)
+
+    assert thread(article) != before
+
+
+def test_who_is_answered_shows_under_the_new_name_when_the_page_is_made_anew(
+    article: Article, settings: Settings
+) -> None:
+    settings.COMMENT_MAX_DEPTH = 1
+    root = make_comment(article)
+    answered = make_comment(article, parent=root, name="Old name")
+    make_comment(article, parent=answered)
+    assert thread(article).count("<bdi>Old name</bdi>") == 2
+
+    alter(answered, name="New name")
+
+    assert thread(article).count("<bdi>New name</bdi>") == 2
+
+
+def test_a_comment_speaks_each_readers_language(article: Article) -> None:
+    make_comment(article, created_at=NOON)
+    with translation.override("en-gb"):
+        english = thread(article)
+    with translation.override("de"):
+        german = thread(article)
+
+    assert "2 Mar 2026" in english
+    assert "2. März 2026" in german

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import override_settings
 
-from images.markup import image_markup
+from images.markup import fetched_from, image_markup
 from images.models import Image
 from images.renditions import best, preview_address
 
@@ -137,3 +137,25 @@ def test_making_markup_asks_the_database_nothing(db: None, django_assert_num_que
     with django_assert_num_queries(0):
         image_markup(CUT)
         best(CUT, "1:1", 9)
+
+
+def test_a_picture_that_changed_is_made_anew() -> None:
+    shown = picture(made("3:2", 480))
+    before = image_markup(shown, ratio="3:2")
+    shown.alt = "Other words"
+    assert 'alt="Other words"' in image_markup(shown, ratio="3:2")
+    shown.renditions = [{**made("3:2", 480), "name": "cc/cut-anew.jpg"}]
+
+    after = image_markup(shown, ratio="3:2")
+
+    assert "cut-anew.jpg" not in before
+    assert "cut-anew.jpg" in after
+
+
+def test_readers_never_get_the_address_of_a_preview() -> None:
+    shown = picture(made("3:2", 480))
+    image_markup(shown, ratio="3:2", address=preview_address)
+    with fetched_from(preview_address):
+        assert "/admin/" in image_markup(shown, ratio="3:2")
+
+    assert "/admin/" not in image_markup(shown, ratio="3:2")

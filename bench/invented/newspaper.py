@@ -52,7 +52,7 @@ STATES = (
 PARAGRAPH = 70
 """Words of one paragraph."""
 
-LIVELY = 40
+LIVELY, USUAL = 40, 6
 """Comments under each article whose page is measured."""
 
 MEASURED = 200
@@ -84,6 +84,11 @@ def measured(number: int) -> list[int]:
     """The ids of the articles whose pages are asked for."""
     count = min(MEASURED, number // 2)
     return [1 + (place * (number - 1)) // max(count - 1, 1) for place in range(count)]
+
+
+def usual(number: int) -> list[int]:
+    """Their neighbours, which have fewer comments."""
+    return [pk + 1 if pk < number else pk - 1 for pk in measured(number)]
 
 
 def text_of(words: Any) -> tuple[str, list[str]]:
@@ -220,6 +225,7 @@ def _comments(number: int) -> None:
     chance = np.random.default_rng(12)
     now = timezone.now()
     lively = [pk for pk in measured(number) for _one in range(LIVELY)]
+    lively += [pk for pk in usual(number) for _one in range(USUAL)]
     newest = np.minimum(chance.zipf(1.3, max(number * COMMENTS_EACH - len(lively), 0)), number)
     owners = [*lively, *(number + 1 - newest).tolist()]
     last: dict[int, int] = {}
@@ -255,10 +261,12 @@ def _settle() -> None:
 def addresses(number: int) -> dict[str, Any]:
     """What to ask for, by name, and the cookies of the desk."""
     articles = Article.objects.select_related("section").in_bulk(measured(number))
+    quieter = Article.objects.select_related("section").in_bulk(usual(number))
     common = [WORDS[word] for word in (0, 1, 2, 5, 20, 100, 400, 2_000)]
     queries = [*common, f"{common[0]}+{common[1]}", f"{common[4]}+{common[7]}", f"%22{common[3]}+{common[0]}%22"]
     return {
         "article": [article.get_absolute_url() for article in articles.values()],
+        "usual article": [article.get_absolute_url() for article in quieter.values()],
         "front": ["/"],
         "section": [section.get_absolute_url() for section in Section.objects.all()],
         "tag": [

@@ -11,6 +11,8 @@ from django import template
 from django.conf import settings
 from django.core.signals import setting_changed
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -18,6 +20,17 @@ register = template.Library()
 
 KEPT = 512
 """Pieces remembered by a process, of some kilobytes each."""
+
+
+@register.simple_tag
+def script(name: str) -> SafeString:
+    """``<script>`` for a module among the static files: its address is looked up once."""
+    return _script.__wrapped__(name) if settings.DEBUG else _script(name)
+
+
+@lru_cache(maxsize=KEPT)
+def _script(name: str) -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static(name))
 
 
 class Exact(NamedTuple):
@@ -53,6 +66,7 @@ def _rendered(name: str, _language: str | None, values: tuple[tuple[str, Exact],
 
 def _forget(**_kwargs: Any) -> None:
     _rendered.cache_clear()
+    _script.cache_clear()
 
 
 setting_changed.connect(_forget, dispatch_uid="pagecache.pieces")
