@@ -48,7 +48,8 @@ class Entry:
     So the sum is what it was as long as every single version is. ``boundary``
     is the moment, in seconds since 1970, from which on it may be another page.
     ``began`` is when this process began to render it, in the order of its
-    requests and renderings; -1 for another process's.
+    requests and renderings; -1 for another process's. ``seen`` is what the
+    database showed of its commits when this entry was last seen to hold.
     """
 
     headers: Headers
@@ -58,6 +59,7 @@ class Entry:
     boundary: float | None
     etag: str = ""
     began: int = -1
+    seen: object = None
     bodies: dict[str, bytes] = field(default_factory=dict)
     answers: dict[str, Headers] = field(default_factory=dict)
 
