@@ -75,10 +75,10 @@ class Entry:
         return cls(kept, body, keys, total, boundary)
 
     @cached_property
-    def keys_as_array(self) -> str:
+    def keys_as_array(self) -> bytes:
         """The keys as PostgreSQL writes an array of texts: written once, not at every hit."""
         escaped = (key.replace("\\", "\\\\").replace('"', '\\"') for key in self.keys)
-        return "{" + ",".join(f'"{key}"' for key in escaped) + "}"
+        return ("{" + ",".join(f'"{key}"' for key in escaped) + "}").encode()
 
     def is_due(self) -> bool:
         """Whether the clock alone has made it another page."""

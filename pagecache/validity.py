@@ -97,16 +97,27 @@ class SqliteFile:
         return reader
 
 
+_STATE = "pg_current_snapshot(), pg_postmaster_start_time()"
+"""Which transactions are seen to have ended, and where: while both are the same, everybody reads the same rows."""
+
+
 class Primary:
     """Asks the primary database on the connection that Django holds for this thread.
+
+    First which commits can be seen: while those are the very ones with which
+    an entry was last seen to hold, it still holds. A server that only follows
+    another one cannot say so, and is asked for the versions each time, as is
+    one in the middle of a transaction, which may see rows of its own.
 
     The keys are joined: ``= ANY`` of a prepared statement goes through a small table comparing every row with every
     key (54 keys of 560: 0.3 ms against 0.05). In a large table a join costs a little more (30,000: 0.08 against 0.03).
     """
 
-    statement = (
-        "SELECT COALESCE(SUM(version), 0) FROM pagecache_key JOIN unnest(%s::text[]) AS asked(name) USING (name)"
-    )
+    commits = f"SELECT {_STATE} WHERE NOT pg_is_in_recovery()".encode()
+    total = (
+        f"SELECT COALESCE(SUM(version), 0)::bigint, {_STATE} FROM pagecache_key"  # noqa: S608
+        " JOIN unnest($1::text[]) AS asked(name) USING (name)"
+    ).encode()
 
     def holds(self, entry: Entry) -> bool:
         """Whether no key of ``entry`` has a newer version; a connection that died is opened anew, once."""
@@ -114,14 +125,23 @@ class Primary:
         for _attempt in range(2):
             try:
                 connection.ensure_connection()
-                raw: Any = connection.connection
                 with connection.wrap_database_errors:
-                    row = raw.execute(self.statement, [entry.keys_as_array], prepare=True).fetchone()
-                return bool(row[0] == entry.total)
+                    return self._holds(connection.connection, entry, alone=not connection.in_atomic_block)
             except Error:
                 connection.close()
         logger.warning("a stored page could not be checked: the database does not answer")
         return False
+
+    def _holds(self, raw: Any, entry: Entry, *, alone: bool) -> bool:
+        seen = raw.ask(self.commits) if alone else ()
+        if seen and seen == entry.seen:
+            return True
+        total, *state = raw.ask(self.total, entry.keys_as_array)
+        if int.from_bytes(total) != entry.total:
+            return False
+        if seen:
+            entry.seen = tuple(state)
+        return True
 
 
 class ThroughDjango:
