@@ -96,8 +96,9 @@ class Entry:
             headers = self.answers[coding] = self._headers(coding, len(body))
         return headers, body
 
+    @cached_property
     def not_modified(self) -> Headers:
-        """The headers of a 304."""
+        """The headers of a 304, made once."""
         wanted = {"content-security-policy", "surrogate-key", "cache-tag", "access-control-allow-origin"}
         return [*((name, value) for name, value in self.headers if name.lower() in wanted), *self._validators()]
 
