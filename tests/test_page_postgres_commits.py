@@ -154,6 +154,14 @@ def test_a_connection_that_has_lost_its_statements_is_opened_anew(entry: Entry, 
     assert connection.connection is not raw
 
 
+def test_a_statement_that_the_server_knows_from_another_is_answered(db: None) -> None:
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    first = raw.ask(b"SELECT 1")
+    raw._asked.clear()  # as a pooler's next client would begin, on the same connection to the server
+    assert raw.ask(b"SELECT 1") == first
+
+
 def test_a_question_that_is_refused_raises_and_the_next_is_answered(db: None) -> None:
     connection.ensure_connection()
     raw: Any = connection.connection

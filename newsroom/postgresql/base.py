@@ -1,5 +1,7 @@
 """What Django asks a database's package for. A request's patience is spent here, and nowhere else."""
 
+import contextlib
+import hashlib
 import time
 from types import SimpleNamespace
 from typing import Any
@@ -46,9 +48,11 @@ class PatientConnection(psycopg.Connection[Any]):
         return tuple(result.get_value(0, column) for column in range(result.nfields)) if result.ntuples else ()
 
     def _make_ready(self, statement: bytes) -> bytes:
-        name = b"newsroom_%d" % len(self._asked)
+        """Prepare it by a name that no other statement has: behind a pooler a server may know it from another of us."""
+        name = b"newsroom_" + hashlib.blake2b(statement, digest_size=12).hexdigest().encode()
         self.pgconn.send_prepare(name, statement)
-        self._result()
+        with contextlib.suppress(errors.DuplicatePreparedStatement):
+            self._result()
         self._asked[statement] = name
         return name
 
