@@ -147,16 +147,6 @@ def test_a_write_counts_from_its_commit_on(path: Path, entry: Entry) -> None:
         assert not door.holds(entry)
 
 
-def test_the_connection_that_writes_need_not_be_another_one(path: Path, entry: Entry) -> None:
-    door = SqliteFile(str(path))
-    with closing(connect(path)) as writer:
-        for _ in range(20):
-            assert door.holds(entry)
-            writer.execute(RAISE)
-            assert not door.holds(entry)
-            entry.total += 1
-
-
 def test_no_commit_is_overlooked_among_many_threads(path: Path) -> None:
     """Every thread looks again and again while another process writes; what it told must be in nobody's doubt."""
     code = (
