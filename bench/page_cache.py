@@ -50,7 +50,11 @@ while True:
 
 @dataclass
 class Server:
-    """One way to answer, running; ``seen`` are requests a second and milliseconds of processor time for each."""
+    """One way to answer, running.
+
+    ``seen`` are requests a second, milliseconds of processor time for each, ours and the database's, and those in which
+    99 of 100 were answered.
+    """
 
     name: str
     application: str
@@ -60,7 +64,7 @@ class Server:
     headers: dict[str, str] = field(default_factory=dict)
     port: int = 0
     process: Any = None
-    seen: list[tuple[float, float, float]] = field(default_factory=list)
+    seen: list[tuple[float, float, float, float]] = field(default_factory=list)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -107,16 +111,23 @@ class Server:
         assert "Non-2xx" not in told or self.headers, told
         own = self._used() - before
         database = (_used_by_postgres() - database_before) if self.database else 0.0
-        self.seen.append((count / seconds, own / count * 1000, database / count * 1000))
+        self.seen.append((count / seconds, own / count * 1000, database / count * 1000, _slowest(told)))
 
     def _used(self) -> float:
         main = psutil.Process(self.process.pid)
         return sum(_used(one) for one in [main, *main.children(recursive=True)])
 
-    def median(self) -> tuple[float, float, float]:
+    def median(self) -> tuple[float, float, float, float]:
         """The medians of the rounds."""
-        rate, own, database = (statistics.median(values) for values in zip(*self.seen, strict=True))
-        return rate, own, database
+        rate, own, database, slowest = (statistics.median(values) for values in zip(*self.seen, strict=True))
+        return rate, own, database, slowest
+
+
+def _slowest(told: str) -> float:
+    """The milliseconds in which 99 of 100 were answered, as ``wrk`` writes them."""
+    match = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", told)
+    assert match, told
+    return float(match.group(1)) * {"us": 0.001, "ms": 1, "s": 1000}[match.group(2)]
 
 
 def _used(process: psutil.Process) -> float:
@@ -209,14 +220,14 @@ def measure(name: str, url: str, rounds: int, seconds: int) -> list[str]:
 def table(servers: list[Server], bare: Server) -> list[str]:
     """What was measured, beside the bare answer."""
     lines = [
-        "| | requests a second | of bare WSGI | our processor time | the database's |",
-        "| --- | --- | --- | --- | --- |",
+        "| | requests a second | of bare WSGI | our processor time | the database's | 99 of 100 within |",
+        "| --- | --- | --- | --- | --- | --- |",
     ]
     for server in servers:
-        rate, own, database = server.median()
+        rate, own, database, slowest = server.median()
         share = rate / bare.median()[0]
         other = f"{database:.3f} ms" if server.database else "–"
-        lines.append(f"| {server.name} | {rate:,.0f} | {share:.0%} | {own:.3f} ms | {other} |")
+        lines.append(f"| {server.name} | {rate:,.0f} | {share:.0%} | {own:.3f} ms | {other} | {slowest:.1f} ms |")
     return lines
 
 

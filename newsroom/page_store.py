@@ -23,6 +23,8 @@ MEGABYTE = 1_000_000
 NEVER_STORED = (ADMIN_PREFIX, "/health/", "/metrics")
 """Not pages; and whoever watches waits for nobody who renders one."""
 
+_FORWARDED = frozenset(FORWARDED)
+
 SECRETS = {
     *("SECRET_KEY", "DATABASES", "DATABASE_PATIENCE", "STORAGES", "REDIS_URL", "CACHES", "AKISMET_KEY"),
     *("METRICS_TOKEN", "METRICS_NETWORKS", "BACKUP_DIR", "SMTP_PORT"),
@@ -47,15 +49,16 @@ class Admission:
 
     def __init__(self) -> None:
         self.hosts: set[str] = set()
+        self.only_https = settings.SECURE_SSL_REDIRECT
 
     def __call__(self, environ: Environ) -> bool:
         """Whether the request may be answered from what is stored."""
         if environ.get("SCRIPT_NAME") or environ["PATH_INFO"].startswith(NEVER_STORED):
             return False
-        if any(name in environ for name in FORWARDED):
+        if not _FORWARDED.isdisjoint(environ):
             environ = dict(environ)
             settle(environ)
-        if settings.SECURE_SSL_REDIRECT and environ.get("wsgi.url_scheme") != "https":
+        if self.only_https and environ.get("wsgi.url_scheme") != "https":
             return False
         host = environ.get("HTTP_HOST", "")
         return (host in self.hosts or self._is_ours(host)) and not _leads_on(environ)

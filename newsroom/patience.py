@@ -77,9 +77,11 @@ def let_nobody_in() -> None:
 def patient(application: Application) -> Application:
     """``application``, each of whose requests has the patience of its kind."""
 
+    for_readers = settings.DATABASE_PATIENCE
+
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         at_desk = environ["PATH_INFO"].startswith(ADMIN_PREFIX)
-        own = Patience(FOR_A_STATEMENT, each=True) if at_desk else Patience(settings.DATABASE_PATIENCE)
+        own = Patience(FOR_A_STATEMENT, each=True) if at_desk else Patience(for_readers)
         token = _patience.set(own)
         try:
             return application(environ, start_response)

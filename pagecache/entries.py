@@ -48,7 +48,8 @@ class Entry:
     So the sum is what it was as long as every single version is. ``boundary``
     is the moment, in seconds since 1970, from which on it may be another page.
     ``began`` is when this process began to render it, in the order of its
-    requests and renderings; -1 for another process's.
+    requests and renderings; -1 for another process's. ``seen`` is what the
+    database showed of its commits when this entry was last seen to hold.
     """
 
     headers: Headers
@@ -58,6 +59,7 @@ class Entry:
     boundary: float | None
     etag: str = ""
     began: int = -1
+    seen: object = None
     bodies: dict[str, bytes] = field(default_factory=dict)
     answers: dict[str, Headers] = field(default_factory=dict)
 
@@ -73,10 +75,10 @@ class Entry:
         return cls(kept, body, keys, total, boundary)
 
     @cached_property
-    def keys_as_array(self) -> str:
+    def keys_as_array(self) -> bytes:
         """The keys as PostgreSQL writes an array of texts: written once, not at every hit."""
         escaped = (key.replace("\\", "\\\\").replace('"', '\\"') for key in self.keys)
-        return "{" + ",".join(f'"{key}"' for key in escaped) + "}"
+        return ("{" + ",".join(f'"{key}"' for key in escaped) + "}").encode()
 
     def is_due(self) -> bool:
         """Whether the clock alone has made it another page."""
@@ -94,8 +96,9 @@ class Entry:
             headers = self.answers[coding] = self._headers(coding, len(body))
         return headers, body
 
+    @cached_property
     def not_modified(self) -> Headers:
-        """The headers of a 304."""
+        """The headers of a 304, made once."""
         wanted = {"content-security-policy", "surrogate-key", "cache-tag", "access-control-allow-origin"}
         return [*((name, value) for name, value in self.headers if name.lower() in wanted), *self._validators()]
 

@@ -107,7 +107,7 @@ class FrontDoor:
         kept = ("Cache-Control", cache_control(entry.boundary))
         if _names(environ.get("HTTP_IF_NONE_MATCH", ""), entry.etag):
             self.told("unchanged")
-            start_response("304 Not Modified", [*entry.not_modified(), kept, said])
+            start_response("304 Not Modified", [*entry.not_modified, kept, said])
             return []
         self.told("hit" if said is HIT else "rendered")
         headers, body = entry.answer(self._coding(environ.get("HTTP_ACCEPT_ENCODING", "")))
@@ -201,8 +201,8 @@ def _is_plain(headers: Headers) -> bool:
 
 def _names(header: str, etag: str) -> bool:
     """Whether ``If-None-Match`` names the entity tag; compared weakly, as RFC 9110 has it for GET."""
-    if not header:
-        return False
+    if not header or header == etag:
+        return bool(header)
     opaque = etag.removeprefix("W/")
     return header.strip() == "*" or any(one.strip().removeprefix("W/") == opaque for one in header.split(","))
 

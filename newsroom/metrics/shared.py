@@ -33,15 +33,19 @@ class Desk:
         self.directory = directory
         self.tally = tally
         self.name = ""
+        self._process = 0
         self._lock = threading.Lock()
         self._alive: int | None = None
 
     def open(self) -> None:
         """From now on leave the tally again and again; calling it twice, or after a fork, is right."""
+        if self._process == os.getpid():
+            return
         with self._lock:
-            if self.name.startswith(f"{os.getpid()}-"):
+            if self._process == os.getpid():
                 return
-            self.name = f"{os.getpid()}-{uuid.uuid4().hex}"
+            self._process = os.getpid()
+            self.name = f"{self._process}-{uuid.uuid4().hex}"
             try:
                 self._alive = self._lock_held()
             except OSError:
@@ -76,7 +80,7 @@ class Desk:
         self.leave()
         if self._alive is not None:
             os.close(self._alive)
-        self.name, self._alive = "", None
+        self.name, self._process, self._alive = "", 0, None
 
     def _leave_again_and_again(self) -> None:
         name, pause = self.name, threading.Event()

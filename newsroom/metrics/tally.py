@@ -44,7 +44,10 @@ class Tally:
 
     def count(self, name: str, number: int = 1, /, **labels: str) -> None:
         """Count ``number`` more."""
-        series = (name, tuple(sorted(labels.items())))
+        self.add((name, tuple(sorted(labels.items()))), number)
+
+    def add(self, series: Series, number: int = 1) -> None:
+        """Count ``number`` more of a series whose labels are in order."""
         with self._lock:
             if series in self.counters or len(self.counters) < MOST_SERIES:
                 self.counters[series] = self.counters.get(series, 0) + number
