@@ -12,8 +12,9 @@ from articles.known import known_to
 from articles.models import Article, Redirect
 from articles.permissions import Actor, require
 from outbox import audit
+from outbox.new_rows import store
 from pagecache.models import Key
-from pagecache.writing import writing
+from pagecache.writing import bump, writing
 from people.models import User
 
 MAX_PATH = 500
@@ -75,7 +76,8 @@ def lead_many(paths: Mapping[str, Article], *, actor: Actor) -> dict[str, str]:
                 refused[path] = _("“%(path)s” leads elsewhere, or is a page today.") % {"path": path}
             else:
                 rows.append(Redirect(path=path, article=article, made_by=made_by))
-        Redirect.objects.bulk_create(rows)
+        store(rows)
+        bump(key for row in rows for key in row.page_keys())
         audit.record_all(actor, "led elsewhere", ((row, {"to": str(row.article_id)}) for row in rows))
     return refused
 

@@ -1,10 +1,13 @@
 """Tags by what people call them: their own name, in whatever spelling, or another name of theirs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from articles.models import Tag, TagSynonym, tag_key
+from articles.models.tag import first_word
+from pagecache.writing import writing
 
 _TRIES = 4
 """How often a tag may vanish into another while we reach for it."""
@@ -42,12 +45,32 @@ def tags_named(names: Iterable[str]) -> list[Tag]:
     """
     by_key = {tag_key(name): " ".join(name.split()) for name in names if tag_key(name)}
     found = _held(by_key)
-    for key, name in by_key.items():
-        if key not in found:
-            tag = Tag(name=name)
-            tag.save()
-            found[key] = tag
+    found |= _made({key: name for key, name in by_key.items() if key not in found})
     return list({found[key].pk: found[key] for key in by_key}.values())
+
+
+def _made(names: Mapping[str, str]) -> dict[str, Tag]:
+    """A new tag for each name, by its key; several of them in one statement."""
+    made = {key: Tag(name=name, key=key, first_word=first_word(name)) for key, name in names.items()}
+    if len(made) > 1:
+        _make_at_once(made.values())
+    for tag in made.values():
+        if tag._state.adding:
+            tag.slug = ""
+            tag.save()
+    return made
+
+
+def _make_at_once(tags: Iterable[Tag]) -> None:
+    """Store those that have an address nobody else has or wants; none where somebody is quicker with one of them."""
+    by_address: dict[str, list[Tag]] = {}
+    for tag in tags:
+        tag.slug = tag.slugify(tag.name)
+        by_address.setdefault(tag.slug, []).append(tag)
+    taken = set(Tag.objects.filter(slug__in=by_address).values_list("slug", flat=True))
+    alone = [same[0] for address, same in by_address.items() if len(same) == 1 and address not in taken]
+    with suppress(IntegrityError), writing():
+        Tag.objects.bulk_create(alone)
 
 
 def _held(keys: Iterable[str]) -> dict[str, Tag]:

@@ -18,7 +18,8 @@ from articles.permissions import Actor
 from comments import urgency
 from comments.models import ArticleComments, Comment, ModerationEntry, State
 from comments.plain_text import has_substance, is_storable, neutral
-from pagecache.writing import writing
+from outbox.new_rows import store
+from pagecache.writing import bump, writing
 
 NOWHERE = "no-address.invalid"
 """The host of the address of somebody who left none: a name that can never be anybody's."""
@@ -93,7 +94,8 @@ def _ready(waiting: Sequence[Arrival], known: dict[str, Comment]) -> list[Arriva
 
 def _write(ready: Sequence[Arrival], known: dict[str, Comment]) -> None:
     rows = [_row(one, known.get(one.answers)) for one in ready]
-    Comment.objects.bulk_create(rows)
+    store(rows)
+    bump(key for row in rows for key in row.page_keys())
     for one, row in zip(ready, rows, strict=True):
         one.comment = row
         known[one.source] = row
@@ -125,16 +127,13 @@ def _row(one: Arrival, answers: Comment | None) -> Comment:
 
 
 def _note(rows: Iterable[Comment]) -> None:
-    ModerationEntry.objects.bulk_create(
-        ModerationEntry(
-            comment=row,
-            at=row.created_at,
-            before=State.PENDING,
-            after=row.state,
-            reason=_("Moved in from another system as it stood there."),
-        )
-        for row in rows
-        if row.state != State.PENDING
+    reason = _("Moved in from another system as it stood there.")
+    store(
+        [
+            ModerationEntry(comment=row, at=row.created_at, before=State.PENDING, after=row.state, reason=reason)
+            for row in rows
+            if row.state != State.PENDING
+        ]
     )
 
 

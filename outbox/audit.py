@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import Model
 
 from outbox.models import TOKEN, AuditEntry
+from outbox.new_rows import store
 
 Actor = AbstractBaseUser | AnonymousUser | None
 
@@ -67,7 +68,8 @@ def record_all(actor: Actor, verb: str, done: Iterable[tuple[Model, dict[str, An
     noted = _noted.get()
     if noted is not None:
         noted.update((entry.object_type, entry.object_id) for entry in entries)
-    return AuditEntry.objects.bulk_create(entries)
+    store(entries)
+    return entries
 
 
 def _by_program(person: Any) -> dict[str, Any]:

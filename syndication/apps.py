@@ -12,7 +12,7 @@ class SyndicationConfig(AppConfig):
 
     def ready(self) -> None:
         """Hang the room into articles; what the worker does registers itself."""
-        from articles.registries import article_panels, publish_checks, take_down_notes, where_used  # noqa: PLC0415
+        from articles import registries  # noqa: PLC0415
         from articles.short_addresses import numbered  # noqa: PLC0415
         from comments.erasure import also_kept  # noqa: PLC0415
         from pagecache.writing import before_raising  # noqa: PLC0415
@@ -20,7 +20,7 @@ class SyndicationConfig(AppConfig):
         from syndication.beyond import OutsideCopies  # noqa: PLC0415
         from syndication.newsletter import mailing, subscribing  # noqa: F401, PLC0415
         from syndication.newsletter.uses import in_newsletters  # noqa: PLC0415
-        from syndication.published.hub import ping_later  # noqa: PLC0415
+        from syndication.published.hub import ping_at_the_end, ping_later  # noqa: PLC0415
         from syndication.wires import periodic  # noqa: F401, PLC0415
         from syndication.wires.before_publishing import said_by_the_wire  # noqa: PLC0415
         from syndication.wires.panel import WirePanel  # noqa: PLC0415
@@ -28,8 +28,9 @@ class SyndicationConfig(AppConfig):
 
         before_raising.append(ping_later)
         also_kept.append(subscribing.NewslettersKept())
-        article_panels.append(WirePanel())
-        publish_checks.append(said_by_the_wire)
-        where_used.append(in_newsletters)
-        take_down_notes.append(OutsideCopies())
+        registries.article_changed.append(ping_at_the_end)
+        registries.article_panels.append(WirePanel())
+        registries.publish_checks.append(said_by_the_wire)
+        registries.where_used.append(in_newsletters)
+        registries.take_down_notes.append(OutsideCopies())
         numbered.append(article_of)

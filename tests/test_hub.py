@@ -105,6 +105,41 @@ def test_a_story_that_waits_for_its_minute_names_no_tag_before_it(there: Server,
     assert Article.objects.get(pk=article.pk).is_public()
 
 
+def test_a_story_whose_time_is_over_is_told_when_it_ends(there: Server, clock: Any) -> None:
+    ends = timezone.now() + timedelta(hours=2)
+    article = publishing.publish(draft(expire_at=ends), actor=None)
+    run(clock)
+    assert topics(there) == EVERY
+    clock.move_to(ends - timedelta(seconds=1))
+    effects.run_due()
+    assert topics(there) == []
+    clock.move_to(ends)
+    effects.run_due()
+    run(clock)
+    assert topics(there) == ["/", "/author/ines-maren/", "/section/city/"], "no tag of nothing public"
+    assert not Article.objects.get(pk=article.pk).is_public()
+    run(clock)
+    assert topics(there) == [], "and once"
+
+
+def test_a_story_whose_end_was_moved_is_not_told_of_at_its_former_one(there: Server, clock: Any) -> None:
+    ends = timezone.now() + timedelta(hours=2)
+    article = publishing.publish(draft(expire_at=ends), actor=None)
+    later = WorkingState.of(article).with_(expire_at=ends + timedelta(hours=1))
+    revisions.save(article, later, actor=None)
+    publishing.publish(article, actor=None)
+    run(clock)
+    there.sent.clear()
+    clock.move_to(ends)
+    effects.run_due()
+    run(clock)
+    assert topics(there) == []
+    clock.move_to(ends + timedelta(hours=1))
+    effects.run_due()
+    run(clock)
+    assert {"/", "/section/city/"} <= set(topics(there))
+
+
 def test_a_hub_that_is_away_is_told_later(there: Server, clock: Any, settings: Any) -> None:
     hub_address = settings.WEBSUB_HUB
     settings.WEBSUB_HUB = "http://127.0.0.1:9/"

@@ -1,20 +1,23 @@
 """Other names of a tag: whoever types one gets the tag, wherever it is typed."""
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.test import Client
 
 from articles import revisions, search
 from articles.article_form import TagsField
-from articles.models import Tag, TagSynonym
+from articles.models import Tag, TagSynonym, tag_key
 from articles.publishing import tags_named
 from articles.state import WorkingState
 from articles.tag_names import meant, tags_by_key
 from curation.suggesting import tags_of
 from outbox.effects import run_due
+from pagecache.keyed import KeyedQuerySet
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article
 
@@ -143,3 +146,18 @@ def test_who_only_changes_tags_may_not_rename_them(cast: Cast, client: Client) -
     row.refresh_from_db()
     assert (row.name, row.slug, row.description) == ("tram", "tram", "New")
     assert not TagSynonym.objects.exists()
+
+
+def test_new_tags_whose_addresses_clash_get_numbers() -> None:
+    tag("C")
+    found = tags_named(["C++", "C#", "Rain", "Snow"])
+    assert [row.name for row in found] == ["C++", "C#", "Rain", "Snow"]
+    assert sorted(row.slug for row in found) == ["c_1", "c_2", "rain", "snow"]
+    assert [row.key for row in Tag.objects.filter(name="Rain")] == [tag_key("Rain")]
+
+
+def test_new_tags_of_which_somebody_made_one_this_moment_are_made_one_by_one() -> None:
+    with patch.object(KeyedQuerySet, "bulk_create", side_effect=IntegrityError):
+        found = tags_named(["Rain", "Snow"])
+    assert [(row.name, row.slug) for row in found] == [("Rain", "rain"), ("Snow", "snow")]
+    assert Tag.objects.count() == 2

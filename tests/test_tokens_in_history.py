@@ -75,6 +75,37 @@ def test_the_sites_history_and_its_file_say_it_and_hostile_names_stay_words(stor
     assert who == [f"token “{HOSTILE}”)", "token “Script”)", "", "token “Script”)"]
 
 
+def test_the_sites_history_is_asked_for_what_was_done_with_one_token(story: Article, cast: Cast) -> None:
+    other, _secret = tokens.make(HOSTILE, [Scope.WRITE], 7, actor=cast.editor)
+    with audit.through(other):
+        revisions.save(story, WorkingState.of(story).with_(standfirst="Again"), actor=cast.editor)
+    client = Client()
+    client.force_login(cast.chief)
+    asked = {"token": str(cast.editor.access_tokens.exclude(pk=other.pk).get().pk), "verb": "saved"}
+    page = client.get("/admin/outbox/auditentry/", asked).content.decode()
+    assert page.count('<td class="trail__who">') == page.count("(token “Script”)</td>") == 2
+    assert "&lt;b&gt;CMS&lt;/b&gt; =1+1 (" in page, "it can be chosen"
+    assert HOSTILE not in page
+    sent = client.post("/admin/outbox/auditentry/export/", asked | {"token": str(other.pk)})
+    rows = list(csv.reader(io.StringIO(sent.getvalue().decode("utf-8-sig"))))
+    assert [row[1].partition(" (")[2] for row in rows[1:]] == [f"token “{HOSTILE}”)"]
+
+
+@pytest.mark.parametrize("odd", ["x", "0", "-1", "9" * 30, "1 OR 1=1", "\0"])
+def test_a_token_that_is_none_is_told_and_nothing_is_shown(story: Article, cast: Cast, odd: str) -> None:
+    client = Client()
+    client.force_login(cast.chief)
+    answer = client.get("/admin/outbox/auditentry/", {"token": odd})
+    assert answer.status_code == 400
+    assert '<td class="trail__who">' not in answer.content.decode()
+
+
+def test_where_no_program_ever_had_a_token_nobody_is_asked_for_one(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.chief)
+    assert 'name="token"' not in client.get("/admin/outbox/auditentry/").content.decode()
+
+
 def test_a_token_colours_nothing_that_is_done_after_it_or_by_the_system(story: Article, cast: Cast) -> None:
     token = cast.editor.access_tokens.get()
     with audit.through(token):

@@ -110,7 +110,7 @@ def _trimmed(line: list[Piece]) -> list[Piece]:
     kept: list[Piece] = []
     after_blank = True
     for text, style in line:
-        joined = _BLANKS.sub(" ", text)
+        joined = text if text.isprintable() and "  " not in text else _BLANKS.sub(" ", text)
         if after_blank:
             joined = joined.lstrip(BLANK)
         if joined:

@@ -82,7 +82,9 @@ def image_ids_in(source: str) -> Iterable[int]:
 
 def count_words(text: str) -> int:
     """Words as the editor counts them: runs of letters and digits, joined by apostrophe, hyphen or point."""
-    return sum(1 for _match in _WORD.finditer(text))
+    pieces = text.split()
+    others = [piece for piece in pieces if not piece.isalnum()]
+    return len(pieces) - len(others) + len(_WORD.findall(" ".join(others)))
 
 
 @dataclass(slots=True)
@@ -115,8 +117,7 @@ class _Page:
                 self.out.append(f"<td{attributes}>")
             else:
                 self._open(tag, attributes)
-        words = re.sub(r"[^\S\n]+", " ", "".join(self.text))
-        plain = re.sub(r"\s*\n\s*", "\n", words).strip()
+        plain = "\n".join(filter(None, (" ".join(line.split()) for line in "".join(self.text).split("\n"))))
         return Rendered(
             html=reader_form.clean("".join(self.out)),
             text=plain,

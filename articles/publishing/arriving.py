@@ -33,6 +33,7 @@ from articles.tag_names import tags_named
 from images import publicity
 from images.models import Image
 from outbox import audit, effects
+from outbox.new_rows import store
 from pagecache.writing import bump, writing
 from people.models import User
 
@@ -133,7 +134,8 @@ def _write_rows(arrivals: Sequence[Arrival], now: datetime, actor: Actor) -> Non
             row.status = Status.ARCHIVED
         one.article = row
         rows.append(row)
-    Article.objects.bulk_create(rows)
+    store(rows)
+    bump(key for row in rows for key in row.page_keys())
     for place in live:
         _arrange_rendering(rows[place], rendered[place].until)
 
@@ -147,7 +149,7 @@ def _write_revisions(arrivals: Sequence[Arrival], actor: Actor) -> None:
     made_by = actor if isinstance(actor, User) else None
     rows = [one.article for one in arrivals if one.article is not None]
     parts = {name: part.dump(rows[0]) for name, part in revision_parts.items()}  # of a new article: nothing yet
-    revisions = Revision.objects.bulk_create(
+    revisions = [
         Revision(
             article=one.article,
             number=1,
@@ -160,7 +162,8 @@ def _write_revisions(arrivals: Sequence[Arrival], actor: Actor) -> None:
             made_by=made_by,
         )
         for one, stored in ((one, one.state.to_json()) for one in arrivals)
-    )
+    ]
+    store(revisions)
     own = Article.objects.filter(pk__in=[row.pk for row in rows])
     own.update(latest=Subquery(Revision.objects.filter(article=OuterRef("pk")).values("pk")[:1]))
     own.filter(status__in=LIVE_STATUSES).update(live=F("latest"))
@@ -172,18 +175,19 @@ def _write_revisions(arrivals: Sequence[Arrival], actor: Actor) -> None:
 def _write_relations(arrivals: Sequence[Arrival]) -> None:
     live = [one for one in arrivals if one.article is not None and one.article.status in LIVE_STATUSES]
     tags = tags_by_key_named(name for one in live for name in one.state.tags)
-    Byline.objects.bulk_create(
+    bylines = [
         Byline(article=one.article, author_id=credit.author, role=credit.role, position=place)
         for one in live
         for place, credit in enumerate(dict.fromkeys(one.state.bylines))
-    )
+    ]
+    store(bylines)
     keys = {f"author-list:{credit.author}" for one in live for credit in one.state.bylines}
     tagged = []
     for one in live:
         own = {tags[tag_key(name)].pk: tags[tag_key(name)] for name in one.state.tags if tag_key(name)}
         tagged += [TaggedArticle(tag=tag, content_object=one.article) for tag in own.values()]
         keys |= {f"tag-list:{pk}" for pk in own}
-    TaggedArticle.objects.bulk_create(tagged)
+    store(tagged)
     rows = [one.article for one in live if one.article is not None]
     BodyImage.objects.bulk_create(BodyImage(article=row, image_id=pk) for row in rows for pk in _pictures_in(row))
     bump(keys)
@@ -213,16 +217,18 @@ def _note(arrivals: Sequence[Arrival], actor: Actor) -> None:
     moved = [row for row in rows if row.status != Status.DRAFT]
     for status in {row.status for row in moved}:
         audit.record_all(actor, str(status), ((row, {"revision": 1}) for row in moved if row.status == status))
-    Handover.objects.bulk_create(
-        Handover(
-            article=row,
-            verb=str(row.status),
-            from_status=Status.DRAFT,
-            to_status=row.status,
-            revision=row.latest,
-            made_by=actor if isinstance(actor, User) else None,
-        )
-        for row in moved
+    store(
+        [
+            Handover(
+                article=row,
+                verb=str(row.status),
+                from_status=Status.DRAFT,
+                to_status=row.status,
+                revision=row.latest,
+                made_by=actor if isinstance(actor, User) else None,
+            )
+            for row in moved
+        ]
     )
 
 

@@ -42,10 +42,11 @@ def missing(states: Sequence[WorkingState]) -> list[list[Finding]]:
     images = Image.objects.in_bulk(wanted)
     writers = {credit.author for state in states for credit in state.bylines}
     authors = frozenset(Author.objects.filter(pk__in=writers).values_list("pk", flat=True))
+    unwritten = Article()
     return [
         _missing(
             Facts(
-                article=Article(),
+                article=unwritten,
                 state=state,
                 story=Story(),
                 now=now,

@@ -7,15 +7,20 @@ from django import forms
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from outbox.models import AuditEntry
-from people.models import User
+from outbox.models import TOKEN, AuditEntry
+from people.models import AccessToken, User
 
 SYSTEM = "system"
 
 MOST_PEOPLE = 1000
 """Names in the choice of people."""
+
+MOST_TOKENS = 500
+"""Tokens in the choice of tokens."""
 
 Cursor = tuple[datetime, int]
 """Where the next page begins: time and number of the last row that was shown."""
@@ -43,6 +48,7 @@ class Question(forms.Form):
 
     q = forms.CharField(label=_("Object's name has"), required=False, max_length=100)
     who = forms.ChoiceField(label=_("Who"), required=False)
+    token = forms.ChoiceField(label=_("With access token"), required=False)
     verb = forms.ChoiceField(label=_("What"), required=False)
     kind = forms.ChoiceField(label=_("Kind of object"), required=False)
     object = forms.CharField(label=_("Number of the object"), required=False, max_length=60)
@@ -52,13 +58,17 @@ class Question(forms.Form):
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = User.objects.order_by("name", "email").only("pk", "name", "email")[:MOST_PEOPLE]
+        tokens = _tokens()
         choices: dict[str, list[tuple[str, Any]]] = {
             "who": [("", _("anybody")), (SYSTEM, _("the system")), *((str(one.pk), str(one)) for one in people)],
+            "token": [("", _("any, or none")), *tokens],
             "verb": [("", _("anything")), *((word, word) for word in words_of("verb"))],
             "kind": [("", _("any kind")), *kinds],
         }
         for name, offered in choices.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
+        if not tokens:
+            del self.fields["token"]
 
     def clean(self) -> dict[str, Any]:
         """An end before the beginning is a slip to be told."""
@@ -86,7 +96,22 @@ def _conditions(asked: dict[str, Any]) -> list[Q]:
     }
     if asked["who"]:
         wanted |= {"actor__isnull": True} if asked["who"] == SYSTEM else {"actor": asked["who"]}
-    return [Q(**{name: value}) for name, value in wanted.items() if value]
+    return [Q(**{name: value}) for name, value in wanted.items() if value] + _with_token(asked.get("token"))
+
+
+def _tokens() -> list[tuple[str, str]]:
+    """The tokens that programs hold or held, the newest first, each with its owner and day: names may repeat."""
+    rows = AccessToken.objects.select_related("owner").order_by("-made_at", "-id")[:MOST_TOKENS]
+    return [(str(row.pk), f"{row.name} ({row.owner}, {date_format(localtime(row.made_at))})") for row in rows]
+
+
+def _with_token(number: str | None) -> list[Q]:
+    """What a program did with this token: rows of its owner, none older than the token."""
+    token = AccessToken.objects.filter(pk=number).first() if number else None
+    if token is None:
+        return []
+    path = {f"details__{TOKEN}__id": token.pk}
+    return [Q(actor=token.owner_id, at__gte=token.made_at, **path)]
 
 
 def _midnight(day: Any, *, days: int = 0) -> datetime | None:

@@ -14,7 +14,9 @@ from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 
-from articles.models import Section, Tag
+from articles.models import Article, Section, Tag
+from articles.models.article import LIVE_STATUSES
+from articles.publishing import list_keys
 from outbox import effects
 from outbox.fetching import post_form
 from people.models import Author
@@ -22,6 +24,7 @@ from syndication.addresses import FORMATS, SITE, absolute, feed_path
 from syndication.published.channels import channel
 
 PING = "syndication.ping"
+ENDED = "syndication.ended"
 
 AFTER = timedelta(seconds=65)
 """From the beginning of the minute of a change: later than whatever else commits in that minute."""
@@ -56,6 +59,20 @@ def ping_later(keys: list[str]) -> None:
             for found in lists
         ],
     )
+
+
+def ping_at_the_end(article: Article) -> None:
+    """Have the hub told when a story's time is over: the clock alone takes it from its lists then, and no key rises."""
+    ends = article.expire_at
+    if settings.WEBSUB_HUB and ends is not None and ends > timezone.now():
+        effects.enqueue(ENDED, {"article": article.pk}, key=f"ended:{article.pk}:{ends.isoformat()}", due=ends)
+
+
+@effects.handler(ENDED)
+def _ended(payload: dict[str, Any], _key: str) -> None:
+    row = Article.objects.filter(pk=payload["article"], status__in=LIVE_STATUSES, expire_at__lte=timezone.now()).first()
+    if row is not None:
+        ping_later(sorted(list_keys(row)))
 
 
 @effects.handler(PING, slow=True)

@@ -28,7 +28,7 @@ from syndication.wordpress.writer import Writer
 
 logger = logging.getLogger("syndication")
 
-BATCH = 100
+BATCH = 200
 """Posts in one transaction."""
 
 BATCH_WEIGHT = 3_000_000

@@ -65,7 +65,7 @@ class Expander:
         """``source`` without shortcodes, in one pass."""
         out: list[str] = []
         place = 0
-        while (found := _CODE.search(source, place)) is not None:
+        while (found := _next(source, place)) is not None:
             out.append(source[place : found.start()])
             if found[1] and found[6]:
                 out.append(found[0][1:-1])
@@ -115,6 +115,14 @@ class Expander:
         if found[2] or "=" in (found[4] or "") or found[5] or "_" in name:
             return True
         return bool(_KNOWN.match(name)) or source.find(f"[/{found[3]}]", found.end()) >= 0
+
+
+def _next(source: str, place: int) -> re.Match[str] | None:
+    """The first shortcode from ``place`` on; the places to try are found faster than the expression finds them."""
+    at = source.find("[", place)
+    while at >= 0 and (found := _CODE.match(source, at)) is None:
+        at = source.find("[", at + 1)
+    return found if at >= 0 else None
 
 
 def attributes_of(text: str) -> dict[str, str]:

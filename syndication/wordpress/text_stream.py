@@ -22,7 +22,10 @@ JUNK = 65_536
 ZIP = b"PK\x03\x04"
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROLS = "".join(chr(code) for code in range(32) if chr(code) not in "\t\n\r") + "\ufffe\uffff"
+"""What XML cannot hold, but for lone surrogates, which no decoder of ours makes."""
+
+_FORBIDDEN = re.compile(f"[{_CONTROLS}]")
 _BARE = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]{1,31}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});)")
 _FORBIDDEN_NUMBER = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9A-Fa-f]));")
 _BEGINNING = re.compile(r"[<\]&-]")
@@ -134,8 +137,8 @@ class _Mender:
         return self._mended(text)
 
     def _mended(self, text: str) -> str:
-        text, count = _FORBIDDEN.subn("", text)
-        if count:
+        if any(map(text.__contains__, _CONTROLS)):
+            text, count = _FORBIDDEN.subn("", text)
             self.mended["control characters"] += count
         return "".join(self._parts(text))
 

@@ -14,6 +14,7 @@ from articles.publishing.arriving import Arrival
 from comments import arriving as comments_arriving
 from comments.models import Comment
 from curation import picks
+from outbox.new_rows import store
 from pagecache.writing import writing
 from syndication.models import Imported
 from syndication.wordpress.posts import Post, Reply
@@ -58,10 +59,11 @@ class Writer:
                 post.notes.append(_("It was published, and is a draft: %(why)s") % {"why": held})
         taken = {post.number: article for post in new if (article := _arrival(post).article) is not None}
         stamps = {post.number: post.stamp for post in new}
-        Imported.objects.bulk_create(
+        marks = [
             Imported(site=self.site, kind=Kind.POST, source=number, object_id=article.pk, stamp=stamps[number])
             for number, article in taken.items()
-        )
+        ]
+        store(marks)
         self._lead_on(new, taken)
         comments_arriving.close(
             (taken[post.number] for post in new if post.closed and post.number in taken), actor=None
@@ -111,11 +113,12 @@ class Writer:
             yield comments_arriving.Arrival(article=article, **told), reply.stamp
 
     def _mark_comments(self, arrivals: Sequence[tuple[comments_arriving.Arrival, str]]) -> None:
-        Imported.objects.bulk_create(
+        marks = [
             Imported(site=self.site, kind=Kind.COMMENT, source=one.source, object_id=one.comment.pk, stamp=stamp)
             for one, stamp in arrivals
             if one.comment is not None
-        )
+        ]
+        store(marks)
         for one, _stamp in arrivals:
             self.tally["comments"]["left out" if one.comment is None else str(one.comment.state)] += 1
             if one.problems:
