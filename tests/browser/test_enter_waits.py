@@ -40,9 +40,9 @@ def search(page: Page, box: Locator, typed: str) -> Late:
     expect(page.locator(".loading-results")).to_be_visible()
 
     def answer() -> None:
-        page.unroute("**/admin/autocomplete/**")
         while held:
             held.pop().continue_()
+        page.unroute("**/admin/autocomplete/**")
 
     return answer
 
