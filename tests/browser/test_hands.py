@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from articles import notes, publishing, revisions
 from articles.models import Article, EditorialNote, Handover, Status
@@ -101,7 +101,12 @@ def test_a_browser_that_keeps_nothing_asks_before_a_note_is_left_behind(
         };
     """)
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def agree(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", agree)
     enter(page, cast.editor.email)
     page.goto(f"/admin/articles/article/{waiting.pk}/change/")
     panel(page).locator("[data-text]").click()
