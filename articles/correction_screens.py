@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles import corrections
 from articles.models import Article, Correction, CorrectionKind
-from articles.registries import Standing, take_down_notes
+from articles.registries import Standing, Use, take_down_notes
 from pagecache.admin import row_or_404
 
 Desk = ModelAdmin[Article]
@@ -91,8 +91,16 @@ def removal_view(request: HttpRequest, desk: Desk, pk: int, note: int) -> HttpRe
 
 
 def card_stands(article: Article, request: HttpRequest) -> list[Standing]:
-    """Where readers meet the article besides its own page, as every room tells it."""
-    return [one for note in take_down_notes for one in note.of_one(article, request.user)]
+    """Where readers meet the article besides its own page, as every room tells it, and on its tags' pages."""
+    told = [one for note in take_down_notes for one in note.of_one(article, request.user)]
+    return told + _tag_pages(article)
+
+
+def _tag_pages(article: Article) -> list[Standing]:
+    """One query, for at most ``MAX_TAGS`` pages; none while the story is out of readers' sight."""
+    tags = article.tags.order_by("name") if article.is_public() else ()
+    places = tuple(Use(tag.name, tag.get_absolute_url()) for tag in tags)
+    return [Standing(_("On the pages of its tags, by its date:"), places)] if places else []
 
 
 def _add(request: HttpRequest, article: Article, form: CorrectionForm) -> None:

@@ -4,24 +4,27 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.desks import GIVES_PLACES, WRITES, is_limited, may_seat, places_of
+from articles.desks import EVERY_DESK, GIVES_PLACES, WRITES, is_limited, may_seat, places_of
 from articles.models import DeskMembership, DeskRole, InvitedPlace, Section
 from pagecache.admin import SeveralField
 from people.models import Invitation, User
 
 GAVE = "gave a place on a desk"
 
+_BOUNDLESS = Permission.objects.filter(codename=EVERY_DESK.partition(".")[2], content_type__app_label="articles")
+
 
 class InvitedPlaces:
     """Which desks the invited join, all in one role; the account's page has more to choose from later."""
 
-    related: tuple[str, ...] = ("places__section",)
+    related = ("places__section", Prefetch("roles__permissions", _BOUNDLESS, to_attr="on_every_desk"))
 
     def fields(self, actor: User) -> dict[str, forms.Field]:
         """The desks ``actor`` may give, for whoever gives places at all."""
@@ -34,7 +37,9 @@ class InvitedPlaces:
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
                 label=gettext_lazy("Desks"),
-                help_text=gettext_lazy("None: they work everywhere their role allows."),
+                help_text=gettext_lazy(
+                    "None: they work everywhere their role allows. Chief editors and administrators do so on any desk."
+                ),
                 error_messages={"invalid_choice": gettext_lazy("You can give only places on desks you manage.")},
             ),
             "desk_role": forms.ChoiceField(
@@ -73,10 +78,14 @@ class InvitedPlaces:
         return {"desks": sorted(str(place.section) for place in places)} if places else {}
 
     def told(self, invitation: Invitation) -> str:
-        """“City, Sport: writes”."""
+        """“City, Sport: writes”, and whether their role takes them to all the others too."""
         rows = list(invitation.places.all())
+        if not rows:
+            return ""
         names = [str(row.section) if row.section else _("a desk that is gone") for row in rows]
-        return f"{', '.join(names)}: {rows[0].get_role_display()}" if rows else ""
+        words = f"{', '.join(names)}: {rows[0].get_role_display()}"
+        boundless = any(role.on_every_desk for role in invitation.roles.all())  # type: ignore[attr-defined]
+        return _("%(places)s, and works on every desk") % {"places": words} if boundless else words
 
 
 def _sections_of(actor: User) -> QuerySet[Section]:

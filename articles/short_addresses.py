@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from articles.models import Article
 
 NAMES = ("p", "page_id")
 """The parts of a query that name a post or page by its number."""
+
+ASKED = "newsroom.short_address"
+"""Where a request keeps what was found for it."""
 
 _NUMBER = re.compile(rf"(?:\A|&)(?:{'|'.join(NAMES)})=([0-9]{{1,18}})(?=&|\Z)")
 
@@ -35,6 +39,14 @@ def led(query: str) -> str | None:
         return None
     rest = "&".join(part for part in query.split("&") if part.partition("=")[0] not in NAMES)
     return story.get_absolute_url() + (f"?{rest}" if rest else "")
+
+
+def led_once(environ: dict[str, Any]) -> str | None:
+    """As ``led``, asked once for a request, whoever of page cache and view comes first; kept in its ``environ``."""
+    if ASKED not in environ:
+        environ[ASKED] = led(environ.get("QUERY_STRING", ""))
+    found: str | None = environ[ASKED]
+    return found
 
 
 def _article_of(number: int) -> int | None:

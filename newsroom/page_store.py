@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, close_old_connections
 from django.http.request import split_domain_port, validate_host
 
-from articles.short_addresses import led
+from articles.short_addresses import led_once
 from newsroom.metrics.counting import count_page, is_on
 from newsroom.proxies import FORWARDED, settle
 from newsroom.security import ADMIN_PREFIX
@@ -55,12 +55,13 @@ class Admission:
         """Whether the request may be answered from what is stored."""
         if environ.get("SCRIPT_NAME") or environ["PATH_INFO"].startswith(NEVER_STORED):
             return False
+        told = environ
         if not _FORWARDED.isdisjoint(environ):
-            environ = dict(environ)
-            settle(environ)
-        if self.only_https and environ.get("wsgi.url_scheme") != "https":
+            told = dict(environ)
+            settle(told)
+        if self.only_https and told.get("wsgi.url_scheme") != "https":
             return False
-        host = environ.get("HTTP_HOST", "")
+        host = told.get("HTTP_HOST", "")
         return (host in self.hosts or self._is_ours(host)) and not _leads_on(environ)
 
     def _is_ours(self, host: str) -> bool:
@@ -73,11 +74,15 @@ class Admission:
 
 
 def _leads_on(environ: Environ) -> bool:
-    query = environ.get("QUERY_STRING", "")
-    try:
-        return bool(query) and environ["PATH_INFO"] == "/" and led(query) is not None
-    except Error:
-        return False  # a page that is stored may be answered even now
+    """Whether it is a story's short address; a connection that died is opened anew, once."""
+    if not environ.get("QUERY_STRING") or environ["PATH_INFO"] != "/":
+        return False
+    for _attempt in range(2):
+        try:
+            return led_once(environ) is not None
+        except Error:
+            close_old_connections()
+    return False  # a page that is stored may be answered even now
 
 
 def _shared() -> InRedis | None:

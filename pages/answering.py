@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from articles import redirects
 from articles.models import Article, Section, Series, Tag
-from articles.short_addresses import led
+from articles.short_addresses import led_once
 from pagecache.reading import ASKED, depends_on, reader_page
 from pages.models import StaticPage
 from people.models import Author
@@ -69,7 +69,7 @@ def short_addresses(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[Ht
 
     @wraps(view)
     def wrapper(request: HttpRequest, /) -> HttpResponse:
-        address = led(request.META.get("QUERY_STRING", ""))
+        address = led_once(request.META)
         return _remembered(address) if address is not None else view(request)
 
     return wrapper

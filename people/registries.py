@@ -1,9 +1,10 @@
 """Places where the rooms above hang themselves into people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
+from django.db.models import Prefetch
 
 if TYPE_CHECKING:
     from people.models import Invitation, User
@@ -15,7 +16,7 @@ account_panels: list[type[Any]] = []
 class InvitationPart(Protocol):
     """What another room gives along with an account, chosen when somebody is invited and given when they join."""
 
-    related: tuple[str, ...]
+    related: "Sequence[str | Prefetch[Any]]"
     """What ``told`` reads of each invitation, to be fetched for a whole list."""
 
     def fields(self, actor: "User") -> dict[str, forms.Field]:

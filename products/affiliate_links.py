@@ -1,13 +1,14 @@
 """Affiliate links: marked wherever somebody typed one, and disclosed wherever one stands."""
 
 import re
+import time
+from functools import lru_cache
 from html import unescape
 from posixpath import normpath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
@@ -26,7 +27,6 @@ from products.models import RENDER_LINKS, Merchant, host_of, spellings
 DISCLOSURE = "products/disclosure.html"
 """The line that pages show by paid links; feeds and programs are told the same."""
 
-HOSTS_KEY = "products:affiliate-hosts"
 HOSTS_KEPT = 5
 """Seconds a process remembers the affiliate merchants' hosts; less than ``models.HOSTS_FRESH_AFTER``."""
 
@@ -36,13 +36,19 @@ _SPONSORED_LINK = re.compile(r"<a\s[^>]*\brel=\"[^\"]*\bsponsored\b")
 
 
 def affiliate_hosts() -> frozenset[str]:
-    """The hosts of the merchants who pay us, without ``www.``."""
-    hosts: frozenset[str] | None = cache.get(HOSTS_KEY)
-    if hosts is None:
-        paying = Merchant.objects.filter(affiliate=True)
-        hosts = frozenset(filter(None, (merchant.host for merchant in paying)))
-        cache.set(HOSTS_KEY, hosts, HOSTS_KEPT)
-    return hosts
+    """The hosts of the merchants who pay us, without ``www.``; this process asks once in ``HOSTS_KEPT`` seconds."""
+    return _hosts_known_in(int(time.monotonic() // HOSTS_KEPT))
+
+
+@lru_cache(maxsize=1)
+def _hosts_known_in(_span: int) -> frozenset[str]:
+    paying = Merchant.objects.filter(affiliate=True)
+    return frozenset(filter(None, (merchant.host for merchant in paying)))
+
+
+def forget_hosts() -> None:
+    """Have this process ask anew; the others do within ``HOSTS_KEPT`` seconds."""
+    _hosts_known_in.cache_clear()
 
 
 def link_rule(url: str) -> set[str]:
@@ -103,7 +109,7 @@ def has_paid_link(html: str) -> bool:
 
 def render_links(payload: dict[str, Any], _key: str) -> None:
     """The effect after a merchant's website or terms changed: stories that link there are rendered anew."""
-    cache.delete(HOSTS_KEY)
+    forget_hosts()
     bump([AFFILIATES])
     mentions = Q()
     for host in payload["hosts"]:

@@ -64,11 +64,15 @@ def retirement_view(request: HttpRequest, pk: int, desk: Desk) -> HttpResponse:
     form = RetireForm(product, desk, request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            retiring.retire(product, instead=form.cleaned_data.get("instead"), actor=request.user)
+            instead = form.cleaned_data.get("instead")
+            retiring.retire(product, instead=instead, actor=request.user)
         except ValidationError as error:
             form.add_error("instead", error)
         else:
-            messages.success(request, _("“%(product)s” is retired: it left every page.") % {"product": product})
+            said = _("“%(product)s” is retired: it left every page.")
+            if instead:
+                said = _("“%(product)s” is retired: “%(instead)s” stands where it stood.")
+            messages.success(request, said % {"product": product, "instead": instead})
             return HttpResponseRedirect(reverse(CHANGE, args=[pk]))
     context = {
         **desk.admin_site.each_context(request),

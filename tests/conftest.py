@@ -20,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from images.models import Image
 from people import roles
 from people.models import User
+from products.affiliate_links import forget_hosts
 from tests import emptied, migrated
 
 PASSWORD = "correct horse battery staple"
@@ -91,8 +92,9 @@ def _pictures_in_one_place() -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
-    """No test sees what another one cached."""
+    """No test sees what another one cached, or had this process remember."""
     cache.clear()
+    forget_hosts()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import revisions
-from articles.models import Article
+from articles.models import Article, WorkingCopy
 from articles.state import WorkingState
 from tests.conftest import Cast
 from tests.factories import make_section
@@ -47,6 +47,17 @@ def test_what_is_typed_and_not_saved_is_looked_at(cast: Cast, article: Article) 
     assert EMPTY not in typed
     assert TYPED in typed
     assert "XXX" in typed
+
+
+def test_both_panels_look_once(cast: Cast, article: Article) -> None:
+    client, window = signed_in(cast.editor), uuid4()
+    keep(client, article, window, headline="Another one")
+    with CaptureQueriesContext(connection) as asked:
+        told = looked(client, article, window)
+    assert 'id="checklist"' in told
+    assert 'id="outcomes"' in told
+    table = f'FROM "{WorkingCopy._meta.db_table}"'
+    assert len([one for one in asked if table in one["sql"]]) == 1
 
 
 def test_a_copy_that_says_what_is_saved_counts_as_saved(cast: Cast, article: Article) -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from articles import corrections, publishing
 from articles.models import Article, Correction, CorrectionKind, Status
@@ -179,6 +180,23 @@ def test_the_desk_writes_changes_and_removes_and_is_told_where_the_card_stands(c
     client.post(desk(story, f"{note.pk}/removal/"))
     assert not Correction.objects.exists()
     assert client.post(desk(story, "999999/"), {"kind": "update", "text": "x"}).status_code == 404
+
+
+def test_the_desk_is_told_of_the_tags_pages_while_readers_find_it_there(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    story, client, counts = make_article(), signed_in(cast.chief), []
+    for names in (["<b>Trams</b>"], [f"Tag {number}" for number in range(20)]):
+        story.tags.add(*names)
+        with django_assert_max_num_queries(60) as asked:
+            html = client.get(desk(story)).content.decode()
+        counts.append(len(asked))
+        for tag in story.tags.all():
+            assert f'<li><a href="{tag.get_absolute_url()}">{escape(tag.name)}</a></li>' in html
+    assert counts[0] == counts[1]
+    story.status = Status.ARCHIVED
+    story.save()
+    assert "On the pages of its tags" not in client.get(desk(story)).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from articles import revisions
+from articles.desks import is_limited
 from articles.models import DeskMembership, DeskRole, InvitedPlace, Section
+from articles.permissions import may_edit
+from articles.state import WorkingState
 from outbox.models import AuditEntry
 from people import invitations, roles
 from people.models import Invitation, User
@@ -114,6 +118,27 @@ def test_a_link_sent_again_by_who_may_not_give_its_desks_is_not(cast: Cast, city
         invitations.resend(row, actor=limited(city))
     assert signed_in(User.objects.get(name="Rita Recruiter")).post(f"{LIST}{row.pk}/resend/").status_code == 403
     invitations.resend(row, actor=cast.administrator)
+
+
+def test_an_administrator_with_a_desk_works_on_every_desk_and_the_list_says_so(
+    cast: Cast, city: Section, sport: Section
+) -> None:
+    client = signed_in(cast.administrator)
+    story = revisions.create(WorkingState(headline="Away", section=sport.pk), actor=cast.editor)
+    for given, boundless in ((roles.ADMINISTRATOR, True), (roles.EDITOR, False)):
+        assert client.post(ADD, posted(city, given=given)).status_code == 302
+        listed = client.get(LIST).content.decode()
+        assert "City: edits and publishes" in listed
+        assert ("City: edits and publishes, and works on every desk" in listed) is boundless
+        assert join(mailed()).status_code == 302
+        joined = User.objects.get(email=NEW)
+        assert [group.name for group in joined.groups.all()] == [given]
+        assert seats() == {("City", "editor")}
+        assert is_limited(joined) is not boundless
+        assert may_edit(joined, story) is boundless
+        assert (signed_in(joined).get(f"/admin/articles/article/{story.pk}/change/").status_code == 200) is boundless
+        Invitation.objects.all().delete()
+        joined.delete()
 
 
 def test_a_desk_is_for_who_works_on_articles(cast: Cast, city: Section) -> None:

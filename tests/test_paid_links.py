@@ -2,10 +2,12 @@
 
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.checks import run_checks
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
@@ -15,7 +17,7 @@ from articles import body
 from articles.body import links
 from articles.models import Article
 from pages.models import MenuItem, StaticPage
-from products import placing
+from products import affiliate_links, placing
 from products.affiliate_links import SPONSORED, has_paid_link, link_rule, story_has_paid_link
 from products.boxes import ProductCard
 from products.markup import card_markup
@@ -109,6 +111,35 @@ def test_a_page_without_paid_links_discloses_nothing() -> None:
     assert 'class="disclosure"' not in page_of(article)
     assert not story_has_paid_link(article)
     assert not has_paid_link('<p rel="sponsored">sponsored</p>')
+
+
+@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("backend", ["locmem.LocMemCache", "dummy.DummyCache"])
+def test_links_cost_one_query_however_many_and_ask_no_cache(
+    settings: Any, django_assert_num_queries: Any, monkeypatch: Any, backend: str, count: int
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": f"django.core.cache.backends.{backend}"}}
+    asked: list[str] = []
+    monkeypatch.setattr(type(caches["default"]), "get", lambda _cache, key, *_more: asked.append(key))
+    links = "".join(f'<p><a href="https://shop-{number}.example/">x</a></p>' for number in range(count))
+    with django_assert_num_queries(1):
+        body.render(links)
+    with django_assert_num_queries(0):
+        body.render(links)
+    assert asked == []
+
+
+def test_a_process_soon_hears_of_a_new_merchant_and_at_once_when_told(monkeypatch: Any) -> None:
+    now = 1_000.0
+    monkeypatch.setattr(affiliate_links, "time", SimpleNamespace(monotonic=lambda: now))
+    assert not link_rule("https://late.example/")
+    make_merchant("Late", url="https://late.example/")
+    assert not link_rule("https://late.example/"), "the control: it remembers"
+    now += affiliate_links.HOSTS_KEPT
+    assert link_rule("https://late.example/") == SPONSORED
+    make_merchant("Later", url="https://later.example/")
+    affiliate_links.forget_hosts()
+    assert link_rule("https://later.example/") == SPONSORED
 
 
 def test_paper_keeps_the_disclosure() -> None:

@@ -371,6 +371,17 @@ def test_a_list_is_shown_before_it_is_applied(shop: Merchant, cast: Cast) -> Non
     assert "list" in client.get(reverse("admin:products_product_import")).content.decode()
 
 
+def test_a_list_of_which_nothing_would_be_written_is_not_offered_to_be_applied(shop: Merchant, cast: Cast) -> None:
+    client = signed_in(cast.editor)
+    for row, offered in (("A,Pot,https://shop.example/pot,a lot,EUR,yes\n", False), ("", True)):
+        page = client.get(send(client, shop, ((HEAD + row) if row else GOOD).encode())["Location"])
+        words = page.content.decode()
+        assert ("Apply it" in words) is offered
+        assert ("There is nothing in it to apply." in words) is not offered
+        assert ("Bring in another list" in words) is not offered
+        assert page.context["report"].writes is offered
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

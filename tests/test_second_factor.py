@@ -328,6 +328,9 @@ def test_a_lost_device_is_forgiven_by_an_administrator(cast: Cast) -> None:
     colleague, client = Client(), Client()
     colleague.force_login(cast.editor)
     client.force_login(cast.administrator)
+    told = client.get(f"/admin/people/user/{cast.editor.pk}/access/").content.decode()
+    assert ("Authenticator app" in told, "Recovery codes" in told, "TOTP" in told) == (True, True, False)
+    assert f'<a href="/admin/people/user/{cast.editor.pk}/change/">Edda Editor</a>' in told
     assert reset(client, cast.editor).status_code == 302
     assert not Authenticator.objects.exists()
     assert not is_in(colleague)
@@ -336,6 +339,8 @@ def test_a_lost_device_is_forgiven_by_an_administrator(cast: Cast) -> None:
     effects.run_due()
     assert [letter.to for letter in mail.outbox] == [[cast.editor.email]]
     assert "Ada Administrator reset" in mail.outbox[0].body
+    told = client.get(f"/admin/people/user/{cast.editor.pk}/access/").content.decode()
+    assert "The second factor is reset: Edda Editor signs in with the password" in told
     assert "has no second factor" in client.get(reset(client, cast.editor)["Location"]).content.decode()
 
 

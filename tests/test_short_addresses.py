@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.models import Article, Status
@@ -16,9 +18,10 @@ from newsroom import page_store
 from newsroom.page_store import Admission
 from pagecache.front_door import FrontDoor
 from pagecache.store import Pages
-from pagecache.validity import ThroughDjango
+from pagecache.validity import Primary, ThroughDjango
 from people.models import User
 from syndication.models import Imported
+from tests.concurrency import database_url
 from tests.conftest import Cast
 from tests.factories import make_article
 from tests.wordpress import move
@@ -179,6 +182,35 @@ def test_a_stored_front_page_costs_what_it_did_and_an_unknown_number_one_look_mo
             assert ask(door, "/", query).was_stored
 
 
+@pytest.mark.parametrize("more", [{}, {"HTTP_X_FORWARDED_FOR": "203.0.113.4"}])
+def test_a_number_is_looked_up_once_in_a_request(
+    door: FrontDoor, more: dict[str, str], django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    story = became(7, make_article())
+    with CaptureQueriesContext(connection) as asked:
+        assert ask(door, "/", "p=8", **more).status == 200
+    assert len([one for one in asked if Imported._meta.db_table in one["sql"]]) == 1
+    with django_assert_num_queries(2):
+        led = ask(door, "/", "p=7", **more)
+    assert (led.status, led.headers["Location"]) == (301, story.get_absolute_url())
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("opens_anew", [True, False], ids=["as it is", "the control"])
+def test_a_database_that_was_restarted_leads_on_at_once(monkeypatch: pytest.MonkeyPatch, opens_anew: bool) -> None:
+    became(7, make_article())
+    door = FrontDoor(WSGIHandler(), Pages(10_000_000), Primary(), Admission())
+    ask(door, "/")
+    assert ask(door, "/").was_stored
+    connection.ensure_connection()
+    with psycopg.connect(database_url()) as another:
+        another.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    if not opens_anew:
+        monkeypatch.setattr(page_store, "close_old_connections", lambda: None)
+    assert ask(door, "/", "p=7").status == (301 if opens_anew else 200)
+
+
 def test_a_number_leads_on_as_soon_as_and_only_while_its_story_is_public(door: FrontDoor) -> None:
     story = became(7, make_article(publish_at=datetime(2020, 1, 1, tzinfo=UTC)))
     ask(door, "/")
@@ -189,10 +221,10 @@ def test_a_number_leads_on_as_soon_as_and_only_while_its_story_is_public(door: F
 
 
 def test_a_database_that_does_not_answer_keeps_nobody_from_a_stored_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_query: str) -> str:
+    def gone(_environ: object) -> str:
         raise OperationalError
 
-    monkeypatch.setattr(page_store, "led", gone)
+    monkeypatch.setattr(page_store, "led_once", gone)
     with override_settings(ALLOWED_HOSTS=["testserver"]):
         assert Admission()({"PATH_INFO": "/", "QUERY_STRING": "p=7", "HTTP_HOST": "testserver"})
 

@@ -23,8 +23,16 @@ class Looked:
 def looked_at(request: HttpRequest, article: Article) -> Looked:
     """One's own unsaved words, of the window the address names or that fill the form; else the newest revision.
 
-    What the form would refuse is looked at as it is saved; so are rows of picks and products.
+    What the form would refuse is looked at as it is saved; so are rows of picks
+    and products. Found once in a request, which is about one article.
     """
+    if not hasattr(request, "_looked"):
+        request._looked = _look(request, article)  # type: ignore[attr-defined]
+    found: Looked = request._looked  # type: ignore[attr-defined]
+    return found
+
+
+def _look(request: HttpRequest, article: Article) -> Looked:
     known = WorkingState.of(article)
     copy = restoring(request, article) or _of_window(request, article)
     state = unsaved_state(copy.fields, known) if copy else known

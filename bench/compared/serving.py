@@ -45,13 +45,13 @@ class Round:
 
 @dataclass
 class Server:
-    """A command that serves on ``{port}``; ``beside`` are processes whose time counts as its own."""
+    """A command that serves on ``{port}``; ``beside`` is the number of a process whose work counts as its own, or 0."""
 
     name: str
     command: Sequence[str]
     environment: dict[str, str]
     directory: Path = ROOT
-    beside: str = ""
+    beside: int = 0
     port: int = 0
     process: Any = None
 
@@ -86,12 +86,9 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def processes(self) -> list[Any]:
-        """Its processes, and those beside it."""
-        own = psutil.Process(self.process.pid)
-        beside = [
-            one for one in psutil.process_iter(["name"]) if self.beside and one.info["name"].startswith(self.beside)
-        ]
-        return [own, *own.children(recursive=True), *beside]
+        """Its processes, and the one beside it, with their children; none of anybody else's."""
+        parents = [psutil.Process(number) for number in (self.process.pid, self.beside) if number]
+        return [one for parent in parents for one in (parent, *parent.children(recursive=True))]
 
 
 @dataclass
@@ -124,8 +121,7 @@ class Target:
         script, paths = directory / "in-turn.lua", directory / "paths"
         script.write_text(IN_TURN)
         paths.write_text("\n".join(self.paths) + "\n")
-        processes = self.server.processes()
-        before = sum(map(_used, processes))
+        before = {one: _used(one) for one in self.server.processes()}
         told = subprocess.run(
             [
                 *("wrk", "-t1", f"-c{self.connections}", f"-d{seconds}s", "--timeout", "30s", "--latency"),
@@ -138,10 +134,11 @@ class Target:
             text=True,
             check=True,
         ).stdout
-        used = sum(map(_used, processes)) - before
+        processes = self.server.processes()
+        used = sum(_used(one) - before.get(one, 0.0) for one in processes)
         assert "Non-2xx" not in told or self.expected != "200", (self.name, told)
         count = int(_found(r"(\d+) requests in", told))
-        memory = sum(_memory(process) for process in self.server.processes()) / 1e6
+        memory = sum(map(memory_of, processes)) / 1e6
         self.rounds.append(
             Round(count / seconds, used / max(count, 1) * 1000, _wait("50%", told), _wait("99%", told), memory)
         )
@@ -175,7 +172,8 @@ def _used(process: Any) -> float:
     return 0.0
 
 
-def _memory(process: Any) -> float:
-    with suppress(psutil.Error):
-        return float(process.memory_info().rss)
+def memory_of(process: Any) -> float:
+    """Bytes, of what several share its part: a database's buffers count once, however many processes look into them."""
+    with suppress(psutil.NoSuchProcess):
+        return float(process.memory_full_info().pss)
     return 0.0

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from bench.compared.serving import ROOT, Server
 
@@ -27,7 +28,7 @@ class World:
     application: str
     addresses: dict[str, Any] = field(default_factory=dict)
     root: Path = ROOT
-    beside: str = ""
+    beside: int = 0
 
     def server(self, name: str, application: str = "", **environment: str) -> Server:
         """One granian process with eight threads."""
@@ -57,7 +58,7 @@ def ours(directory: Path, number: int, database_url: str = "") -> World:
         "LOG_LEVEL": "ERROR",
         "DJANGO_SETTINGS_MODULE": "newsroom.settings",
     }
-    beside = "postgres" if database_url else ""
+    beside = postmaster(database_url) if database_url else 0
     world = World(directory, environment, sys.executable, "newsroom.wsgi:application", beside=beside)
     known = directory / "addresses.json"
     if not known.exists():
@@ -66,6 +67,12 @@ def ours(directory: Path, number: int, database_url: str = "") -> World:
         print(world.run("-m", "bench.compared.inside", "fill", str(number)), flush=True)
     world.addresses = json.loads(known.read_text())
     return world
+
+
+def postmaster(database_url: str) -> int:
+    """The number of the first process of the server there, which ``tests.postgres`` started."""
+    (data,) = parse_qs(urlsplit(database_url).query)["host"]
+    return int((Path(data) / "postmaster.pid").read_text().split()[0])
 
 
 def wagtail(directory: Path, content: World, number: int) -> World:

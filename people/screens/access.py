@@ -88,7 +88,8 @@ def reset_factors(request: HttpRequest, pk: int, *, desk: Desk) -> HttpResponse:
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        messages.success(request, _("%(name)s signs in with the password and sets up a new one.") % {"name": colleague})
+        said = _("The second factor is reset: %(name)s signs in with the password and sets up a new one.")
+        messages.success(request, said % {"name": colleague})
     return redirect("admin:people_user_access", pk)
 
 

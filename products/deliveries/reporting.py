@@ -40,6 +40,11 @@ class Report:
     refused_lines: list[list[Any]] = field(default_factory=list)
     """Line, name, reason."""
 
+    @property
+    def writes(self) -> bool:
+        """Whether anything is written at all."""
+        return any((self.created, self.changed, self.same, self.gone))
+
     def as_json(self) -> dict[str, Any]:
         """As it is stored."""
         return asdict(self)

@@ -150,6 +150,24 @@ def test_the_buttons_that_save_stay_in_sight(page: Page, cast: Cast, story: Arti
         expect(page.get_by_role("button", name="Publish changes")).to_be_in_viewport()
 
 
+def test_a_menu_longer_than_the_screen_is_within_reach_on_short_and_long_pages(page: Page, cast: Cast) -> None:
+    for number in range(40):
+        revisions.create(WorkingState(headline=f"A {number}"), actor=cast.chief)
+    enter(page, cast.administrator.email)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    for address in (f"/admin/people/user/{cast.editor.pk}/access/", "/admin/articles/article/"):
+        page.goto(address)
+        last = page.locator("#rooms a").last
+        box = last.bounding_box()
+        assert box is not None
+        page.mouse.wheel(0, box["y"] - 400)
+        expect(last).to_be_in_viewport()
+        menu, beside = (page.locator(name).bounding_box() for name in ("#rooms", "#rooms + .content"))
+        assert menu is not None
+        assert beside is not None
+        assert beside["y"] + beside["height"] >= menu["y"] + menu["height"], "the line between them goes all the way"
+
+
 def test_on_a_phone_the_menu_leads_everywhere_and_filters_are_folded(
     open_page: OpenPage, cast: Cast, story: Article
 ) -> None:

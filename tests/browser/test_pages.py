@@ -15,7 +15,7 @@ from articles.models import Article, BylineRole, Correction, Kind, Tag
 from images import publicity
 from images.uploads import add_image
 from pages import keyset
-from pages.models import StaticPage
+from pages.models import Menu, MenuItem, StaticPage
 from tests.browser.conftest import OpenPage
 from tests.browser.nu import Nu
 from tests.browser.visiting import axe, looks, picture
@@ -133,6 +133,20 @@ def test_a_line_of_the_story_holds_60_to_75_characters(page: Page, paper: Articl
         " return new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size }"
     )
     assert 60 <= len(LINE * 20) / lines <= 75
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_a_wide_screen_shows_every_link_of_the_menu(page: Page, paper: Article, direction: str) -> None:
+    for number in range(20):
+        label = f"{number} as long a label as a menu takes, or nearly so {'x' * number}"[:60]
+        MenuItem.objects.create(menu=Menu.MAIN, label=label, url="/archive/", position=number)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/")
+    page.evaluate("way => (document.documentElement.dir = way)", direction)
+    links = page.locator(".menu__link")
+    boxes = [box for box in (link.bounding_box() for link in links.all()) if box]
+    assert len(boxes) == 20
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 1280 and box["height"] < 60 for box in boxes)
 
 
 def test_an_article_s_first_load_is_light(page: Page, paper: Article) -> None:

@@ -214,7 +214,7 @@ def test_a_product_is_replaced_after_its_places_were_shown_and_brought_back(
     page.get_by_role("link", name=re.compile("The bridge is closed")).focus()
     pick_by_keyboard(page.locator(".select2-selection"), "better", "Better cape")
     page.get_by_role("button", name="Retire it").press("Enter")
-    expect(page.locator(".messagelist")).to_contain_text("is retired: it left every page.")
+    expect(page.locator(".messagelist")).to_contain_text("“Rain cape” is retired: “Better cape” stands where it stood.")
     page.goto(story.get_absolute_url())
     expect(page.locator(".product-card__name").first).to_have_text("Better cape")
     expect(page.get_by_text("Rain cape")).to_have_count(0)

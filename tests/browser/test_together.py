@@ -23,6 +23,15 @@ AT_HAND = 600
 STORY = "<p>The ferry is late.</p>\n<p>Nobody was told why.</p>\n<p>The next one sails at noon.</p>"
 
 
+NAMED_ON_BOTH = """() => {
+  const names = (fields) => new Set([...fields].map((field) => field.name));
+  const form = document.querySelector("[data-together]").closest("form");
+  const apart = names(form.querySelectorAll("[data-desk] [name]"));
+  const own = names([...form.querySelectorAll("[name]")].filter((field) => !field.closest("[data-desk]")));
+  return [...apart].filter((name) => own.has(name));
+}"""
+
+
 @pytest.fixture
 def article(cast: Cast) -> Article:
     section = make_section("City")
@@ -90,6 +99,7 @@ def test_a_pick_that_is_looked_at_is_nothing_unsaved(page: Page, cast: Cast, art
     enter(page, cast.editor.email)
     form_at(page, article)
     expect(page.locator("#picks [name^=note-]")).to_have_count(1)
+    assert page.evaluate(NAMED_ON_BOTH) == [], "the form leaves out by name what saves by itself"
     page.locator("#picks [data-more] summary").click()
     page.locator("#picks [name^=note-]").fill("Only for the desk")
     page.wait_for_timeout(AT_HAND)

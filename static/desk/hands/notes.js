@@ -1,5 +1,7 @@
 /** Notes beside the story: written, answered and resolved without leaving what is being typed. */
 
+import { keep, kept } from "./half-written.js";
+
 class Notes {
   constructor(root) {
     this.root = root;
@@ -7,9 +9,27 @@ class Notes {
     this.text = root.querySelector("[data-text]");
     this.answers = "";
     this.quote = "";
+    this.place = { user: root.dataset.user, article: root.dataset.article };
+    this.isKept = true;
     root.addEventListener("click", (event) => this.pressed(event));
     document.addEventListener("selectionchange", () => this.marked());
+    this.text.addEventListener("input", () => this.keep());
+    addEventListener("beforeunload", (event) => this.isKept || event.preventDefault());
     this.wake();
+    this.goOn(kept(this.place));
+  }
+
+  keep() {
+    const text = this.text.value;
+    this.isKept = keep(this.place, { text, quote: this.quote, answers: this.answers }) || !text.trim();
+  }
+
+  /** What was being written before; as a new note where nobody can answer that talk any more. */
+  goOn(note) {
+    if (!note) return;
+    this.text.value = note.text;
+    if (note.answers && this.talks.querySelector(`[data-answer="${CSS.escape(note.answers)}"]`)) this.turnTo(note.answers);
+    else this.about(note.quote);
   }
 
   wake() {
@@ -37,6 +57,7 @@ class Notes {
     this.quote = words;
     this.find("quote").textContent = words;
     this.find("about").hidden = !words;
+    if (this.text.value) this.keep();
   }
 
   pressed(event) {
@@ -50,20 +71,29 @@ class Notes {
   }
 
   answer(talk) {
+    this.turnTo(talk);
+    this.text.focus();
+  }
+
+  turnTo(talk) {
     this.answers = talk;
     this.about("");
     const label = this.find("label");
     label.textContent = talk ? label.dataset.answering : label.dataset.new;
     this.find("cancel").hidden = !talk;
-    this.text.focus();
   }
 
+  /** Once, however often it is pressed; what was typed while it went is no part of it, and stays. */
   async write() {
+    if (this.writing) return;
     const pairs = { text: this.text.value, quote: this.quote, answers: this.answers };
-    if (await this.send(this.root.dataset.notes, pairs)) {
-      this.text.value = "";
-      this.answer("");
-    }
+    this.writing = true;
+    const sent = await this.send(this.root.dataset.notes, pairs);
+    this.writing = false;
+    if (!sent || this.text.value !== pairs.text) return;
+    this.text.value = "";
+    this.keep();
+    this.answer("");
   }
 
   /** Whether it worked; if not, everything typed stays where it is. */
