@@ -10,6 +10,7 @@ before, so many at a time in Django; a stored page waits for neither.
 """
 
 import contextvars
+import re
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -42,6 +43,10 @@ THREADS = AT_WORK + POSTS + WAITING
 
 ELSEWHERE = (ADMIN_PREFIX, "/api/")
 """Posts of people and programs that have signed in."""
+
+
+_BY_API = re.compile(r"/api/v1/.*comments/?", re.DOTALL)
+"""A program need not have signed in to send a reader's comment."""
 
 
 class Lane:
@@ -109,7 +114,9 @@ def at_most(number: int, application: Application) -> Application:
 
 
 def _is_post(environ: Environ) -> bool:
-    return environ["REQUEST_METHOD"] == "POST" and not environ["PATH_INFO"].startswith(ELSEWHERE)
+    path = environ["PATH_INFO"]
+    is_readers = not path.startswith(ELSEWHERE) or _BY_API.fullmatch(path) is not None
+    return is_readers and environ["REQUEST_METHOD"] == "POST"
 
 
 def _read(environ: Environ) -> bool:

@@ -126,6 +126,13 @@ def test_who_signed_in_does_not_queue_with_readers(held: Held, senders: ThreadPo
     assert send(lane, path).body == b"a page"
 
 
+def test_a_comment_sent_by_a_program_queues_with_the_others(held: Held, senders: ThreadPoolExecutor) -> None:
+    lane = Lane(page, held, width=1, waiting=0)
+    senders.submit(send, lane)
+    assert held.is_asked()
+    assert send(lane, "/api/v1/articles/7/comments/").status == 503
+
+
 class Slow(BytesIO):
     """A body of which nothing comes until the gate opens."""
 
