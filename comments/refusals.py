@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from comments.crowding import PAUSE
 from comments.forms import CommentForm
 
 
@@ -60,6 +61,17 @@ class TooManyError(RefusedError):
             minutes,
         )
         super().__init__(_("%(what)s %(when)s") % {"what": what, "when": when % minutes})
+
+
+class BusyError(RefusedError):
+    """Too many others were waiting; nobody looked at it."""
+
+    status = 503
+    retry_after = PAUSE
+    words = gettext_lazy(
+        "Very many comments arrive just now, and yours could not be taken. "
+        "Your text is still here: please send it again in a few seconds."
+    )
 
 
 class RepeatError(RefusedError):

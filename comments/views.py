@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from comments import submission, tokens
+from comments.crowding import FULL
 from comments.forms import TRAP, CommentForm
 from comments.models import Comment, State
 from comments.openness import is_open
@@ -21,7 +22,7 @@ from comments.pipeline.findings import Code, Finding
 from comments.pipeline.trust import promise
 from comments.plain_text import encodable
 from comments.reader_views.door import body_length, client, personal, wants_json
-from comments.refusals import ForeignOriginError, InvalidError, RefusedError, TokenError
+from comments.refusals import BusyError, ForeignOriginError, InvalidError, RefusedError, TokenError
 from comments.writer_forms import FOLLOW_CHOICES
 from people.origin import Provenance, provenance
 
@@ -70,6 +71,8 @@ def _receive(request: HttpRequest, article: Article) -> HttpResponse:
     try:
         if source is Provenance.FOREIGN:
             raise ForeignOriginError
+        if FULL in request.META:
+            raise BusyError
         if request.POST.get("action") == "edit":
             return _form_page(request, article, _filled(typed), submission.find_answered(article, typed["parent"]))
         raw = request.POST.get("token", "")

@@ -17,11 +17,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from newsroom.lanes import THREADS
+
 STARTING = 60
 """Seconds a server may take until it answers."""
-
-THREADS = 8
-"""Requests a server process answers at the same time; each may hold one database connection."""
 
 STOPPING = 15
 """Seconds a process may take to finish what it is doing."""
