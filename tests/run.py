@@ -49,8 +49,8 @@ def postgres() -> str:
 
 
 def browser() -> str:
-    """What needs a Chromium."""
-    return in_browser("browser and not site and not soak")
+    """What needs a Chromium, in three processes: each of them waits for its own half of the time."""
+    return in_browser("browser and not site and not soak", "-n", "3")
 
 
 def site() -> str:
@@ -58,11 +58,11 @@ def site() -> str:
     return in_browser("site and not soak")
 
 
-def in_browser(mark: str, **environment: str) -> str:
+def in_browser(mark: str, *arguments: str, **environment: str) -> str:
     """The browser tests of a mark, where there is a Chromium."""
     if chromium.find() is None:
         return "FAILED: " + chromium.MISSING if chromium.is_required() else "left out: " + chromium.MISSING
-    return verdict(pytest("-m", mark, "tests/browser", DATABASE_URL="", **environment))
+    return verdict(pytest("-m", mark, "tests/browser", *arguments, DATABASE_URL="", **environment))
 
 
 def django_6_1() -> str:
