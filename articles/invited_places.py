@@ -24,7 +24,10 @@ _BOUNDLESS = Permission.objects.filter(codename=EVERY_DESK.partition(".")[2], co
 class InvitedPlaces:
     """Which desks the invited join, all in one role; the account's page has more to choose from later."""
 
-    related: Sequence[str | Prefetch[Any]] = ("places__section", Prefetch("roles__permissions", _BOUNDLESS, to_attr="on_every_desk"))
+    related: Sequence[str | Prefetch[Any]] = (
+        "places__section",
+        Prefetch("roles__permissions", _BOUNDLESS, to_attr="on_every_desk"),
+    )
 
     def fields(self, actor: User) -> dict[str, forms.Field]:
         """The desks ``actor`` may give, for whoever gives places at all."""

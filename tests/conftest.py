@@ -1,5 +1,6 @@
 """What every test may use: a clean start, the cast, and the two databases."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from tests import emptied, migrated
 
 PASSWORD = "correct horse battery staple"
 """Everybody in the cast signs in with it."""
+RARELY = (20_000, 20, 20)
+"""The collector's thresholds: with Python's own it takes a twentieth of the time."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,6 +52,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if item.get_closest_marker("postgres") and not on_postgresql:
             item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what is there until the end: thousands of tests, every module, every model."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from people.models import Scope, User
 from tests.conftest import Cast
 from tests.factories import give_place, make_article, make_author, make_image, make_section, make_source, suggest
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DESK = "/api/v1/desk/"
 ALL = tuple(Scope.values)
@@ -286,7 +286,6 @@ def test_reasons_are_told_to_staff_who_see_them_at_the_desk(cast: Cast, editor: 
     assert without.status_code == 403
 
 
-@pytest.mark.once
 def test_the_list_of_drafts_costs_the_same_at_any_size(cast: Cast, editor: Program) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as asked:

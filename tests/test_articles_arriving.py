@@ -142,6 +142,7 @@ def test_only_who_leads_the_desk_moves_an_archive_in(cast: Cast) -> None:
     assert Article.objects.get().created_by == cast.chief
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_hundred_cost_as_many_statements_as_ten() -> None:
     counts = []

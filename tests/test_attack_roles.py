@@ -229,6 +229,7 @@ def test_the_pictures_page_still_names_ones_own_draft(cast: Cast) -> None:
 # Publishing by forged buttons and actions
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("button", ["_publish", "_take_down", "_send_back", "_reopen"])
 @pytest.mark.parametrize("status", list(Status))
 def test_no_forged_button_moves_a_contributors_own_story(cast: Cast, button: str, status: Status) -> None:

@@ -36,7 +36,7 @@ from tests.factories import (
 )
 from tests.picture_files import upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PASSWORDS = {"usable_password": "true", "password1": "nine quiet herons", "password2": "nine quiet herons"}
 

@@ -15,6 +15,8 @@ from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article
 
+pytestmark = pytest.mark.once
+
 PICTURES = "/admin/articles/article/editor/pictures/"
 ARTICLES = "/admin/articles/article/editor/articles/"
 CLEAN = "/admin/articles/article/editor/clean/"

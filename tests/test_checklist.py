@@ -26,7 +26,7 @@ from products import placing
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article, make_author, make_image, make_product, make_section, make_source
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -317,7 +317,6 @@ def test_hostile_text_takes_no_longer_than_a_person_waits(world: World, number: 
     assert len(found) < 200
 
 
-@pytest.mark.once
 def test_looking_costs_the_same_however_much_there_is(world: World, django_assert_max_num_queries: Any) -> None:
     def costs(size: int) -> int:
         links = "".join(f'<p><a href="{make_article(f"A {n}").get_absolute_url()}">Words</a></p>' for n in range(size))

@@ -15,7 +15,7 @@ from tests.conftest import Cast
 from tests.factories import make_section
 from tests.test_article_admin import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = "Looked at the words in this form"
 EMPTY = "The story is empty."

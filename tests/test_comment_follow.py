@@ -359,6 +359,7 @@ def test_where_nobody_follows_a_decision_costs_one_look(
     assert not Effect.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("number", [2, 40])
 def test_a_popular_thread_costs_as_few_statements_as_a_quiet_one(
     article: Article, django_assert_num_queries: Any, number: int

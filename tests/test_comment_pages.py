@@ -151,6 +151,7 @@ def test_the_address_of_what_nobody_may_see_tells_nothing(client: Client, articl
     assert client.get(f"/comments/{hidden.article_id}/thread/").status_code == 404
 
 
+@pytest.mark.once
 def test_a_long_discussion_costs_two_statements_more_than_a_short_one_at_most(client: Client, article: Article) -> None:
     def statements() -> tuple[int, int]:
         counts = []

@@ -94,6 +94,7 @@ MODERATING = {
 ALL = SETTING | MODERATING
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("who", ["contributor", "editor", None])
 @pytest.mark.parametrize("address", ALL)
 def test_nobody_else_opens_any_of_it_or_changes_anything(

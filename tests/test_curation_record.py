@@ -261,6 +261,7 @@ def test_the_trail_tells_who_did_what_from_what_to_what(cast: Cast, here: Articl
         assert words in html, words
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("verb", [*LIST_VERBS, "something new"])
 @pytest.mark.parametrize(
     "details", [{}, None, [], {"picked": 1, "before": None, "after": {}}, {"before": 7, "after": "x"}]

@@ -23,7 +23,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CAMPAIGNS, EXCLUDED, APART = (f"/admin/curation/{name}/" for name in ("campaign", "exclusion", "keptapart"))
 SECRET = "Harbourgate"
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)
@@ -485,7 +485,6 @@ def test_hostile_words_are_text_on_every_screen(cast: Cast) -> None:
             assert f"<script>{number}" not in html
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("size", [2, 20])
 def test_every_list_costs_the_same_at_any_size(cast: Cast, size: int, django_assert_max_num_queries: Any) -> None:
     for number in range(size):

@@ -246,6 +246,7 @@ def roles(cast: Cast) -> dict[str, Any]:
     return {name: getattr(cast, name) for name in names}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("noun", [noun for noun in ACTIONS if noun not in {"look", "undo"}])
 @pytest.mark.parametrize(
     ("who", "status"),

@@ -136,6 +136,7 @@ def test_whom_one_can_ask_is_who_may_publish(cast: Cast, city: Section, sport: S
         assert set(reviewers_of(article)) == {person for person in fresh if may_publish(person, article)}
 
 
+@pytest.mark.once
 def test_what_a_list_asks_does_not_grow_with_it(
     cast: Cast, city: Section, sport: Section, django_assert_max_num_queries: Any
 ) -> None:

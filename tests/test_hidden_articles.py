@@ -152,6 +152,7 @@ def as_sent(response: Any) -> tuple[int, bytes, dict[str, str]]:
     return response.status_code, response.content, dict(response.headers)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("hide", HIDDEN, ids=lambda hide: hide.__name__)
 @pytest.mark.parametrize("slug", [SLUG, "anything", ""])
 @pytest.mark.parametrize("method", ["get", "head", "post", "options"])

@@ -250,6 +250,7 @@ def test_a_revision_of_another_article_is_not_found(story: Article, cast: Cast) 
         assert as_user(cast.editor).get(screen(other, rest)).status_code == 404
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rest", ["", "compare/", "1/restore/"])
 @pytest.mark.parametrize(
     ("who", "status"), [("contributor", 403), ("moderator", 403), ("editor", 200), ("administrator", 200)]

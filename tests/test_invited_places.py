@@ -181,6 +181,7 @@ def test_desks_that_are_none_are_refused_and_what_was_typed_stays(cast: Cast, ci
     assert not Invitation.objects.exists()
 
 
+@pytest.mark.once
 def test_the_list_costs_the_same_however_many_desks(cast: Cast, city: Section, sport: Section) -> None:
     client, counts = signed_in(cast.administrator), []
     for number in range(2):

@@ -42,7 +42,7 @@ from tests.factories import (
     make_source,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 INVISIBLE = {
     "articles.DeskMembership": "the desk's own",

@@ -142,6 +142,7 @@ def test_the_pages_boundary_is_the_next_waiting_change(cast: Cast, story: Articl
         assert version(f"article:{story.pk}") == raised + 2
 
 
+@pytest.mark.once
 def test_it_costs_no_query_more_until_it_is_due_and_few_then(
     cast: Cast, story: Article, django_assert_num_queries: Any, django_assert_max_num_queries: Any
 ) -> None:

@@ -18,7 +18,7 @@ from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_image, make_section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 FRIDAY = datetime(2026, 11, 27, 18, tzinfo=UTC)
@@ -195,7 +195,6 @@ def test_a_change_that_failed_is_late_until_it_is_planned_anew(cast: Cast, story
     assert late(cast.chief) == []
 
 
-@pytest.mark.once
 def test_what_is_late_costs_the_same_however_much_it_is(
     cast: Cast, story: Article, django_assert_max_num_queries: Any
 ) -> None:

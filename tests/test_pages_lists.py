@@ -91,6 +91,7 @@ def test_the_neighbours_are_named_for_programs_too() -> None:
     assert '<link rel="next"' not in older
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("name", ["before", "after"])
 @pytest.mark.parametrize(

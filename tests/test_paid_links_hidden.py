@@ -20,7 +20,7 @@ from tests.conftest import Cast
 from tests.factories import make_comment, make_image, make_merchant, make_product, make_source
 from tests.test_paid_links import page_of, story
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SHOP = "https://bücher.example/"

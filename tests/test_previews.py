@@ -21,7 +21,7 @@ from tests.conftest import Cast
 from tests.factories import make_article, make_author, make_product, make_section, make_source
 from tests.picture_files import content, drawn, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SECRET = "Harbourgate"
 
@@ -278,7 +278,6 @@ def test_whoever_made_a_link_or_edits_the_story_revokes_it(draft: Article, cast:
     assert Client().get(address).status_code == 404
 
 
-@pytest.mark.once
 def test_a_page_of_a_link_costs_the_same_however_many_answers_there_are(
     draft: Article, cast: Cast, django_assert_max_num_queries: Any
 ) -> None:

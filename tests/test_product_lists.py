@@ -107,6 +107,7 @@ def test_the_same_thing_in_two_shops_is_one_product_told_by_its_gtin(shop: Merch
     assert (report.created, Product.objects.count(), pot.offers.count()) == (1, 1, 2)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -236,6 +237,7 @@ BAD_XML = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "content",
     [
@@ -326,6 +328,7 @@ def test_a_list_is_applied_once(shop: Merchant, cast: Cast) -> None:
         applying.apply(delivery, actor=cast.contributor)
 
 
+@pytest.mark.once
 def test_a_long_list_costs_questions_by_the_hundred_not_by_the_row(shop: Merchant) -> None:
     def costs(rows: int) -> int:
         lines = (f"S{number},Thing {number},https://shop.example/{number},{number + 1}" for number in range(rows))

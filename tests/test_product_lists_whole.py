@@ -188,6 +188,7 @@ def test_the_command_says_how_many_are_sold_out(shop: Merchant, tmp_path: Any) -
     assert len(available(shop)) == 5
 
 
+@pytest.mark.once
 def test_taking_away_costs_the_same_for_few_and_many(shop: Merchant) -> None:
     def cost(extra: int) -> int:
         rows = ["A-1,,10.00,", "A-2,,20.00,", ",4006381333931,40.00,"]

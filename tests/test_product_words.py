@@ -16,7 +16,7 @@ from products.models import Product
 from tests.conftest import Cast
 from tests.factories import make_article, make_product
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

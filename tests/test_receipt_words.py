@@ -20,6 +20,8 @@ from tests.conftest import Cast
 from tests.factories import make_article, make_comment
 from tests.receipt_pages import hidden, page_of, send, token, words
 
+pytestmark = pytest.mark.once
+
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 
 

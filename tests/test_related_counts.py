@@ -134,6 +134,7 @@ def test_a_picked_and_a_pinned_article_count_in_their_places(story: Article) -> 
     assert [row[0] for row in stored()] == [picked.pk, pinned.pk, targets(story)[0]]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "body",
     [

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib import admin
 from django.db import transaction
 from django.template.base import Template
 from django.test import Client
@@ -69,6 +70,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     logging.disable(logging.CRITICAL)
     with undone(django_db_blocker), pytest.MonkeyPatch.context() as patched:
         patched.setattr(Template, "_render", lambda _template, _context: "")  # only the answer counts
+        patched.setattr(admin.site, "each_context", lambda _request: {})
         people = make_people()
         clients = {who: signed_in(person) for who, person in people.items()} | {OWN: signed_in(people["contributor"])}
         yield {"clients": clients, "rows": make_rows(people), "articles": make_articles(people)}

@@ -21,7 +21,7 @@ from people.models import User
 from tests.conftest import PASSWORD, Cast
 from tests.test_urls import ADMIN, DOORS, OWN, written
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LOGIN = "/admin/account/login/"
 SECOND = "/admin/account/login/second/"
@@ -250,7 +250,6 @@ def test_who_must_have_one_is_a_setting(cast: Cast, settings: Any, policy: str, 
     assert {name for name, user in vars(cast).items() if second_factor.must_have(user)} == musts
 
 
-@pytest.mark.once
 def test_who_must_and_has_none_is_led_there_from_every_address(cast: Cast, settings: Any) -> None:
     settings.REQUIRE_MFA = "publishers"
     client = Client()

@@ -171,6 +171,7 @@ def test_hostile_titles_are_inert(client: Client) -> None:
         assert "<img src=x" not in page
 
 
+@pytest.mark.once
 def test_a_series_costs_an_article_one_query_whatever_its_length(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:

@@ -150,6 +150,7 @@ def test_sign_ins_and_sign_outs_stand_in_the_history(cast: Cast) -> None:
     assert "wrong" not in str(AuditEntry.objects.values())
 
 
+@pytest.mark.once
 def test_a_wrong_password_costs_as_many_questions_whoever_is_named(cast: Cast) -> None:
     counts = []
     for email in (cast.editor.email, "nobody@example.org"):

@@ -28,7 +28,7 @@ from tests.wsgi_client import ask, make_door
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 REASON = "The guide helps people who were flooded."
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from tests.conftest import Cast
 from tests.factories import make_author, make_section
 from tests.test_article_admin import change, form_data, panels, signed_in
 
+pytestmark = pytest.mark.once
+
 BASE = ("<p>One.</p>", "<p>Two.</p>", "<p>Three.</p>", "<p>Four.</p>")
 
 
@@ -274,7 +276,6 @@ def test_hostile_words_are_shown_as_words(cast: Cast, article: Article) -> None:
         assert live not in page
 
 
-@pytest.mark.once
 def test_the_page_asks_a_constant_number_of_queries(
     cast: Cast, article: Article, django_assert_max_num_queries: Any
 ) -> None:

@@ -16,7 +16,7 @@ from syndication.wordpress.text_stream import NotReadableError
 from tests.wordpress import move
 from tests.wxr import HEAD, TAIL, export, item, many
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_a_packed_export_moves_in_as_the_plain_one_does(tmp_path: Path) -> None:
