@@ -15,8 +15,6 @@ from tests.browser import chromium
 
 STARTING = 90
 """Seconds: it takes fifteen on two busy cores."""
-QUICK = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-"""Options of Java: no time goes into making code fast that runs for seconds."""
 
 
 class Nu:
@@ -52,7 +50,7 @@ class Nu:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self.address = f"http://127.0.0.1:{port}/?out=json"
-        options = [*QUICK, "-Xmx512m", "-Dnu.validator.servlet.bind-address=127.0.0.1", "-cp", str(self.jar)]
+        options = ["-Xmx512m", "-Dnu.validator.servlet.bind-address=127.0.0.1", "-cp", str(self.jar)]
         command = [java, *options, "nu.validator.servlet.Main", str(port)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self._wait()
