@@ -35,14 +35,22 @@ def best(image: Image | None, ratio: str, width: int) -> Rendition | None:
 
     Where ``ratio`` was not cut, the nearest one serves.
     """
-    if image is None:
-        return None
-    found = of_format(nearest(all_of(image), ratio), "jpeg")
-    return next((made for made in found if made["width"] >= width), found[-1] if found else None)
+    return None if image is None else fitting(all_of(image), ratio, width)
+
+
+def fitting(made: Iterable[Rendition], ratio: str, width: int) -> Rendition | None:
+    """``best()`` of what was made of a picture."""
+    found = of_format(nearest(made, ratio), "jpeg")
+    return next((one for one in found if one["width"] >= width), found[-1] if found else None)
 
 
 def public_address(_image: Image, rendition: Rendition) -> str:
     """Where readers fetch the rendition."""
+    return address_of(rendition)
+
+
+def address_of(rendition: Rendition) -> str:
+    """``public_address()`` of what was made of any picture."""
     return _public_prefix() + rendition["name"]
 
 

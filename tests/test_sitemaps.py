@@ -16,10 +16,13 @@ from django.utils import timezone
 
 from articles.models import Article, Section
 from articles.models.source import CanonicalRule
+from images.renditions import address_of, best
 from newsroom.outward import contacts, end_of_day, web_address
 from pages.models import StaticPage
+from syndication.addresses import absolute
 from syndication.sitemaps.files import CLOSED
 from syndication.sitemaps.news import MOST
+from syndication.sitemaps.parts import places
 from tests.document_checks import json_findings, needs_schemas, sitemap_findings
 from tests.factories import give_byline, give_tags, make_article, make_image, make_source
 from tests.wsgi_client import ask, make_door
@@ -82,6 +85,23 @@ def test_parts_hold_ranges_of_ids_and_only_those_with_something_in_them(client: 
 
 
 @pytest.mark.once
+def test_a_part_names_the_address_last_change_and_picture_each_story_has(client: Client) -> None:
+    hour = timedelta(hours=1)
+    plain, changed, lapsed = make_article(), make_article(lead_picture=make_image()), make_article()
+    changed.revised_at = timezone.now() + hour
+    changed.save()
+    lapsed.lead_picture = make_image(usable_until=timezone.now() - hour)
+    lapsed.save()
+
+    found = {place.address: place for place in places("stories", 0)}
+
+    assert list(found) == [absolute(one.get_absolute_url()) for one in (plain, changed, lapsed)]
+    assert [place.changed for place in found.values()] == [plain.publish_at, changed.revised_at, lapsed.publish_at]
+    made = best(changed.lead_picture, "full", 1200)
+    assert made
+    assert [place.picture for place in found.values()] == ["", absolute(address_of(made)), ""]
+
+
 def test_a_part_costs_as_many_queries_for_one_story_as_for_many(client: Client) -> None:
     counts = []
     for number in (1, 12):

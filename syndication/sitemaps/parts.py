@@ -1,39 +1,30 @@
 """The parts of the sitemap: each holds a range of ids, so that one costs the same however large the archive is.
 
-The protocol allows 50,000 addresses in a part. Ours hold a fifth of it: a part
-is made in one go, in the time of a reader's request.
+A part holds as many addresses as the protocol allows, so it is made of columns
+and not of objects, and what is the same for all of a section is worked out once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
 
 from articles.boundaries import next_change
 from articles.listing import shown_authors, shown_tags
 from articles.models import Article, ArticleQuerySet
 from articles.models.source import CanonicalRule
-from images.models import Image
-from images.renditions import best, public_address
+from images.renditions import Rendition, address_of, fitting
+from pagecache.addresses import address
 from pagecache.reading import depends_on
 from syndication.addresses import absolute
 
-PART = 10_000
+PART = 50_000
 """Ids in one part."""
 
 PICTURE_WIDTH = 1200
-
-STORY_FIELDS = (
-    "id",
-    "slug",
-    "publish_at",
-    "revised_at",
-    "section__id",
-    "section__slug",
-    "lead_picture__id",
-    "lead_picture__renditions",
-    "lead_picture__usable_until",
-)
 
 
 @dataclass(frozen=True)
@@ -67,8 +58,9 @@ def places(kind: str, number: int) -> list[Place]:
     """What stands in one part, its keys noted."""
     first, end = number * PART, (number + 1) * PART
     depends_on(*KINDS[kind].keys, until=next_change(_dated(kind, first, end)))
-    rows = KINDS[kind].found().filter(pk__gte=first, pk__lt=end).order_by("pk")
-    return [KINDS[kind].place(row) for row in KINDS[kind].narrow(rows).iterator(chunk_size=2000)]
+    found = KINDS[kind].found().filter(pk__gte=first, pk__lt=end).order_by("pk")
+    rows = found.values_list(*KINDS[kind].columns).iterator(chunk_size=2000)
+    return list(KINDS[kind].places(rows))
 
 
 def _dated(kind: str, first: int, end: int) -> ArticleQuerySet:
@@ -77,42 +69,56 @@ def _dated(kind: str, first: int, end: int) -> ArticleQuerySet:
     return everything.filter(pk__gte=first, pk__lt=end) if kind == "stories" else everything
 
 
-def _story(article: Article) -> Place:
-    return Place(
-        absolute(article.get_absolute_url()),
-        max(filter(None, (article.publish_at, article.revised_at)), default=None),
-        _picture(article.picture),
-    )
+def _stories(rows: Iterable[Any]) -> Iterator[Place]:
+    begin, now = settings.BASE_URL, timezone.now()
+    inside: dict[str, str] = {}
+    for pk, slug, section, published, revised, made, usable_until in rows:
+        if section not in inside:
+            inside[section] = address("pages:article", section, "s", 0).removesuffix("s-0/")
+        changed = published if revised is None or (published and published > revised) else revised
+        yield Place(f"{begin}{inside[section]}{slug}-{pk}/", changed, _picture(made, usable_until, now))
 
 
-def _picture(image: Image | None) -> str:
-    if image is not None:
-        depends_on(until=image.usable_until)
-    made = best(image, "full", PICTURE_WIDTH)
-    return absolute(public_address(image, made)) if image and made else ""
+def _picture(made: list[Rendition] | None, usable_until: datetime | None, now: datetime) -> str:
+    """The address of the picture while its licence lasts."""
+    if usable_until is not None:
+        depends_on(until=usable_until)
+        if usable_until <= now:
+            return ""
+    chosen = fitting(made or [], "full", PICTURE_WIDTH)
+    return absolute(address_of(chosen)) if chosen else ""
 
 
-def _page(row: Any) -> Place:
-    return Place(absolute(row.get_absolute_url()))
+def _topics(rows: Iterable[Any]) -> Iterator[Place]:
+    return (Place(absolute(address("pages:tag", slug))) for (slug,) in rows)
+
+
+def _authors(rows: Iterable[Any]) -> Iterator[Place]:
+    return (Place(absolute(address("pages:author", slug))) for (slug,) in rows)
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a kind of part lists: the rows, the columns it needs, an address of a row, the keys of all."""
+    """What a kind of part lists: the rows, the columns it needs of them, what stands in it, the keys of all."""
 
     found: Callable[[], Any]
-    narrow: Callable[[Any], Any]
-    place: Callable[[Any], Place]
+    columns: tuple[str, ...]
+    places: Callable[[Iterable[Any]], Iterator[Place]]
     keys: tuple[str, ...]
 
 
+STORY_COLUMNS = (
+    "pk",
+    "slug",
+    "section__slug",
+    "publish_at",
+    "revised_at",
+    "lead_picture__renditions",
+    "lead_picture__usable_until",
+)
 KINDS = {
-    "stories": Kind(
-        indexable,
-        lambda rows: rows.select_related("section", "lead_picture").only(*STORY_FIELDS),
-        _story,
-        ("archive", "sections", "pictures"),
-    ),
-    "topics": Kind(shown_tags, lambda rows: rows.only("slug"), _page, ("archive", "tags")),
-    "authors": Kind(shown_authors, lambda rows: rows.only("slug"), _page, ("archive", "authors")),
+    "stories": Kind(indexable, STORY_COLUMNS, _stories, ("archive", "sections", "pictures")),
+    "topics": Kind(shown_tags, ("slug",), _topics, ("archive", "tags")),
+    "authors": Kind(shown_authors, ("slug",), _authors, ("archive", "authors")),
 }
+"""What search engines are told of the site."""
