@@ -102,10 +102,8 @@ def threads_of(article: Article, order: Order = Order.OLDEST) -> Threads:
     With them comes the promise: a statement less.
     """
     first = _FIRST.rows(article=article.pk)
-    fit = len(first) <= settings.COMMENTS_PER_PAGE
-    stubs = (
-        [Stub(row.pk, row.parent_id, row.answers_id, row.featured) for row in first] if fit else stubs_of(article.pk)
-    )
+    all_fit = len(first) <= settings.COMMENTS_PER_PAGE
+    stubs = map(_stub, first) if all_fit else stubs_of(article.pk)
     roots = in_order(grow(stubs, settings.COMMENT_MAX_DEPTH), order)
     return Threads(article, order, roots, cut(roots, settings.COMMENTS_PER_PAGE), {row.pk: row for row in first})
 

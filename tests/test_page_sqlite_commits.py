@@ -280,6 +280,9 @@ def test_looking_takes_no_lock_away_from_a_writer_of_the_same_process(
 
 @pytest.mark.usefixtures("writer")
 def test_opening_and_closing_the_shared_file_would(path: Path) -> None:
+    with pytest.raises(OSError, match="locked"):
+        in_another_process(path, "BEGIN IMMEDIATE")
+
     os.close(os.open(f"{path}-shm", os.O_RDONLY))
     in_another_process(path, "BEGIN IMMEDIATE")
 

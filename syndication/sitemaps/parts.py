@@ -75,7 +75,7 @@ def _stories(rows: Iterable[Any]) -> Iterator[Place]:
     for pk, slug, section, published, revised, made, usable_until in rows:
         if section not in inside:
             inside[section] = address("pages:article", section, "s", 0).removesuffix("s-0/")
-        changed = published if revised is None or (published and published > revised) else revised
+        changed = max(published, revised or published)
         yield Place(f"{begin}{inside[section]}{slug}-{pk}/", changed, _picture(made, usable_until, now))
 
 
