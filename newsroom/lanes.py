@@ -12,19 +12,16 @@ before, so many at a time in Django; a stored page waits for neither.
 import contextvars
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.conf import settings
 
 from comments import crowding
 from newsroom.security import ADMIN_PREFIX
-
-Environ: TypeAlias = dict[str, Any]
-StartResponse: TypeAlias = Callable[..., Any]
-Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
+from pagecache.front_door import Application, Environ, StartResponse
 
 AT_WORK = 8
 """Requests that Django answers at a time, posts aside; each may hold one database connection."""
@@ -43,7 +40,6 @@ THREADS = AT_WORK + POSTS + WAITING
 
 ELSEWHERE = (ADMIN_PREFIX, "/api/")
 """Posts of people and programs that have signed in."""
-
 
 _BY_API = re.compile(r"/api/v1/.*comments/?", re.DOTALL)
 """A program need not have signed in to send a reader's comment."""

@@ -12,7 +12,8 @@ from typing import Any
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from newsroom.lanes import AT_WORK, Application, Environ, StartResponse
+from newsroom.lanes import AT_WORK
+from pagecache.front_door import Application, Environ, StartResponse
 
 Bundle = list[BaseDatabaseWrapper]
 

@@ -14,8 +14,9 @@ from django.utils.encoding import force_str
 from comments import crowding, tokens
 from comments.models import Arrivals, Comment
 from newsroom import lanes
-from newsroom.lanes import Application, Environ, Lane, StartResponse, at_most
+from newsroom.lanes import Lane, at_most
 from newsroom.lending import Lending
+from pagecache.front_door import Application, Environ, StartResponse
 from tests.factories import make_article
 from tests.wsgi_client import Answer, ask
 
