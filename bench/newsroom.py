@@ -3,9 +3,9 @@
 nginx and Varnish are measured where they are installed.
 
 ``--articles 10000`` (the default), ``100000`` or ``1000000``; ``--databases sqlite postgresql``; ``--keep DIRECTORY``
-keeps the filled databases there, and takes those it finds. ``--profile article`` measures nothing and prints where the
-processor's time goes. The rounds of all servers are interleaved. Results: ``bench/results/newsroom-*.json``, and from
-all of them ``newsroom.md`` and ``newsroom-growth.svg``.
+keeps the filled databases there, and takes those it finds; ``--only-fill`` measures nothing. ``--profile article``
+measures nothing either, and prints where the processor's time goes. The rounds of all servers are interleaved.
+Results: ``bench/results/newsroom-*.json``, and from all of them ``newsroom.md`` and ``newsroom-growth.svg``.
 """
 
 import argparse
@@ -40,9 +40,10 @@ fastcgi_temp_path {directory}; uwsgi_temp_path {directory}; scgi_temp_path {dire
 server {{ listen 127.0.0.1:PORT; root {directory}; location / {{ try_files /page.html =404; }} }} }}
 """
 REFERENCES = {"bare WSGI": "bare", "one Django view": "view", "Django's cache middleware": "middleware"}
-VCL = """vcl 4.1; backend default {{ .host = "127.0.0.1"; .port = "{port}"; }}
-sub vcl_backend_response {{ set beresp.ttl = 1h; set beresp.uncacheable = false; unset beresp.http.Cache-Control; }}
+VCL = """vcl 4.1; backend default { .host = "127.0.0.1"; .port = "8000"; }
+sub vcl_backend_response { set beresp.ttl = 1h; }
 """
+EDGE = {"EDGE": "varnish", "EDGE_URL": "http://127.0.0.1:1/", "EDGE_TOKEN": "unused"}
 
 
 def main() -> None:
@@ -55,6 +56,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path)
     parser.add_argument("--profile")
     parser.add_argument("--without-wagtail", action="store_true")
+    parser.add_argument("--only-fill", action="store_true")
     asked = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("This needs wrk (Debian: apt install wrk).")
@@ -68,15 +70,17 @@ def main() -> None:
 def measure(asked: argparse.Namespace, kind: str, number: int, directory: Path) -> None:
     """One database of one size."""
     print(f"{number:,} articles on {kind}", flush=True)
-    with database(kind) as url, ExitStack() as running:
-        world = ours(directory / f"{kind}-{number}", number, url)
+    place = directory / f"{kind}-{number}"
+    with database(kind, place) as url, ExitStack() as running:
+        world = ours(place, number, url)
+        if asked.only_fill:
+            return
         if asked.profile:
             print(world.run("-m", "bench.compared.inside", "profile", asked.profile))
             return
         alone = json.loads(world.run("-m", "bench.compared.inside", "verbs").splitlines()[-1])
         targets = [*our_targets(world, running)]
-        if kind == "sqlite":
-            targets += references(targets[-1], directory, world, running)
+        targets += references(targets[-1], directory, world, running)
         if kind == "sqlite" and not asked.without_wagtail:
             targets += wagtail_targets(wagtail(directory / f"wagtail-{number}", world, number), running)
         sizes = {target.name: target.check() for target in targets}
@@ -85,12 +89,13 @@ def measure(asked: argparse.Namespace, kind: str, number: int, directory: Path) 
 
 
 @contextmanager
-def database(kind: str) -> Iterator[str]:
+def database(kind: str, place: Path) -> Iterator[str]:
     """The address of a database server of the kind; empty for SQLite."""
     if kind == "sqlite":
         yield ""
         return
-    with postgres.server(BUFFERS) as url:
+    place.mkdir(parents=True, exist_ok=True)
+    with postgres.kept_server(place / "data", BUFFERS) as url:
         yield url
 
 
@@ -127,8 +132,11 @@ def references(article: Target, directory: Path, world: World, running: ExitStac
         made.append(started(nginx(served), running))
     targets = [Target(server.name, server, ["/"], MANY) for server in made]
     if shutil.which("varnishd"):
-        before = started(varnish(served, article.server), running)
-        targets.append(Target("Varnish, hit", before, article.paths[:1], MANY))
+        behind = started(world.server("behind Varnish", **EDGE), running)
+        before_it = started(varnish(served / "ours", behind, ours=True), running)
+        before_bare = started(varnish(served / "plain", made[0]), running)
+        targets.append(Target("article, stored, behind Varnish", before_it, article.paths[:1], MANY))
+        targets.append(Target("Varnish, hit", before_bare, ["/"], MANY))
     return targets
 
 
@@ -142,12 +150,17 @@ def nginx(directory: Path) -> Server:
     return Server("nginx, a file", command, dict(os.environ), directory)
 
 
-def varnish(directory: Path, behind: Server) -> Server:
-    """Varnish before our server."""
-    (directory / "page.vcl").write_text(VCL.format(port=behind.port))
-    command = ["varnishd", "-F", "-j", "none", "-n", str(directory / "varnish"), "-a", "127.0.0.1:{port}"]
-    command += ["-f", str(directory / "page.vcl"), "-s", "malloc,128m"]
-    return Server("varnish", command, dict(os.environ), directory)
+def varnish(directory: Path, behind: Server, *, ours: bool = False) -> Server:
+    """Varnish before a server: with the configuration we give operators, or with hardly any."""
+    shutil.copytree(ROOT / "deploy" / "varnish", directory)
+    backend = directory / "backend.vcl"
+    backend.write_text(
+        backend.read_text().replace('"8000"', f'"{behind.port}"').replace("news.example.org", "127.0.0.1")
+    )
+    (directory / "plain.vcl").write_text(VCL.replace('"8000"', f'"{behind.port}"'))
+    command = ["varnishd", "-F", "-j", "none", "-n", str(directory / "work"), "-a", "127.0.0.1:{port}"]
+    command += ["-f", str(directory / ("newsroom.vcl" if ours else "plain.vcl")), "-p", f"vcl_path={directory}"]
+    return Server("varnish", [*command, "-s", "malloc,128m"], {**os.environ, "EDGE_TOKEN": "unused"}, directory)
 
 
 def wagtail_targets(world: World, running: ExitStack) -> Iterator[Target]:

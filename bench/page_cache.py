@@ -1,6 +1,6 @@
 """A stored page against the least a server can do, in one run: ``python -m bench.page_cache`` (needs ``wrk``).
 
-The demo newsroom on SQLite and on PostgreSQL, its story with the most comments, one granian process with eight threads,
+The demo newsroom on SQLite and on PostgreSQL, its story with the most comments, one granian process with four threads,
 eight connections; the rounds of all servers are interleaved. Result: ``bench/results/page-cache.md``.
 """
 
@@ -82,7 +82,7 @@ class Server:
             "--port",
             str(self.port),
         ]
-        command += ["--workers", "1", "--blocking-threads", "8", "--backpressure", "32", self.application]
+        command += ["--workers", "1", "--blocking-threads", "4", "--backpressure", "32", self.application]
         self.process = subprocess.Popen(command, env=self.environment, cwd=ROOT)
         end = time.monotonic() + 60
         while time.monotonic() < end:
@@ -245,7 +245,7 @@ def main() -> None:
         "",
         f"{about}; load at the start {os.getloadavg()[0]:.1f}. Medians of interleaved rounds ({options.rounds} of",
         f"{options.seconds} s), wrk beside the server on the same cores, {CONNECTIONS} connections, granian with one",
-        "process and eight threads.",
+        "process and four threads.",
         "",
         *measure("SQLite", "", options.rounds, options.seconds),
     ]

@@ -28,16 +28,24 @@ shared_buffers = 64MB
 @contextmanager
 def server(settings: str = "") -> Iterator[str]:
     """A running server's ``DATABASE_URL``; ``settings`` are further lines of its configuration."""
-    directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-")) / "data"  # a socket's path must be short
+    directory = Path(tempfile.mkdtemp(prefix="newsroom-postgres-"))  # a socket's path must be short
     try:
-        postgres = get_server(directory, cleanup_mode="stop", start=False)
+        with kept_server(directory / "data", settings) as url:
+            yield url
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def kept_server(directory: Path, settings: str = "") -> Iterator[str]:
+    """The same on the data in ``directory``, which is made where it is missing and stays."""
+    postgres = get_server(directory, cleanup_mode="stop", start=False)
+    if not (directory / "PG_VERSION").exists():
         postgres.ensure_pgdata_inited()
         with (directory / "postgresql.conf").open("a", encoding="utf-8") as configuration:
             configuration.write(THROWAWAY + settings)
-        postgres.start()
-        try:
-            yield str(postgres.get_uri())
-        finally:
-            postgres.cleanup()
+    postgres.start()
+    try:
+        yield str(postgres.get_uri())
     finally:
-        shutil.rmtree(directory.parent, ignore_errors=True)
+        postgres.cleanup()

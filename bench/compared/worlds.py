@@ -15,7 +15,13 @@ from bench.compared.serving import ROOT, Server
 
 WAGTAIL = "wagtail>=7,<9"
 SITE = ROOT / "bench" / "compared" / "wagtail_site"
-GRANIAN = ("-m", "granian", "--interface", "wsgi", "--log-level", "error", "--workers", "1", "--blocking-threads", "8")
+THREADS = 4
+"""Of a server process; more than two for each processor only wait for one another."""
+
+GRANIAN = (
+    *("-m", "granian", "--interface", "wsgi", "--log-level", "error", "--workers", "1"),
+    *("--blocking-threads", str(THREADS)),
+)
 
 
 @dataclass
@@ -31,7 +37,7 @@ class World:
     beside: int = 0
 
     def server(self, name: str, application: str = "", **environment: str) -> Server:
-        """One granian process with eight threads."""
+        """One granian process."""
         command = [self.python, *GRANIAN, "--backpressure", "32", "--port", "{port}", application or self.application]
         return Server(name, command, {**self.environment, **environment}, self.root, self.beside)
 
