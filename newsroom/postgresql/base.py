@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import errors, generators, pq
 
@@ -20,11 +21,12 @@ class PatientConnection(psycopg.Connection[Any]):
 
     def __init__(self, pgconn: pq.abc.PGconn) -> None:
         super().__init__(pgconn)
+        self.alias = DEFAULT_DB_ALIAS
         self._asked: dict[bytes, bytes] = {}
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for what the server says next; raises ``OperationalError`` when the request's patience is over."""
-        own = patience.current()
+        own = patience.with_database(self.alias)
         if own is None:
             return super().wait(gen, interval, timeout)
         began, left = time.monotonic(), own.left
@@ -70,17 +72,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection; raises ``OperationalError`` at once while the database lets nobody in."""
-        own = patience.current()
-        if own is None:
-            return super().get_new_connection(conn_params)
-        if patience.is_silent():
+        own = patience.with_database(self.alias)
+        made = super().get_new_connection(conn_params) if own is None else self._in_time(conn_params, own)
+        made.alias = self.alias
+        return made
+
+    def _in_time(self, conn_params: dict[str, Any], own: patience.Patience) -> Any:
+        if own.is_refused():
             raise psycopg.OperationalError(TOO_LONG)
         began = time.monotonic()
         try:
             within = own.to_connect(int(conn_params.get("connect_timeout") or patience.FOR_A_STATEMENT))
             return super().get_new_connection({**conn_params, "connect_timeout": within})
         except errors.ConnectionTimeout:
-            patience.let_nobody_in()
+            own.was_refused()
             raise
         finally:
             own.waited(began)
