@@ -78,8 +78,8 @@ def _copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lag]:
 def _streaming(_factory: pytest.TempPathFactory) -> Iterator[Lag]:
     from tests.standby import standby  # noqa: PLC0415 - needs the package with PostgreSQL in it
 
-    with standby(database_url()) as url:
-        given = read_only(prepared(dict(dj_database_url.parse(url)), 0))
+    with standby(database_url()) as server:
+        given = read_only(prepared(dict(dj_database_url.parse(server.url)), 0))
         with _registered(given):
 
             def stop() -> None:
