@@ -22,8 +22,8 @@ AT_ONCE = 5_000
 """Keys in one statement: SQLite may take no more than 32,766 values."""
 
 LONGEST_STEP = 2**30
-"""A version rises by chance, up to so much. Where a standby takes over from a primary it had not heard the last of,
-versions are back where they were, and other changes follow: they must not come to the number that a page was kept with."""
+"""A version rises by chance, up to so much. Where a standby takes over from a primary whose last changes it had not
+heard of, versions are back where they were: those that follow must not come to a sum that a page was kept with."""
 
 before_raising: list[Callable[[list[str]], None]] = []
 """Each is told, inside the transaction and before its last statements, which keys are about to get new versions."""

@@ -1,4 +1,4 @@
-"""A primary dies with changes that its standby had not heard of: pages that were kept with them are not taken for new."""
+"""A primary dies with changes that its standby had not heard of: no page kept with them is taken for a new one."""
 
 import contextlib
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 BY_CHANCE = 2**30
 
 
-class Died(Exception):
+class DiedError(Exception):
     """The primary did, and the standby knows nothing of the change."""
 
 
@@ -27,11 +27,11 @@ def rename(story: Article, headline: str) -> None:
 def shown_after_a_lost_change(longest_step: int, monkeypatch: pytest.MonkeyPatch) -> bytes:
     monkeypatch.setattr(writing, "LONGEST_STEP", longest_step)
     door, story = make_door(), make_article("The tram is late", section=make_section())
-    with contextlib.suppress(Died), transaction.atomic():
+    with contextlib.suppress(DiedError), transaction.atomic():
         rename(story, "The tram is lost")
         assert b"is lost" in ask(door, story.get_absolute_url()).body
         assert ask(door, story.get_absolute_url()).was_stored
-        raise Died
+        raise DiedError
     rename(story, "The tram is on time")
     return ask(door, story.get_absolute_url()).body
 

@@ -164,6 +164,6 @@ def the_standby_takes_over_without_the_last_edit(site: Site, primary: Server, fa
     primary.kill()
     far.promote()
     number = edit(site)
-    assert shown(site) == number, "what was kept with the lost edit is not taken for the new one, which follows the same"
+    assert shown(site) == number, "what was kept with the lost edit is taken for it"
     assert is_kept(site)
     assert known_to(far, number)

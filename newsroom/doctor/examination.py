@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import ERROR, WARNING, run_checks
 from django.db import Error
 
-from newsroom.doctor import database, files, neighbours, work
+from newsroom.doctor import database, files, neighbours, replication, work
 from newsroom.doctor.findings import Examination, Finding, Level, good, trouble
 from newsroom.probe import NoAnswerError, condition
 
@@ -30,7 +30,7 @@ def configuration() -> Iterator[Finding]:
 
 ALWAYS: tuple[Examination, ...] = (configuration, files.room, files.storage, files.static, files.backups)
 WITH_DATABASE: tuple[Examination, ...] = (
-    *(database.server, database.migrations, database.clock, database.connections_left, database.replica),
+    *(database.server, database.migrations, database.clock, database.connections_left, replication.replica),
     *(work.workers, work.outbox, work.search_index, files.pictures),
 )
 AROUND: tuple[Examination, ...] = (neighbours.shared_cache, neighbours.edge, neighbours.mail)
