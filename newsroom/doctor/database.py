@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from newsroom.databases import NO_POOLER
 from newsroom.doctor.findings import Finding, by_limits, good, trouble, warning
 from newsroom.probe import condition
 
@@ -65,6 +67,21 @@ def _postgresql() -> Iterator[Finding]:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         if _value(f"SHOW {name}") == "off":
             yield warning("database", f"{name} is off: a crash loses what was saved.", f"Set {name} to on.")
+
+
+def pooler() -> Iterator[Finding]:
+    """Whether one stands between us and the database, as a process that is not the one that greeted us shows."""
+    if connection.vendor == "sqlite":
+        return
+    told, answered = settings.DATABASE_POOLER, _value("SELECT pg_backend_pid()")
+    if connection.connection.info.backend_pid == answered:
+        if told != NO_POOLER:
+            yield warning("pooler", f"DATABASE_POOLER is {told}, but none is seen.", "Take it away.")
+    elif told == NO_POOLER:
+        words = "One stands before the database, and DATABASE_POOLER does not say so."
+        yield warning("pooler", words, "DATABASE_POOLER=transaction, or session: docs/operators/growing.md.")
+    else:
+        yield good("pooler", f"One stands before the database; it is told to share by {told}.")
 
 
 def migrations() -> Iterator[Finding]:

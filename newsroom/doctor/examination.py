@@ -28,9 +28,18 @@ def configuration() -> Iterator[Finding]:
         yield good("configuration", "Every setting is usable.")
 
 
+POOLED = "A pooler stands before it: DATABASE_POOLER=transaction, or session (docs/operators/growing.md)."
+
 ALWAYS: tuple[Examination, ...] = (configuration, files.room, files.storage, files.static, files.backups)
 WITH_DATABASE: tuple[Examination, ...] = (
-    *(database.server, database.migrations, database.clock, database.connections_left, replication.replica),
+    *(
+        database.server,
+        database.pooler,
+        database.migrations,
+        database.clock,
+        database.connections_left,
+        replication.replica,
+    ),
     *(work.workers, work.outbox, work.search_index, files.pictures),
 )
 AROUND: tuple[Examination, ...] = (neighbours.shared_cache, neighbours.edge, neighbours.mail)
@@ -61,5 +70,7 @@ def _database_answers() -> list[Finding]:
     except NoAnswerError:
         return [trouble("database", "It does not answer within two seconds.", hint)]
     except Error as error:
-        return [trouble("database", f"It cannot be reached: {str(error).strip()}", hint)]
+        said = str(error).strip()
+        hint = POOLED if "unsupported startup parameter" in said else hint
+        return [trouble("database", f"It cannot be reached: {said}", hint)]
     return [database.speed(seconds)]

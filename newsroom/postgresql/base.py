@@ -22,6 +22,7 @@ class PatientConnection(psycopg.Connection[Any]):
     def __init__(self, pgconn: pq.abc.PGconn) -> None:
         super().__init__(pgconn)
         self.alias = DEFAULT_DB_ALIAS
+        self.remembers = True
         self._asked: dict[bytes, bytes] = {}
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -41,11 +42,15 @@ class PatientConnection(psycopg.Connection[Any]):
     def ask(self, statement: bytes, *values: bytes) -> tuple[bytes | None, ...]:
         """The first row of the answer, in PostgreSQL's binary forms; empty where there is none.
 
-        ``values`` stand for ``$1`` and so on, as texts. The statement is prepared when it comes first. A cursor,
-        which can do more, takes four times the processor time for it.
+        ``values`` stand for ``$1`` and so on, as texts. The statement is prepared when it comes first, unless a
+        pooler may hand the next to a server's process that has not heard of it. A cursor, which can do more, takes
+        four times the processor time for it.
         """
-        name = self._asked.get(statement) or self._make_ready(statement)
-        self.pgconn.send_query_prepared(name, values, result_format=pq.Format.BINARY)
+        if self.remembers:
+            name = self._asked.get(statement) or self._make_ready(statement)
+            self.pgconn.send_query_prepared(name, values, result_format=pq.Format.BINARY)
+        else:
+            self.pgconn.send_query_params(statement, values, result_format=pq.Format.BINARY)
         result = self._result()
         return tuple(result.get_value(0, column) for column in range(result.nfields)) if result.ntuples else ()
 
@@ -74,7 +79,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """A connection; raises ``OperationalError`` at once while the database lets nobody in."""
         own = patience.with_database(self.alias)
         made = super().get_new_connection(conn_params) if own is None else self._in_time(conn_params, own)
-        made.alias = self.alias
+        made.alias, made.remembers = self.alias, not self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
         return made
 
     def _in_time(self, conn_params: dict[str, Any], own: patience.Patience) -> Any:
