@@ -161,7 +161,7 @@ def _control(data: Path, act: str, *options: str) -> None:
 
 def make_story() -> Article:
     """The story that is edited, and whoever edits it."""
-    boss = User.objects.create_superuser("boss@example.org", "Bo Boss", PASSWORD)
+    boss = User.objects.create_superuser("boss", "boss@example.org", PASSWORD, name="Bo Boss")
     state = WorkingState(
         headline="Edit 0 of the tram", slug="the-tram", section=make_section().pk, body="<p>Text 0 of the tram.</p>"
     )
