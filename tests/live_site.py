@@ -105,11 +105,11 @@ class Site:
         psutil.wait_procs(doomed, timeout=20)
 
     def end(self) -> None:
-        """Stop everything but the database."""
+        """Stop everything but the database; a web server's children would outlive it."""
         self.stopping.set()
-        for process in self.processes.values():
-            process.kill()
-            process.wait()
+        for name, process in self.processes.items():
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has ended, and was waited for
+                self.kill(name)
             if process.stdin:
                 process.stdin.close()
 

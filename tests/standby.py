@@ -106,7 +106,9 @@ def standby(url: str, options: str = "") -> Iterator[Server]:
             shutil.chown(home, USER)
         socket = parse_qs(primary.query)["host"][0]
         data = str(home / "data")
-        _run("pg_basebackup", "-h", socket, "-U", "postgres", "-D", data, "-R", "-X", "stream", "-c", "fast")
+        _run(
+            "pg_basebackup", "-h", socket, "-U", "postgres", "-D", data, "-R", "-X", "stream", "-c", "fast", "--no-sync"
+        )
         made.start()
         try:
             yield made
