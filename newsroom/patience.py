@@ -5,18 +5,21 @@ machine that is gone by the network's time-outs. A PostgreSQL that hangs does
 neither: its machine goes on acknowledging, and whoever waits would wait for
 ever. So a request brings its patience along, and its connection
 (``newsroom.postgresql``) waits no longer than that. Commands and workers have none:
-they are to wait.
+they are to wait. What a replica takes is waited for aside: a little, and none of it
+counts, so that the primary finds the request as patient as ever.
 """
 
 import math
 import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 
 from newsroom.security import ADMIN_PREFIX
+from pagecache.replica import REPLICA
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -28,6 +31,9 @@ PAUSE = 5.0
 
 HURRIED = 0.5
 """Seconds for which a statement is waited for meanwhile, on a connection that was open before."""
+
+FOR_A_REPLICA = 1.0
+"""Seconds for all that a request asks a replica: a page has some ten statements, of a few milliseconds each."""
 
 LEAST_TO_CONNECT = 2
 """Seconds; PostgreSQL's library takes no fewer."""
@@ -53,6 +59,35 @@ class Patience:
         """Seconds to wait for a connection, at most ``most``."""
         return max(min(most, math.ceil(self.left)), LEAST_TO_CONNECT)
 
+    def is_refused(self) -> bool:
+        """Whether a connection need not be tried."""
+        return is_silent()
+
+    def was_refused(self) -> None:
+        """A connection was not taken in time."""
+        let_nobody_in()
+
+    @cached_property
+    def aside(self) -> "Patience":
+        """What the same request may wait for a replica."""
+        return Aside(FOR_A_REPLICA)
+
+
+class Aside(Patience):
+    """Patience with a replica: what it does says nothing about the primary, and ``pagecache.replica`` remembers it."""
+
+    @property
+    def left(self) -> float:
+        """For the statement that comes next; 0 when there is none left."""
+        return max(self.seconds - self.spent, 0.0)
+
+    def is_refused(self) -> bool:
+        """Once all of it is spent."""
+        return self.left <= 0
+
+    def was_refused(self) -> None:
+        """The error says it all."""
+
 
 _patience: ContextVar[Patience | None] = ContextVar("newsroom_patience", default=None)
 _silent_until = 0.0
@@ -61,6 +96,12 @@ _silent_until = 0.0
 def current() -> Patience | None:
     """The patience of the request that is being answered; ``None`` outside of one."""
     return _patience.get()
+
+
+def with_database(alias: str) -> Patience | None:
+    """The patience of that request with one of the databases."""
+    own = current()
+    return own.aside if own is not None and alias == REPLICA else own
 
 
 def is_silent() -> bool:

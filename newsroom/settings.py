@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 
 from newsroom.compat import form_settings, mail_settings
-from newsroom.databases import prepared, read_only
+from newsroom.databases import NO_POOLER, POOLERS, prepared, read_only
 from newsroom.environment import Environment
 from newsroom.file_stores import private_files, public_files, static_files
 from newsroom.logs import to_console
@@ -144,17 +144,19 @@ TEMPLATES: list[dict[str, Any]] = [
 
 # Data
 
+DATABASE_POOLER = env.choice("DATABASE_POOLER", NO_POOLER, POOLERS)
 DATABASES = {
     "default": prepared(
         env.database("DATABASE_URL", f"sqlite:///{RUN_DIR / 'newsroom.sqlite3'}"),
         env.number("DATABASE_CONN_MAX_AGE", 60),
+        DATABASE_POOLER,
     )
 }
 DATABASE_PATIENCE = env.number("DATABASE_PATIENCE", 5, least=1, most=600)
 """Seconds a reader's request waits for PostgreSQL, all its statements together."""
 DATABASE_ROUTERS: list[str] = []
 if _replica := env.other_database("DATABASE_REPLICA_URL"):
-    DATABASES["replica"] = read_only(prepared(_replica, DATABASES["default"]["CONN_MAX_AGE"]))
+    DATABASES["replica"] = read_only(prepared(_replica, DATABASES["default"]["CONN_MAX_AGE"], DATABASE_POOLER))
     DATABASE_ROUTERS = ["pagecache.replica.ReaderPages"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

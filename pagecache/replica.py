@@ -55,17 +55,26 @@ class ReaderPages:
 
 
 def is_at_hand() -> bool:
-    """Whether there is a replica that did not fail a moment ago."""
-    return REPLICA in connections.settings and time.monotonic() >= _silent_until
+    """Whether there is a replica that did not fail a moment ago. After a while one is told yes, and finds it out."""
+    global _silent_until  # noqa: PLW0603 - one state for the process, as of the connection itself
+    if REPLICA not in connections.settings:
+        return False
+    now = time.monotonic()
+    if now < _silent_until:
+        return False
+    if _silent_until:
+        _silent_until = now + PAUSE
+    return True
 
 
 @contextmanager
 def reading() -> Iterator[None]:
     """Read from the replica inside; where it fails it is left alone for a while, and its error raised."""
-    global _silent_until  # noqa: PLW0603 - one state for the process, as of the connection itself
+    global _silent_until  # noqa: PLW0603
     token = _reading.set(True)
     try:
         yield
+        _silent_until = 0.0
     except Error:
         _silent_until = time.monotonic() + PAUSE
         logger.warning("the replica does not answer; left alone for a while", exc_info=True)

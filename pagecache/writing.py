@@ -5,6 +5,7 @@ the models saved inside, get a new version in its last statements, in sorted
 order, each under its row lock; a nested ``writing()`` joins the outer one.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +20,10 @@ Keys: TypeAlias = set[str]
 
 AT_ONCE = 5_000
 """Keys in one statement: SQLite may take no more than 32,766 values."""
+
+LONGEST_STEP = 2**30
+"""A version rises by chance, up to so much. Where a standby takes over from a primary whose last changes it had not
+heard of, versions are back where they were: those that follow must not come to a sum that a page was kept with."""
 
 before_raising: list[Callable[[list[str]], None]] = []
 """Each is told, inside the transaction and before its last statements, which keys are about to get new versions."""
@@ -74,9 +79,15 @@ def _raise_versions(names: Iterable[str]) -> None:
 
 
 def _raise_some(ordered: list[str]) -> None:
-    if len(ordered) == 1 and Key.objects.filter(name=ordered[0]).update(version=F("version") + 1):
+    higher = F("version") + step()
+    if len(ordered) == 1 and Key.objects.filter(name=ordered[0]).update(version=higher):
         return  # one row, which is there: nothing to make, and no order to lock in
     Key.objects.bulk_create([Key(name=name) for name in ordered], ignore_conflicts=True)
     rows = Key.objects.filter(name__in=ordered)
     list(rows.select_for_update().order_by("name").values_list("name"))  # everybody locks in this order: no deadlock
-    rows.update(version=F("version") + 1)
+    rows.update(version=higher)
+
+
+def step() -> int:
+    """By how much a version rises."""
+    return 1 + secrets.randbelow(LONGEST_STEP)

@@ -19,6 +19,7 @@ from django.test import signals  # noqa: F401 - its receivers, which make the st
 from pytest_django import DjangoDbBlocker
 
 from images.models import Image
+from pagecache import writing
 from people import roles
 from people.models import User
 from products.affiliate_links import forget_hosts
@@ -31,7 +32,11 @@ RARELY = (20_000, 20, 20)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Bring the groups back after a test that flushed the database, as it flushed what the migration made."""
+    """Bring the groups back after a test that flushed the database, as it flushed what the migration made.
+
+    Versions rise by one, so that a test can tell how often.
+    """
+    writing.LONGEST_STEP = 1
     post_migrate.connect(_restore_groups, dispatch_uid="tests")
     setting_changed.connect(_same_storage, dispatch_uid="tests")
     emptied.install()

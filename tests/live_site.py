@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 import psutil  # type: ignore[import-untyped]
 
 from articles import publishing, revisions
+from articles.models import Article
 from articles.state import WorkingState
 from people.models import User
 from tests.concurrency import database_url
@@ -49,6 +50,7 @@ class Site:
     seen: int = 0
     wrong: list[tuple[int, int]] = field(default_factory=list)
     stopping: threading.Event = field(default_factory=threading.Event)
+    variables: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
         """Start one of its processes, as a service manager does."""
@@ -102,6 +104,15 @@ class Site:
             self.processes[name].wait()
         psutil.wait_procs(doomed, timeout=20)
 
+    def end(self) -> None:
+        """Stop everything but the database; a web server's children would outlive it."""
+        self.stopping.set()
+        for name, process in self.processes.items():
+            with contextlib.suppress(psutil.NoSuchProcess):  # it has ended, and was waited for
+                self.kill(name)
+            if process.stdin:
+                process.stdin.close()
+
     def _postmaster(self) -> int:
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
@@ -139,12 +150,22 @@ class Site:
             "ALLOWED_HOSTS": "127.0.0.1",
             "BASE_URL": self.origin,
             "TRUSTED_PROXIES": "127.0.0.1/32",
+            **self.variables,
         }
 
 
 def _control(data: Path, act: str, *options: str) -> None:
     command = [str(BINARIES / "pg_ctl"), "-w", "-D", str(data), "-l", str(data / "log"), *options, act]
     subprocess.run(command, user=USER, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def make_story() -> Article:
+    """The story that is edited, and whoever edits it."""
+    boss = User.objects.create_superuser("boss", "boss@example.org", PASSWORD, name="Bo Boss")
+    state = WorkingState(
+        headline="Edit 0 of the tram", slug="the-tram", section=make_section().pk, body="<p>Text 0 of the tram.</p>"
+    )
+    return publishing.publish(revisions.create(state, actor=boss), actor=boss)
 
 
 @contextmanager
@@ -157,12 +178,7 @@ def site(directory: Path, *writes: str, more: Callable[[], object] = dict) -> It
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415
 
-    boss = User.objects.create_superuser("boss@example.org", "Bo Boss", PASSWORD)
-    state = WorkingState(
-        headline="Edit 0 of the tram", slug="the-tram", section=make_section().pk, body="<p>Text 0 of the tram.</p>"
-    )
-    article = revisions.create(state, actor=boss)
-    publishing.publish(article, actor=boss)
+    article = make_story()
     more()
     with server("synchronous_commit = on\n") as url:
         dump = subprocess.run([BINARIES / "pg_dump", database_url()], check=True, capture_output=True).stdout
@@ -173,12 +189,7 @@ def site(directory: Path, *writes: str, more: Callable[[], object] = dict) -> It
                 running.start(name)
             yield running
         finally:
-            running.stopping.set()
-            for process in running.processes.values():
-                process.kill()
-                process.wait()
-                if process.stdin:
-                    process.stdin.close()
+            running.end()
 
 
 def recovered(running: Site) -> float:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from articles import search
 from articles.models import SearchEntry
-from newsroom.doctor import database, files, neighbours, work
+from newsroom.doctor import database, files, neighbours, replication, work
 from newsroom.doctor import examination as whole
 from newsroom.doctor.findings import Examination, Finding, Level
 from newsroom.probe import Condition, NoAnswerError, condition
@@ -92,6 +92,13 @@ def test_the_database_is_the_right_one_with_the_right_settings(answering: None) 
         assert any("fsync is off" in words for _level, words in told(database.server))
     assert database.speed(0.5).level == Level.TROUBLE
     assert all(level == "GOOD" for level, _words in told(database.clock))
+
+
+@pytest.mark.parametrize(("behind", "level"), [(3, "GOOD"), (60, "WARNING"), (6_000, "TROUBLE"), (None, "TROUBLE")])
+def test_the_doctor_minds_a_replica_by_how_old_its_newest_change_is(behind: float | None, level: str) -> None:
+    found = replication._told(replication.State(5_000_000, is_paused=False, is_streaming=True, age=behind))
+    assert found.level.name == level
+    assert "5.0 MB are still to come" in found.words
 
 
 def test_pending_migrations_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A read replica that lags: two real databases, and never an old page. On PostgreSQL by streaming replication."""
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from newsroom.databases import SQLITE, prepared, read_only
-from newsroom.doctor import database
+from newsroom.doctor import database, replication
 from pagecache import reading, replica
 from pagecache.models import Key
 from pagecache.validity import validity
@@ -78,8 +79,8 @@ def _copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lag]:
 def _streaming(_factory: pytest.TempPathFactory) -> Iterator[Lag]:
     from tests.standby import standby  # noqa: PLC0415 - needs the package with PostgreSQL in it
 
-    with standby(database_url()) as url:
-        given = read_only(prepared(dict(dj_database_url.parse(url)), 0))
+    with standby(database_url()) as server:
+        given = read_only(prepared(dict(dj_database_url.parse(server.url)), 0))
         with _registered(given):
 
             def stop() -> None:
@@ -87,17 +88,20 @@ def _streaming(_factory: pytest.TempPathFactory) -> Iterator[Lag]:
 
             def catch_up() -> None:
                 _on_replica("SELECT pg_wal_replay_resume()")
-                with connection.cursor() as cursor:
-                    cursor.execute(
-                        "SELECT pg_logical_emit_message(false, 'tests', '', true)::text"
-                    )  # on the disk, so sent
-                    target = cursor.fetchone()[0]
+                target = _sent()
                 end = time.monotonic() + 30
                 while not _on_replica(f"SELECT pg_last_wal_replay_lsn() >= '{target}'::pg_lsn"):
                     assert time.monotonic() < end, "the replica does not catch up"
                     time.sleep(0.02)
 
             yield Lag(stop, catch_up)
+
+
+def _sent() -> str:
+    """Where the primary's log is, all of which is on the disk, and so on its way."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_logical_emit_message(false, 'tests', '', true)::text")
+        return str(cursor.fetchone()[0])
 
 
 def _on_replica(statement: str) -> Any:
@@ -231,9 +235,65 @@ def test_a_replica_that_is_away_costs_nobody_a_page_and_is_left_alone(
     assert tries == [1]
 
 
+def said() -> list[tuple[str, str]]:
+    return [(one.level.name, one.words) for one in replication.replica()]
+
+
 def test_the_doctor_sees_whether_the_replica_follows(story: Article) -> None:
-    found = list(database.replica())
-    if connection.vendor == "postgresql":
-        assert [one.level.name for one in found] == ["GOOD"]
-    else:
-        assert found == []
+    assert said() == [("GOOD", "It has all that the primary has.")] * (connection.vendor == "postgresql")
+
+
+@pytest.mark.postgres
+def test_the_doctor_tells_a_replica_whose_replay_is_paused(story: Article, lag: Lag) -> None:
+    lag.stop()
+    story.save()
+    _sent()
+    [(level, words)] = said()
+    assert level == "TROUBLE"
+    wanted = r"Somebody has paused its replay .*: its newest change is \d+ s old, and \d\.\d MB .*"
+    assert re.fullmatch(wanted, words)
+
+
+@pytest.mark.postgres
+def test_the_doctor_tells_a_replica_that_does_not_follow_any_more(story: Article) -> None:
+    known = _on_replica("SHOW primary_conninfo")
+    _followed("")
+    try:
+        [(level, words)] = said()
+        assert (level, words.partition(":")[0]) == ("TROUBLE", "It does not follow")
+        story.save()
+        _sent()
+        [(level, words)] = said()
+        assert level == "TROUBLE"
+        assert "are still to come" in words
+    finally:
+        _followed(known)
+
+
+def _followed(primary: str) -> None:
+    """Tell the replica whom to follow; the empty word for nobody."""
+    with connections["replica"].cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET primary_conninfo = %s", [primary])
+        cursor.execute("SELECT pg_reload_conf()")
+    end = time.monotonic() + 30
+    while bool(_on_replica("SELECT count(*) FROM pg_stat_wal_receiver")) != bool(primary):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.mark.postgres
+def test_the_doctor_tells_a_database_that_is_no_replica_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {"default": ("1", "noon"), "replica": ("2", "noon")}
+    ask = replication._row
+    told = lambda alias, words: rows[alias] if "identifier" in words else ask(alias, words)  # noqa: E731
+    monkeypatch.setattr(replication, "_row", told)
+    assert "another server" in said()[0][1]
+    rows["replica"] = rows["default"]
+    assert said() == [("WARNING", "DATABASE_REPLICA_URL leads to the primary itself.")]
+
+
+@pytest.mark.postgres
+def test_the_doctor_tells_a_database_url_that_names_a_standby(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = {one.words for one in database.server()}
+    monkeypatch.setattr(database, "connection", connections["replica"])
+    assert {one.words for one in database.server()} - told == {"DATABASE_URL names a standby: nothing can be written."}

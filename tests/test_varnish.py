@@ -179,14 +179,17 @@ def test_readers_have_no_cookie_and_nobody_writes_our_headers(stand_in: StandIn,
     assert ask("/one/", If_None_Match='W/"x"')[0] == 304
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/x/?next=1", "/health/ready", "/metrics", "/preview/abc/"])
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/x/?next=1", "/health/ready", "/metrics", "/preview/abc/", "/api/v1/desk/me/"]
+)
 def test_the_desk_and_the_watchers_pass_through(stand_in: StandIn, ask: Callable[..., Any], path: str) -> None:
     stand_in.pages[path] = Page(b"x", KEPT)
     for _time in range(2):
-        assert ask(path, Cookie="sessionid=1")[2] == b"x"
+        assert ask(path, Cookie="sessionid=1", Authorization="Bearer t")[2] == b"x"
     if "health" not in path:
         assert stand_in.times(path) == 2
-        assert stand_in.asked[-1].headers["cookie"] == "sessionid=1"
+        sent = stand_in.asked[-1].headers
+        assert (sent["cookie"], sent["authorization"]) == ("sessionid=1", "Bearer t")
 
 
 def test_forms_pass_through(stand_in: StandIn, ask: Callable[..., Any]) -> None:

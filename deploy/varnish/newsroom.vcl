@@ -32,8 +32,8 @@ sub vcl_recv {
     unset req.http.X-Purge-Token;
     unset req.http.xkey-purge;
 
-    # The desk, watchers, and whatever sends something.
-    if (req.url ~ "^/(admin|health|metrics|preview)(/|\?|$)" || (req.method != "GET" && req.method != "HEAD")) {
+    # The desk and its part of the API, watchers, and whatever sends something.
+    if (req.url ~ "^/(admin|health|metrics|preview|api/v1/desk)(/|\?|$)" || (req.method != "GET" && req.method != "HEAD")) {
         return (pass);
     }
     # Readers have no cookie, and no page looks at one.

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import Error, connection, connections
+from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
+from newsroom.databases import NO_POOLER
 from newsroom.doctor.findings import Finding, by_limits, good, trouble, warning
 from newsroom.probe import condition
-from pagecache.replica import REPLICA
 
 OLDEST_POSTGRESQL = 140_000
 SLOW, VERY_SLOW = 0.02, 0.2
@@ -21,13 +22,6 @@ SKEW = (1.0, 30.0)
 
 FULL = (0.8, 0.95)
 """Share of the connections a server allows."""
-
-LAG = (30.0, 600.0)
-"""Seconds behind the primary: pages stay right, and are rendered twice."""
-
-_LAG = """
-    SELECT pg_is_in_recovery(), CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-    ELSE COALESCE(EXTRACT(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()), 0) END"""
 
 LONG = timedelta(minutes=5)
 """A transaction open for so long keeps locks, and old rows from being swept up."""
@@ -63,6 +57,9 @@ def _postgresql() -> Iterator[Finding]:
         yield trouble("database", f"PostgreSQL {version} is too old.", "14 is the oldest that is tested.")
     else:
         yield good("database", f"PostgreSQL {version}.")
+    if _value("SELECT pg_is_in_recovery()"):
+        hint = "Name the primary, or both with target_session_attrs=read-write: docs/operators/growing.md."
+        yield trouble("database", "DATABASE_URL names a standby: nothing can be written.", hint)
     for name in ("statement_timeout", "lock_timeout"):
         if _value(f"SHOW {name}") == "0":
             hint = "A pooler drops what is set at connecting: set it for the role, ALTER ROLE … SET …"
@@ -70,6 +67,21 @@ def _postgresql() -> Iterator[Finding]:
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         if _value(f"SHOW {name}") == "off":
             yield warning("database", f"{name} is off: a crash loses what was saved.", f"Set {name} to on.")
+
+
+def pooler() -> Iterator[Finding]:
+    """Whether one stands between us and the database, as a process that is not the one that greeted us shows."""
+    if connection.vendor == "sqlite":
+        return
+    told, answered = settings.DATABASE_POOLER, _value("SELECT pg_backend_pid()")
+    if connection.connection.info.backend_pid == answered:
+        if told != NO_POOLER:
+            yield warning("pooler", f"DATABASE_POOLER is {told}, but none is seen.", "Take it away.")
+    elif told == NO_POOLER:
+        words = "One stands before the database, and DATABASE_POOLER does not say so."
+        yield warning("pooler", words, "DATABASE_POOLER=transaction, or session: docs/operators/growing.md.")
+    else:
+        yield good("pooler", f"One stands before the database; it is told to share by {told}.")
 
 
 def migrations() -> Iterator[Finding]:
@@ -107,24 +119,6 @@ def connections_left() -> Iterator[Finding]:
         minutes = (timezone.now() - began).total_seconds() / 60
         hint = "pg_stat_activity says which; a backup may take so long, nothing else of ours does."
         yield warning("database", f"A transaction has been open for {minutes:.0f} minutes.", hint)
-
-
-def replica() -> Iterator[Finding]:
-    """Whether the replica is one, and how far behind."""
-    if REPLICA not in connections.settings or connections[REPLICA].vendor != "postgresql":
-        return
-    hint = "Pages are rendered from the primary meanwhile. Look at DATABASE_REPLICA_URL and the replica's log."
-    try:
-        with connections[REPLICA].cursor() as cursor:
-            cursor.execute(_LAG)
-            follows, behind = cursor.fetchone()
-    except Error as error:
-        yield trouble("replica", f"It cannot be read: {str(error).strip()}", hint)
-        return
-    if not follows:
-        yield trouble("replica", "DATABASE_REPLICA_URL names a database that follows nobody.", hint)
-    else:
-        yield by_limits("replica", f"It is {behind:.0f} s behind.", hint, behind, LAG)
 
 
 def _value(statement: str) -> Any:

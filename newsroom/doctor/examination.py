@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.checks import ERROR, WARNING, run_checks
 from django.db import Error
 
-from newsroom.doctor import database, files, neighbours, work
+from newsroom.doctor import database, files, neighbours, replication, work
 from newsroom.doctor.findings import Examination, Finding, Level, good, trouble
 from newsroom.probe import NoAnswerError, condition
 
@@ -28,9 +28,18 @@ def configuration() -> Iterator[Finding]:
         yield good("configuration", "Every setting is usable.")
 
 
+POOLED = "A pooler stands before it: DATABASE_POOLER=transaction, or session (docs/operators/growing.md)."
+
 ALWAYS: tuple[Examination, ...] = (configuration, files.room, files.storage, files.static, files.backups)
 WITH_DATABASE: tuple[Examination, ...] = (
-    *(database.server, database.migrations, database.clock, database.connections_left, database.replica),
+    *(
+        database.server,
+        database.pooler,
+        database.migrations,
+        database.clock,
+        database.connections_left,
+        replication.replica,
+    ),
     *(work.workers, work.outbox, work.search_index, files.pictures),
 )
 AROUND: tuple[Examination, ...] = (neighbours.shared_cache, neighbours.edge, neighbours.mail)
@@ -61,5 +70,7 @@ def _database_answers() -> list[Finding]:
     except NoAnswerError:
         return [trouble("database", "It does not answer within two seconds.", hint)]
     except Error as error:
-        return [trouble("database", f"It cannot be reached: {str(error).strip()}", hint)]
+        said = str(error).strip()
+        hint = POOLED if "unsupported startup parameter" in said else hint
+        return [trouble("database", f"It cannot be reached: {said}", hint)]
     return [database.speed(seconds)]
