@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BigAutoField, DateTimeField, Exists, F, OuterRef, QuerySet
+from django.utils import timezone
 
+from articles.boundaries import first_of, moments_ahead
 from articles.models import Article, ArticleQuerySet, Byline, Section, Source, Tag, TaggedArticle
+from pagecache.prepared import Prepared
 from people.models import Author
 
 ARCHIVE = "archive"
@@ -39,6 +43,10 @@ class Scope:
     def found(self) -> ArticleQuerySet:
         """The articles, public or not."""
         return FOUND[self.kind](self.owner)
+
+    def next_change(self) -> datetime | None:
+        """The next instant at which the clock alone changes what readers find there."""
+        return first_of(_AHEAD[self.kind].rows(owner=self.owner, now=timezone.now()))
 
 
 def everything() -> Scope:
@@ -101,3 +109,16 @@ FOUND: dict[Owner, Callable[[Any], ArticleQuerySet]] = {
     Owner.AUTHOR: _by_author,
 }
 """The articles of each kind of list, by the number of what it belongs to."""
+
+
+def _coming_in_section(section: Any) -> ArticleQuerySet:
+    """“+ 0” keeps SQLite from reading the whole section: it takes the indexes of what is to come instead."""
+    return Article.objects.alias(own_section=F("section_id") + 0).filter(own_section=section)
+
+
+def _ahead(found: Callable[[Any], ArticleQuerySet]) -> "Prepared[Any]":
+    return Prepared(lambda owner, now: moments_ahead(found(owner), now), owner=BigAutoField(), now=DateTimeField())
+
+
+_AHEAD = {kind: _ahead(_coming_in_section if kind is Owner.SECTION else found) for kind, found in FOUND.items()}
+"""What is still to come in each kind of list."""

@@ -1,6 +1,7 @@
 """What stands beside an article's row on the pages that show it, read for many at once: one query for each kind."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef
 from django.utils import timezone
@@ -49,9 +50,16 @@ def lend_parts(article: Article) -> None:
         lend([article], "corrections", [])
 
 
+def lend_parts_of(articles: Iterable[Article]) -> None:
+    """The same for many."""
+    rows = list(articles)
+    for name, prepared in (("bylines", _BYLINES), ("tagged", _TAGS), ("corrections", _CORRECTIONS)):
+        _lend(name, prepared, rows)
+
+
 def _lend(
     name: str,
-    prepared: "Prepared[Byline] | Prepared[TaggedArticle] | Prepared[Correction]",
+    prepared: "Prepared[Any]",
     articles: Iterable[Article],
 ) -> None:
     owners = list(articles)

@@ -35,7 +35,7 @@ def section_page(request: HttpRequest, section: Section) -> SectionPage:
     is_first = page.first and "before" not in request.GET
     shown = _first_page(section, page) if is_first else SectionPage(page)
     show_signed([*shown.top, *shown.page.articles])
-    depends_on(scope.key, until=found.next_change())
+    depends_on(scope.key, until=scope.next_change())
     return shown
 
 

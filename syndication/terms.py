@@ -30,6 +30,11 @@ def handed_on(pk: int) -> Article:
 def may_hand_on(found: ArticleQuerySet) -> ArticleQuerySet:
     """Those of ``found`` of which at least a summary may be handed on; their key noted."""
     depends_on("sources")
+    return no_silent_ones(found)
+
+
+def no_silent_ones(found: ArticleQuerySet) -> ArticleQuerySet:
+    """The same; whoever asks notes the key ``sources``."""
     return found.exclude(source__feeds=FeedTerms.NONE)
 
 

@@ -24,7 +24,7 @@ CLEAN = "/admin/articles/article/editor/clean/"
 
 def signed_in(user: User) -> Client:
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user)
     return client
 
 
@@ -117,7 +117,7 @@ def test_only_those_who_write_may_ask(cast: Cast) -> None:
 
 def test_a_paste_is_not_cleaned_for_another_site(cast: Cast) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(cast.editor, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(cast.editor)
     assert client.post(CLEAN, {"html": "x"}).status_code == 403
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from articles import redirects
-from articles.boundaries import next_change
 from articles.listing import Scope, everything, of_author, of_section, of_tag
 from articles.models import Section, Tag
 from pagecache.reading import depends_on
@@ -38,7 +37,7 @@ def channel(kind: str, slug: str) -> Channel:
         found = Channel(kind, "", settings.SITE_NAME, settings.SITE_TAGLINE, reverse("pages:front"), everything())
     else:
         found = _MAKERS[kind](slug)
-    depends_on(found.scope.key, until=next_change(found.scope.found))
+    depends_on(found.scope.key, until=found.scope.next_change())
     return found
 
 

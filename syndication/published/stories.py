@@ -1,28 +1,33 @@
 """Stories ready to be handed on: what their source allows of them, and everything a format may say."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
+from django.db.models import BigAutoField, DateTimeField
 from django.utils import timezone
 from django.utils.html import escape
 
 from articles import body
 from articles.body import Rendered
+from articles.listing import FOUND, Scope
 from articles.models import Article, ArticleQuerySet, BylineRole
 from articles.models.source import FeedTerms
+from articles.page_parts import lend_parts_of
 from articles.shown import show_story
 from articles.stories import credit_line
 from images.models import Image
 from images.renditions import Rendition, best, public_address
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from people.models import Author
 from products.affiliate_links import disclosure, story_has_paid_link
 from syndication.addresses import absolute, story_path
 from syndication.published import content
-from syndication.terms import may_hand_on, terms_of
+from syndication.terms import no_silent_ones, terms_of
 from syndication.text import plain, summary
 
 WRITERS = frozenset({BylineRole.WORDS, BylineRole.REPORTING, BylineRole.DATA})
@@ -135,10 +140,23 @@ def last_change(article: Article) -> datetime:
     return max(moment for moment in moments if moment is not None)
 
 
-def newest(found: ArticleQuerySet, most: int) -> list[Story]:
-    """The newest public stories of ``found`` that may be handed on, their keys noted: five queries."""
-    rows = may_hand_on(found.public()).for_page().defer("body_html", "body_text").newest_first()
-    return told(rows[:most])
+def newest(scope: Scope) -> list[Story]:
+    """The ``FEED_ITEMS`` newest public stories of ``scope`` that may be handed on, their keys noted: five queries."""
+    depends_on("sources")
+    rows = _NEWEST[scope.kind].rows(owner=scope.owner, now=timezone.now())
+    lend_parts_of(rows)
+    return told(rows)
+
+
+def _newest(found: Callable[[Any], ArticleQuerySet]) -> Prepared[Article]:
+    def build(owner: Any, now: Any) -> ArticleQuerySet:
+        rows = no_silent_ones(found(owner).public(now)).joined().defer("body_html", "body_text").newest_first()
+        return rows[: settings.FEED_ITEMS]
+
+    return Prepared(build, owner=BigAutoField(), now=DateTimeField())
+
+
+_NEWEST = {kind: _newest(found) for kind, found in FOUND.items()}
 
 
 def told(articles: Iterable[Article]) -> list[Story]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import search as index
-from articles.boundaries import next_change
+from articles.boundaries import next_change_of_all
 from articles.models import Article, Section
 from articles.search import QueryTooLongError
 from articles.stories import GoneError
@@ -35,7 +35,7 @@ def feed(request: HttpRequest, form: str, kind: str = SITE, slug: str = "") -> H
         if moved is None:
             raise
         return led(feed_path(form, *moved))
-    stories = newest(subject.scope.found, settings.FEED_ITEMS)
+    stories = newest(subject.scope)
     return _answer(_feed_of(subject, form, stories), form, stories)
 
 
@@ -66,7 +66,7 @@ def comments(request: HttpRequest, pk: str, form: str) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What is found of ``?q=``, best first, in ninjs; 400 in words for a query that is too long."""
     typed = request.GET.get("q", "")
-    depends_on("archive", until=next_change(Article.objects.all()))
+    depends_on("archive", until=next_change_of_all())
     try:
         ranked = [hit.article.pk for hit in index.find(typed, limit=settings.FEED_ITEMS, within=may_hand_on).hits]
     except QueryTooLongError as error:
