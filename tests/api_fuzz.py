@@ -19,6 +19,7 @@ import urllib.request
 import venv
 from pathlib import Path
 
+from tests import migrated
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +100,7 @@ def fuzz(examples: str = EXAMPLES) -> int:
     with tempfile.TemporaryDirectory() as directory:
         port = free_port()
         settings = environment(directory, port)
+        migrated.lay_file(Path(directory, "newsroom.sqlite3"))
         for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], ["load_demo"]):
             manage(settings, *command)
         token = manage(settings, "shell", "-v0", "-c", MAKE_TOKEN).strip()

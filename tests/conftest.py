@@ -67,22 +67,26 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(django_db_keepdb: bool, django_db_modify_db_settings: None) -> bool:
+def django_db_keepdb(
+    django_db_keepdb: bool, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> bool:
     """Whether the database is there before the first test: asked for, or a copy of one that an earlier run made."""
-    return django_db_keepdb or migrated.lay(settings.DATABASES["default"])
+    with django_db_blocker.unblock():
+        return django_db_keepdb or migrated.lay(connection)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """The database; one that had to be made is kept for later runs."""
+    """The database; one that had to be made is kept for later runs, a copy is removed."""
     with django_db_blocker.unblock():
         if not django_db_keepdb:
             migrated.keep(connection)
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+        migrated.clear(connection)
 
 
 def _restore_groups(sender: Any, **kwargs: Any) -> None:

@@ -1,5 +1,6 @@
 """A test that committed leaves the database to the next one as it found it."""
 
+from os import getpid
 from pathlib import Path
 
 import pytest
@@ -60,9 +61,30 @@ def test_migrations_that_are_missing_are_noticed() -> None:
 
 @pytest.mark.django_db
 def test_one_that_lacks_a_migration_is_not_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("only a SQLite is kept")
-    monkeypatch.setattr(migrated, "kept", lambda: tmp_path / "migrated-none.sqlite3")
+    monkeypatch.setattr(migrated, "kept", lambda kind: tmp_path / f"migrated-none.{kind}")
     monkeypatch.setattr(migrated, "is_migrated", lambda _connection: False)
     migrated.keep(connection)
     assert not list(tmp_path.iterdir())
+
+
+def databases() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database")
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("kept", "whole"), [("CREATE TABLE a ();", True), ("CREATE TABLE a (); CREATE", False)])
+def test_a_postgresql_is_made_whole_or_not_at_all(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, kept: str, *, whole: bool
+) -> None:
+    name = f"test_laid_{getpid()}"
+    (tmp_path / "migrated.sql").write_text(kept)
+    monkeypatch.setattr(migrated, "kept", lambda kind: tmp_path / f"migrated.{kind}")
+    monkeypatch.setattr(migrated, "_laid", [])
+    monkeypatch.setattr(connection.creation, "_get_test_db_name", lambda: name)
+    assert migrated.lay(connection) is whole
+    assert (name in databases()) is whole
+    migrated.clear(connection)
+    assert name not in databases()

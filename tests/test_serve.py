@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 from email.message import Message
 from pathlib import Path
 
@@ -33,8 +31,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "SECRET_KEY": "only-for-this-test-and-long-enough-for-every-check-of-django-itself",
         "PYTHONUNBUFFERED": "1",
     }
-    with suppress(FileNotFoundError):
-        shutil.copyfile(migrated.kept(), directory / "newsroom.sqlite3")
+    migrated.lay_file(directory / "newsroom.sqlite3")
     for command in (["migrate", "--verbosity", "0"], ["collectstatic", "--no-input", "--verbosity", "0"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     return environment

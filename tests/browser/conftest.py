@@ -43,11 +43,13 @@ def browser() -> Iterator[Browser]:
         if chromium.is_required():
             pytest.fail(chromium.MISSING)
         pytest.skip(chromium.MISSING)
-    with sync_playwright() as playwright:
-        expect.set_options(timeout=PATIENCE)
-        launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
-        yield launched
-        launched.close()
+    with chromium.in_memory():
+        playwright = sync_playwright().start()
+    expect.set_options(timeout=PATIENCE)
+    launched = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+    yield launched
+    launched.close()
+    playwright.stop()
 
 
 @pytest.fixture

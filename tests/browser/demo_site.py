@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import migrated
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -77,6 +78,8 @@ class DemoSite:
 def install(directory: Path) -> dict[str, str | int]:
     """Load the demo into ``directory``; with one story taken down, whose address is gone. Says where things are."""
     environment = _environment(directory, 8000)
+    directory.mkdir(exist_ok=True)
+    migrated.lay_file(directory / "newsroom.sqlite3")
     _manage(environment, "migrate", "--verbosity", "0")
     _manage(environment, "collectstatic", "--no-input", "--verbosity", "0")
     _manage(environment, "load_demo")
