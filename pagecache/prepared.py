@@ -17,32 +17,16 @@ from weakref import WeakKeyDictionary, WeakSet
 from django.core.signals import setting_changed
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import Value
 from django.db.models.query import ModelIterable
 
+from pagecache.kept_plans import KeptPlan, kept_plan
 from pagecache.plain_objects import Shape, shape_of
+from pagecache.slots import Slot
 
 Row = TypeVar("Row")
 
 Kind = models.Field[Any, Any] | list[models.Field[Any, Any]]
 """What a slot takes: a value for this field, or a list of them."""
-
-
-class Slot(Value):
-    """A place in a query that is filled when it is asked; ``many`` values stand in it as ``IN`` wants them."""
-
-    def __init__(self, name: str, output_field: Any, many: bool = False) -> None:
-        super().__init__(name, output_field)
-        self.many = many
-
-    def as_sql(self, _compiler: Any, _connection: Any) -> Any:
-        """The slot itself is its parameter; ``Prepared`` puts the value there."""
-        return ("(%s)" if self.many else "%s"), (self,)
-
-    def values(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
-        """As the database takes them; an empty list is one ``NULL``, to which nothing is equal."""
-        field: Any = self.output_field
-        return [field.get_db_prep_value(one, connection) for one in ((given or [None]) if self.many else [given])]
 
 
 class Prepared(Generic[Row]):
@@ -91,6 +75,7 @@ class _Statement:
         self._pieces = sql.split("%s")
         plain = queryset._iterable_class is ModelIterable
         self._shape = shape_of(self._compiler) if plain else None
+        self._kept: tuple[KeptPlan | None, ...] = ()
         self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
@@ -117,9 +102,23 @@ class _Statement:
         connection = connections[self._using]
         asking = copy(self._compiler)
         asking.connection = connection
-        asking.as_sql = lambda: self._with(values, connection)
+        rows = self._asked(values, connection)
+        if rows is None:
+            asking.as_sql = lambda: self._with(values, connection)
+        else:
+            asking.execute_sql = lambda *_args, **_kwargs: [rows]
         asking.get_converters = lambda columns: self._converters_on(connection, columns)
         return asking
+
+    def _asked(self, values: Mapping[str, Any], connection: Any) -> list[tuple[Any, ...]] | None:
+        """The answer of a database that keeps the plan of the query; ``None`` where there is none to be had."""
+        if connection.vendor != "postgresql" or self._compiler.has_extra_select:
+            return None
+        if not self._kept:
+            self._kept = (kept_plan(self._pieces, self._params, connection),)
+        (plan,) = self._kept
+        given = plan and plan.values(values, connection)
+        return None if given is None else connection.ask(plan.statement, given)
 
     def _with(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = [self._pieces[0]], []
