@@ -1,6 +1,7 @@
 """What stands beside an article's row on the pages that show it, read for many at once: one query for each kind."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db.models import BigAutoField, DateTimeField, Exists, OuterRef
 from django.utils import timezone
@@ -10,14 +11,17 @@ from pagecache.prepared import Prepared, lend
 
 _ID = BigAutoField[int, int]()
 
-_BYLINES = Prepared(
-    lambda ids: Byline.objects.filter(article__in=ids).select_related("author").order_by("position", "id"), ids=[_ID]
-)
-_TAGS = Prepared(
-    lambda ids: TaggedArticle.objects.filter(content_object__in=ids).select_related("tag").order_by("tag__name"),
-    ids=[_ID],
-)
-_CORRECTIONS = Prepared(lambda ids: Correction.objects.filter(article__in=ids).order_by("made_at", "id"), ids=[_ID])
+_SIGNED = Byline.objects.select_related("author").order_by("position", "id")
+_BYLINES = Prepared(lambda ids: _SIGNED.filter(article__in=ids), ids=[_ID])
+
+_PARTS: "dict[str, Prepared[Any]]" = {
+    "bylines": Prepared(lambda pk: _SIGNED.filter(article=pk), pk=_ID),
+    "tagged": Prepared(
+        lambda pk: TaggedArticle.objects.filter(content_object=pk).select_related("tag").order_by("tag__name"), pk=_ID
+    ),
+    "corrections": Prepared(lambda pk: Correction.objects.filter(article=pk).order_by("made_at", "id"), pk=_ID),
+}
+"""What no join gives, of one article: the plan of a query for any number of them reads whole tables."""
 
 _CARDS = Prepared(
     lambda ids, now: Article.objects.public(now).cards().filter(pk__in=ids), ids=[_ID], now=DateTimeField()
@@ -31,7 +35,8 @@ def public_cards(ids: Collection[int]) -> dict[int, Article]:
 
 def lend_bylines(articles: Iterable[Article]) -> None:
     """Have their bylines, with authors, at hand."""
-    _lend("bylines", _BYLINES, articles)
+    owners = list(articles)
+    lend(owners, "bylines", _BYLINES.rows(ids=[owner.pk for owner in owners]) if owners else [])
 
 
 def noting(articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -41,18 +46,6 @@ def noting(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 def lend_parts(article: Article) -> None:
     """Have all of an article's page at hand that no join gives: bylines, tags and corrections."""
-    _lend("bylines", _BYLINES, [article])
-    _lend("tagged", _TAGS, [article])
-    if getattr(article, "noted", True):
-        _lend("corrections", _CORRECTIONS, [article])
-    else:
-        lend([article], "corrections", [])
-
-
-def _lend(
-    name: str,
-    prepared: "Prepared[Byline] | Prepared[TaggedArticle] | Prepared[Correction]",
-    articles: Iterable[Article],
-) -> None:
-    owners = list(articles)
-    lend(owners, name, prepared.rows(ids=[owner.pk for owner in owners]) if owners else [])
+    for name, prepared in _PARTS.items():
+        is_there = name != "corrections" or getattr(article, "noted", True)
+        lend([article], name, prepared.rows(pk=article.pk) if is_there else [])

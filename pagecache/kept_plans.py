@@ -1,4 +1,4 @@
-"""A prepared query as PostgreSQL keeps it, with its plan: one text for all values, ``$1`` and so on in the slots' places.
+"""A prepared query as PostgreSQL keeps it, with its plan: one text for all values, ``$1`` and so on for slots.
 
 Planning the statement of the boxes of products took twenty times as long as
 answering it, and what a cursor does for each statement (binding, choosing how
@@ -6,7 +6,7 @@ to read each column, reading moments) another half. The connection answers with
 ``ask`` (``newsroom.postgresql``); whoever has none is asked through a cursor.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,16 +51,17 @@ class KeptPlan:
         """As texts, in the order of the slots; ``None`` where one of them has to go through a cursor."""
         try:
             return [_values(slot, given[slot.value], connection) for slot in self._slots]
-        except _UnfitError:
+        except UnfitError:
             return None
 
 
-class _UnfitError(Exception):
+class UnfitError(Exception):
     """A value or a slot that this way of asking does not take."""
 
 
 def kept_plan(pieces: Sequence[str], params: Sequence[Any], connection: BaseDatabaseWrapper) -> KeptPlan | None:
     """The query of these ``pieces`` with a parameter between any two; ``None`` where it cannot be kept."""
+    operations: Any = connection.ops
     slots: dict[str, Slot] = {}
     made = [_plain(pieces[0])]
     try:
@@ -69,9 +70,9 @@ def kept_plan(pieces: Sequence[str], params: Sequence[Any], connection: BaseData
                 slots.setdefault(param.value, param)
                 made[-1], mark = _marked(made[-1], param, list(slots).index(param.value) + 1)
             else:
-                mark = connection.ops.compose_sql("%s", [param])
+                mark = operations.compose_sql("%s", [param])
             made += [mark, _plain(piece)]
-    except _UnfitError:
+    except UnfitError:
         return None
     return KeptPlan(list(slots.values()), "".join(made))
 
@@ -84,20 +85,24 @@ def _marked(before: str, slot: Slot, number: int) -> tuple[str, str]:
     """What stands before a slot, and its mark; of many values one array is made, since their number is not known."""
     kind = _TYPES.get(slot.output_field.get_internal_type())
     if kind is None or (slot.many and not (kind == _WHOLE and before.endswith(_IN))):
-        raise _UnfitError
+        raise UnfitError
     if slot.many:
         return before.removesuffix(_IN) + _ANY, f"${number}::{kind}[]"
     return before, f"${number}::{kind}"
 
 
 def _values(slot: Slot, given: Any, connection: BaseDatabaseWrapper) -> bytes | None:
-    texts = [_text(value) for value in slot.values(given, connection)]
-    if slot.many:
-        return b"{%b}" % b",".join(b"NULL" if text is None else text for text in texts)
-    return texts[0]
+    values = slot.values(given, connection)
+    return array(values) if slot.many else text(values[0])
 
 
-def _text(value: Any) -> bytes | None:
+def array(numbers: Iterable[Any]) -> bytes:
+    """The text of an array of whole numbers."""
+    return b"{%b}" % b",".join(text(number) or b"NULL" for number in numbers)
+
+
+def text(value: Any) -> bytes | None:
+    """A value as PostgreSQL reads it; raises ``UnfitError`` for one that it could not, or of a kind not known here."""
     match value:
         case None:
             return None
@@ -107,4 +112,4 @@ def _text(value: Any) -> bytes | None:
             return value.isoformat().encode()
         case str() if "\0" not in value:
             return value.encode()
-    raise _UnfitError
+    raise UnfitError

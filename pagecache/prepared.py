@@ -9,7 +9,7 @@ be a slot: a value read while the query is built is the same for ever after.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
@@ -87,27 +87,37 @@ class _Statement:
         return list(filled._iterable_class(filled))
 
     def _objects(self, shape: Shape, values: Mapping[str, Any]) -> list[Any]:
-        compiler = self.compiler(values)
-        named = tuple((compiler.annotation_col_map or {}).items())
+        named = tuple((self._compiler.annotation_col_map or {}).items())
         made = []
-        for row in compiler.results_iter():
+        for row in self._rows(values):
             one: Any = shape.object(row, self._using)
             for name, place in named:
                 setattr(one, name, row[place])
             made.append(one)
         return made
 
+    def _rows(self, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+        """The rows as the fields have their values."""
+        connection = connections[self._using]
+        rows = self._asked(values, connection)
+        if rows is None:
+            return self._through_a_cursor(values, connection).results_iter()  # type: ignore[no-any-return]
+        converters = self._converters_on(connection)
+        return [_converted(row, converters, connection) for row in rows] if converters else rows
+
     def compiler(self, values: Mapping[str, Any]) -> Any:
         """One that has compiled already, on this thread's connection."""
         connection = connections[self._using]
+        asking, rows = self._through_a_cursor(values, connection), self._asked(values, connection)
+        if rows is not None:
+            asking.execute_sql = lambda *_args, **_kwargs: [rows]
+        return asking
+
+    def _through_a_cursor(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
         asking = copy(self._compiler)
         asking.connection = connection
-        rows = self._asked(values, connection)
-        if rows is None:
-            asking.as_sql = lambda: self._with(values, connection)
-        else:
-            asking.execute_sql = lambda *_args, **_kwargs: [rows]
-        asking.get_converters = lambda columns: self._converters_on(connection, columns)
+        asking.as_sql = lambda: self._with(values, connection)
+        asking.get_converters = lambda _columns: self._converters_on(connection)
         return asking
 
     def _asked(self, values: Mapping[str, Any], connection: Any) -> list[tuple[Any, ...]] | None:
@@ -117,8 +127,10 @@ class _Statement:
         if not self._kept:
             self._kept = (kept_plan(self._pieces, self._params, connection),)
         (plan,) = self._kept
-        given = plan and plan.values(values, connection)
-        return None if given is None else connection.ask(plan.statement, given)
+        if plan is None or (given := plan.values(values, connection)) is None:
+            return None
+        rows: list[tuple[Any, ...]] | None = connection.ask(plan.statement, given)
+        return rows
 
     def _with(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = [self._pieces[0]], []
@@ -134,11 +146,20 @@ class _Statement:
             params += given
         return "".join(sql), tuple(params)
 
-    def _converters_on(self, connection: BaseDatabaseWrapper, columns: Any) -> Any:
+    def _converters_on(self, connection: BaseDatabaseWrapper) -> Any:
         if connection not in self._converters:
+            columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
             made = type(self._compiler).get_converters(self._compiler, columns)
             self._converters[connection] = made
         return self._converters[connection]
+
+
+def _converted(row: Sequence[Any], converters: Any, connection: BaseDatabaseWrapper) -> Sequence[Any]:
+    values = list(row)
+    for place, (steps, expression) in converters.items():
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    return values
 
 
 class _Filled:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 from django.db.backends.postgresql import base
-from psycopg import errors, generators, pq
+from psycopg import abc, errors, generators, pq
 from psycopg.adapt import Transformer
 
 from newsroom import patience
@@ -24,7 +24,7 @@ class _Kept(NamedTuple):
 
     name: bytes
     form: pq.Format
-    loading: Transformer
+    loading: abc.Transformer
 
 
 class PatientConnection(psycopg.Connection[Any]):
@@ -88,7 +88,8 @@ class PatientConnection(psycopg.Connection[Any]):
                 return None
             raise PlanLostError(*error.args) from error
         kept.loading.set_pgresult(result)
-        return kept.loading.load_rows(0, result.ntuples, tuple)
+        rows: list[tuple[Any, ...]] = kept.loading.load_rows(0, result.ntuples, tuple)
+        return rows
 
     def _keep(self, statement: bytes) -> "_Kept":
         name = self._asked.get(statement) or self._make_ready(statement)
