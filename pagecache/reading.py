@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 
 from pagecache import replica
 from pagecache.freshness import cache_control, tag_headers
+from pagecache.kept_plans import PlanLostError
 from pagecache.models import Key
 from pagecache.snapshot import snapshot
 from pagecache.validity import total_of
@@ -134,7 +135,13 @@ def reader_page(
                             response.page = _cacheable(record, names, query)  # type: ignore[attr-defined]
                 return response
 
-            return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or answer()
+            def page() -> HttpResponse:
+                return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or answer()
+
+            try:
+                return page()
+            except PlanLostError:
+                return page()
 
         return wrapper
 

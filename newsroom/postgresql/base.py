@@ -61,6 +61,11 @@ class PatientConnection(psycopg.Connection[Any]):
         result = self._result()
         return tuple(result.get_value(0, column) for column in range(result.nfields)) if result.ntuples else ()
 
+    @property
+    def number(self) -> int:
+        """That of the process at the other end, as whoever took the connection has told it."""
+        return self.pgconn.backend_pid
+
     def keeps_plans(self) -> bool:
         """Whether ``rows`` can be asked now: this is the server itself, and no transaction waits for its beginning.
 
@@ -68,7 +73,7 @@ class PatientConnection(psycopg.Connection[Any]):
         """
         if self._keeps is None:
             self.pgconn.send_query_params(b"SELECT pg_backend_pid()", None, result_format=pq.Format.BINARY)
-            self._keeps = int.from_bytes(self._result().get_value(0, 0) or b"") == self.pgconn.backend_pid
+            self._keeps = int.from_bytes(self._result().get_value(0, 0) or b"") == self.number
         return self._keeps and (self.autocommit or self.pgconn.transaction_status != pq.TransactionStatus.IDLE)
 
     def rows(self, statement: bytes, values: Sequence[bytes | None]) -> list[tuple[Any, ...]] | None:
