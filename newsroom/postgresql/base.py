@@ -33,7 +33,7 @@ class PatientConnection(psycopg.Connection[Any]):
     def __init__(self, pgconn: pq.abc.PGconn) -> None:
         super().__init__(pgconn)
         self._asked: dict[bytes, bytes] = {}
-        self._kept: dict[bytes, _Kept] = {}
+        self._kept: dict[bytes, _Kept | None] = {}
         self._keeps: bool | None = None
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
@@ -79,12 +79,18 @@ class PatientConnection(psycopg.Connection[Any]):
     def rows(self, statement: bytes, values: Sequence[bytes | None]) -> list[tuple[Any, ...]] | None:
         """All rows of the answer, as a cursor of this connection gives them; the server keeps the statement's plan.
 
-        ``values`` are as for ``ask``. ``None`` where the server has forgotten the statement, or may not answer
-        it any more since a table has changed: ask it, and all others from now on, through a cursor. Raises
-        ``PlanLostError`` where that ended the transaction too.
+        ``values`` are as for ``ask``. ``None`` where a cursor has to ask: a statement that comes for the first time,
+        since many a connection asks no second time; one that the server has forgotten, or may not answer any more
+        since a table has changed, and all others from then on. Raises ``PlanLostError`` where that ended the
+        transaction too.
         """
+        if statement not in self._kept:
+            self._kept[statement] = None
+            return None
+        if not self.keeps_plans():
+            return None
         try:
-            kept = self._kept.get(statement) or self._keep(statement)
+            kept = self._kept[statement] or self._keep(statement)
             self.pgconn.send_query_prepared(kept.name, values, result_format=kept.form)
             result = self._result()
         except (errors.InvalidSqlStatementName, errors.FeatureNotSupported) as error:
@@ -144,7 +150,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.validate_no_broken_transaction()
         raw: Any = self.connection
         with self.wrap_database_errors:
-            return raw.rows(statement, values) if raw.keeps_plans() else None
+            found: list[tuple[Any, ...]] | None = raw.rows(statement, values)
+            return found
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection; raises ``OperationalError`` at once while the database lets nobody in."""
