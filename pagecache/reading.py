@@ -135,13 +135,7 @@ def reader_page(
                             response.page = _cacheable(record, names, query)  # type: ignore[attr-defined]
                 return response
 
-            def page() -> HttpResponse:
-                return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or answer()
-
-            try:
-                return page()
-            except PlanLostError:
-                return page()
+            return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or _anew_if_lost(answer)
 
         return wrapper
 
@@ -163,6 +157,14 @@ def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, st
     request.META["QUERY_STRING"] = urlencode(query)
     request.GET = QueryDict(urlencode(query))
     return query
+
+
+def _anew_if_lost(answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page, made once more where its transaction failed since the server had lost a plan: it asks otherwise then."""
+    try:
+        return answer()
+    except PlanLostError:
+        return answer()
 
 
 def _from_replica(answer: Callable[[], HttpResponse]) -> HttpResponse | None:
