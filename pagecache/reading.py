@@ -160,7 +160,7 @@ def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, st
 
 
 def _anew_if_lost(answer: Callable[[], HttpResponse]) -> HttpResponse:
-    """The page, made once more where its transaction failed since the server had lost a plan: it asks otherwise then."""
+    """The page; once more where its transaction failed since the server had lost a plan, and asks otherwise now."""
     try:
         return answer()
     except PlanLostError:
