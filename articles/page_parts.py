@@ -11,14 +11,22 @@ from pagecache.prepared import Prepared, lend
 
 _ID = BigAutoField[int, int]()
 
-_BYLINES = Prepared(
-    lambda ids: Byline.objects.filter(article__in=ids).select_related("author").order_by("position", "id"), ids=[_ID]
-)
-_TAGS = Prepared(
-    lambda ids: TaggedArticle.objects.filter(content_object__in=ids).select_related("tag").order_by("tag__name"),
-    ids=[_ID],
-)
-_CORRECTIONS = Prepared(lambda ids: Correction.objects.filter(article__in=ids).order_by("made_at", "id"), ids=[_ID])
+_SIGNED = Byline.objects.select_related("author").order_by("position", "id")
+_TAGGED = TaggedArticle.objects.select_related("tag").order_by("tag__name")
+_CORRECTED = Correction.objects.order_by("made_at", "id")
+
+_PARTS: "dict[str, Prepared[Any]]" = {
+    "bylines": Prepared(lambda pk: _SIGNED.filter(article=pk), pk=_ID),
+    "tagged": Prepared(lambda pk: _TAGGED.filter(content_object=pk), pk=_ID),
+    "corrections": Prepared(lambda pk: _CORRECTED.filter(article=pk), pk=_ID),
+}
+"""What no join gives, of one article: the plan of a query for any number of them reads whole tables."""
+
+_PARTS_OF_MANY: "dict[str, Prepared[Any]]" = {
+    "bylines": Prepared(lambda ids: _SIGNED.filter(article__in=ids), ids=[_ID]),
+    "tagged": Prepared(lambda ids: _TAGGED.filter(content_object__in=ids), ids=[_ID]),
+    "corrections": Prepared(lambda ids: _CORRECTED.filter(article__in=ids), ids=[_ID]),
+}
 
 _CARDS = Prepared(
     lambda ids, now: Article.objects.public(now).cards().filter(pk__in=ids), ids=[_ID], now=DateTimeField()
@@ -32,7 +40,8 @@ def public_cards(ids: Collection[int]) -> dict[int, Article]:
 
 def lend_bylines(articles: Iterable[Article]) -> None:
     """Have their bylines, with authors, at hand."""
-    _lend("bylines", _BYLINES, articles)
+    owners = list(articles)
+    lend(owners, "bylines", _PARTS_OF_MANY["bylines"].rows(ids=[owner.pk for owner in owners]) if owners else [])
 
 
 def noting(articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -42,25 +51,14 @@ def noting(articles: ArticleQuerySet) -> ArticleQuerySet:
 
 def lend_parts(article: Article) -> None:
     """Have all of an article's page at hand that no join gives: bylines, tags and corrections."""
-    _lend("bylines", _BYLINES, [article])
-    _lend("tagged", _TAGS, [article])
-    if getattr(article, "noted", True):
-        _lend("corrections", _CORRECTIONS, [article])
-    else:
-        lend([article], "corrections", [])
+    for name, prepared in _PARTS.items():
+        is_there = name != "corrections" or getattr(article, "noted", True)
+        lend([article], name, prepared.rows(pk=article.pk) if is_there else [])
 
 
 def lend_parts_of(articles: Iterable[Article]) -> None:
     """The same for many."""
-    rows = list(articles)
-    for name, prepared in (("bylines", _BYLINES), ("tagged", _TAGS), ("corrections", _CORRECTIONS)):
-        _lend(name, prepared, rows)
-
-
-def _lend(
-    name: str,
-    prepared: "Prepared[Any]",
-    articles: Iterable[Article],
-) -> None:
     owners = list(articles)
-    lend(owners, name, prepared.rows(ids=[owner.pk for owner in owners]) if owners else [])
+    ids = [owner.pk for owner in owners]
+    for name, prepared in _PARTS_OF_MANY.items():
+        lend(owners, name, prepared.rows(ids=ids) if ids else [])

@@ -218,7 +218,7 @@ class ThreadMarkup:
         if node.depth:
             return replies
         number = sum(below.comment is not None for below in node.walk()) - (node.comment is not None)
-        words = escape(ngettext("%d reply", "%d replies", number) % number)
+        words = _number_of_replies(number, self.frame.moments.language)
         return f'<details class="comments__branch" open><summary>{words}</summary>{replies}</details>'
 
     def _item(self, node: Node) -> str:
@@ -226,6 +226,11 @@ class ThreadMarkup:
             return _comment(self.frame, _shown(node, node.comment))
         words = self.frame.words.taken_back if node.taken_back else self.frame.words.gone
         return f'<p class="comment comment--gone" id="comment-{node.id}">{words}</p>'
+
+
+@lru_cache(maxsize=512)
+def _number_of_replies(number: int, _language: str | None) -> str:
+    return escape(ngettext("%d reply", "%d replies", number) % number)
 
 
 def _around(name: str) -> tuple[str, str]:

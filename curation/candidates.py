@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from articles.models.article import is_public_at
 from curation.instants import instant
+from pagecache.kept_plans import array, text
 
 _PICK, _FILL, _PIN, _EXCLUDED, _GROUP, _OFF = range(6)
 
@@ -33,6 +34,7 @@ _PINS = (
     " FROM curation_campaign WHERE ends > %s AND coalesce(section_id, -tag_id, 0) IN ({reach})"
 )
 _OF_ONE = "SELECT * FROM curation_candidates(%s, %s, %s::bigint[])"
+_OF_ONE_KEPT = b"SELECT * FROM curation_candidates($1::bigint, $2::timestamptz, $3::bigint[])"
 _NAMED = "WITH named (rule, page, target, number, pk, since, until) AS ({named})"
 """Whoever is picked, suggested or pinned."""
 
@@ -146,9 +148,18 @@ def _rows(lists: Sequence[int], reach: Reach | None) -> list[tuple[Any, ...]]:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     bearing = None if reach is None else reach.numbers()
     if len(lists) == 1 and connection.vendor == "postgresql":
-        statement, arguments = _OF_ONE, [lists[0], now, bearing]
-    else:
-        statement, arguments = _of_many(lists, now, bearing)
+        return _of_one(lists[0], now, bearing)
+    return _fetched(*_of_many(lists, now, bearing))
+
+
+def _of_one(page: int, now: Any, bearing: list[int] | None) -> list[tuple[Any, ...]]:
+    asking: Any = connection
+    values = [text(page), text(now), None if bearing is None else array(bearing)]
+    kept: list[tuple[Any, ...]] | None = asking.ask(_OF_ONE_KEPT, values)
+    return _fetched(_OF_ONE, [page, now, bearing]) if kept is None else kept
+
+
+def _fetched(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, arguments)
         rows: list[tuple[Any, ...]] = cursor.fetchall()

@@ -6,6 +6,7 @@ There pages go by the tags of their keys.
 import hashlib
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 from django.conf import settings
@@ -35,8 +36,10 @@ def cache_control(boundary: float | None) -> str:
 
 
 LONGEST_TAG = 200
+REMEMBERED_TAGS = 10_000
 
 
+@lru_cache(REMEMBERED_TAGS)
 def tag(key: str) -> str:
     """A key as an edge may carry it: no blank, no comma, ASCII; a long one by its digest."""
     safe = quote(key, safe=":-_.")

@@ -9,7 +9,7 @@ be a slot: a value read while the query is built is the same for ever after.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary, WeakSet
@@ -17,32 +17,16 @@ from weakref import WeakKeyDictionary, WeakSet
 from django.core.signals import setting_changed
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.expressions import Value
 from django.db.models.query import ModelIterable
 
+from pagecache.kept_plans import KeptPlan, kept_plan
 from pagecache.plain_objects import Shape, shape_of
+from pagecache.slots import Slot
 
 Row = TypeVar("Row")
 
 Kind = models.Field[Any, Any] | list[models.Field[Any, Any]]
 """What a slot takes: a value for this field, or a list of them."""
-
-
-class Slot(Value):
-    """A place in a query that is filled when it is asked; ``many`` values stand in it as ``IN`` wants them."""
-
-    def __init__(self, name: str, output_field: Any, many: bool = False) -> None:
-        super().__init__(name, output_field)
-        self.many = many
-
-    def as_sql(self, _compiler: Any, _connection: Any) -> Any:
-        """The slot itself is its parameter; ``Prepared`` puts the value there."""
-        return ("(%s)" if self.many else "%s"), (self,)
-
-    def values(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
-        """As the database takes them; an empty list is one ``NULL``, to which nothing is equal."""
-        field: Any = self.output_field
-        return [field.get_db_prep_value(one, connection) for one in ((given or [None]) if self.many else [given])]
 
 
 class Prepared(Generic[Row]):
@@ -91,6 +75,7 @@ class _Statement:
         self._pieces = sql.split("%s")
         plain = queryset._iterable_class is ModelIterable
         self._shape = shape_of(self._compiler) if plain else None
+        self._kept: tuple[KeptPlan | None, ...] = ()
         self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
@@ -102,24 +87,50 @@ class _Statement:
         return list(filled._iterable_class(filled))
 
     def _objects(self, shape: Shape, values: Mapping[str, Any]) -> list[Any]:
-        compiler = self.compiler(values)
-        named = tuple((compiler.annotation_col_map or {}).items())
+        named = tuple((self._compiler.annotation_col_map or {}).items())
         made = []
-        for row in compiler.results_iter():
+        for row in self._rows(values):
             one: Any = shape.object(row, self._using)
             for name, place in named:
                 setattr(one, name, row[place])
             made.append(one)
         return made
 
+    def _rows(self, values: Mapping[str, Any]) -> Iterable[Sequence[Any]]:
+        """The rows as the fields have their values."""
+        connection = connections[self._using]
+        rows = self._asked(values, connection)
+        if rows is None:
+            return self._through_a_cursor(values, connection).results_iter()  # type: ignore[no-any-return]
+        converters = self._converters_on(connection)
+        return [_converted(row, converters, connection) for row in rows] if converters else rows
+
     def compiler(self, values: Mapping[str, Any]) -> Any:
         """One that has compiled already, on this thread's connection."""
         connection = connections[self._using]
+        asking, rows = self._through_a_cursor(values, connection), self._asked(values, connection)
+        if rows is not None:
+            asking.execute_sql = lambda *_args, **_kwargs: [rows]
+        return asking
+
+    def _through_a_cursor(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> Any:
         asking = copy(self._compiler)
         asking.connection = connection
         asking.as_sql = lambda: self._with(values, connection)
-        asking.get_converters = lambda columns: self._converters_on(connection, columns)
+        asking.get_converters = lambda _columns: self._converters_on(connection)
         return asking
+
+    def _asked(self, values: Mapping[str, Any], connection: Any) -> list[tuple[Any, ...]] | None:
+        """The answer of a database that keeps the plan of the query; ``None`` where there is none to be had."""
+        if connection.vendor != "postgresql" or self._compiler.has_extra_select:
+            return None
+        if not self._kept:
+            self._kept = (kept_plan(self._pieces, self._params, connection),)
+        (plan,) = self._kept
+        if plan is None or (given := plan.values(values, connection)) is None:
+            return None
+        rows: list[tuple[Any, ...]] | None = connection.ask(plan.statement, given)
+        return rows
 
     def _with(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = [self._pieces[0]], []
@@ -135,11 +146,20 @@ class _Statement:
             params += given
         return "".join(sql), tuple(params)
 
-    def _converters_on(self, connection: BaseDatabaseWrapper, columns: Any) -> Any:
+    def _converters_on(self, connection: BaseDatabaseWrapper) -> Any:
         if connection not in self._converters:
+            columns = [column[0] for column in self._compiler.select[: self._compiler.col_count]]
             made = type(self._compiler).get_converters(self._compiler, columns)
             self._converters[connection] = made
         return self._converters[connection]
+
+
+def _converted(row: Sequence[Any], converters: Any, connection: BaseDatabaseWrapper) -> Sequence[Any]:
+    values = list(row)
+    for place, (steps, expression) in converters.items():
+        for step in steps:
+            values[place] = step(values[place], expression, connection)
+    return values
 
 
 class _Filled:

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 
 from pagecache import replica
 from pagecache.freshness import cache_control, tag_headers
+from pagecache.kept_plans import PlanLostError
 from pagecache.models import Key
 from pagecache.snapshot import snapshot
 from pagecache.validity import total_of
@@ -134,7 +135,7 @@ def reader_page(
                             response.page = _cacheable(record, names, query)  # type: ignore[attr-defined]
                 return response
 
-            return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or answer()
+            return (_from_replica(answer) if wanted and replica.is_at_hand() else None) or _anew_if_lost(answer)
 
         return wrapper
 
@@ -156,6 +157,14 @@ def _narrow(request: HttpRequest, names: tuple[str, ...]) -> tuple[tuple[str, st
     request.META["QUERY_STRING"] = urlencode(query)
     request.GET = QueryDict(urlencode(query))
     return query
+
+
+def _anew_if_lost(answer: Callable[[], HttpResponse]) -> HttpResponse:
+    """The page; once more where its transaction failed since the server had lost a plan, and asks otherwise now."""
+    try:
+        return answer()
+    except PlanLostError:
+        return answer()
 
 
 def _from_replica(answer: Callable[[], HttpResponse]) -> HttpResponse | None:

@@ -129,10 +129,11 @@ def _depends_on_card(card: ProductCard) -> None:
         depends_on(f"image:{card.product.picture_id}")
 
 
-def _best(products: Any, now: Any) -> QuerySet[Offer]:
+def _best(now: Any, **products: Any) -> QuerySet[Offer]:
     """The best live offer of each product that has one, with all that its card shows."""
     live = Offer.objects.live(now).filter(product=OuterRef("product"))
-    rows = Offer.objects.filter(product__in=products, pk=Subquery(live.best_first(now).values("pk")[:1])).order_by()
+    best = Subquery(live.best_first(now).values("pk")[:1])
+    rows = Offer.objects.filter(product__id__in=products.values(), pk=best).order_by()
     return rows.select_related("product", "product__picture", "merchant")
 
 
@@ -140,7 +141,8 @@ def _cards(chosen: Sequence[Candidate]) -> list[ProductCard]:
     """In the order given, each with the cheapest offer it has; those that have none are left out."""
     if not chosen:
         return []
-    rows = _BEST.rows(products=[one.product for one in chosen], now=timezone.now())
+    wanted = [one.product for one in chosen] + [None] * (BOTH_BOXES - len(chosen))
+    rows = _BEST.rows(now=timezone.now(), **dict(zip(_PLACES, wanted, strict=True)))
     found = {offer.product_id: offer for offer in rows}
     return [
         ProductCard(found[one.product].product, found[one.product], one.source, one.row, one.layout)
@@ -149,4 +151,7 @@ def _cards(chosen: Sequence[Candidate]) -> list[ProductCard]:
     ]
 
 
-_BEST: Prepared[Offer] = Prepared(_best, products=[BigAutoField()], now=DateTimeField())
+_PLACES = tuple(f"product{place}" for place in range(BOTH_BOXES))
+"""A slot for each, not a list: of a list of any length PostgreSQL expects ten, and plans again for fewer."""
+
+_BEST: Prepared[Offer] = Prepared(_best, now=DateTimeField(), **dict.fromkeys(_PLACES, BigAutoField[int, int]()))

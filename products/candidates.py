@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db.models import BigAutoField, Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BigAutoField, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ SENSITIVE = "products-sensitive"
 """The line of the checklist that somebody must answer for before a sensitive story has boxes."""
 
 NO_MOMENT = Cast(Value(None), DateTimeField())
+NO_ROW = Cast(Value(None), BigAutoField())
 """Cast, as PostgreSQL takes a bare NULL in a ``UNION`` for a text."""
 
 _COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
@@ -106,14 +107,14 @@ def _rows(article: Any, section: Any, excluded: Any, now: Any, **tags: Any) -> Q
 
 def _facts(article: Any) -> QuerySet[Any, Any]:
     """One row, or none for an article that is not stored: are its boxes off, does somebody answer for them."""
-    off = ArticleBoxes.objects.filter(article=OuterRef("pk"), off=True)
-    waivers = Waiver.objects.filter(article=OuterRef("pk"), code=SENSITIVE, withdrawn_at__isnull=True)
+    off = ArticleBoxes.objects.filter(article=OuterRef("pk"), off=True).order_by()
+    waivers = Waiver.objects.filter(article=OuterRef("pk"), code=SENSITIVE, withdrawn_at__isnull=True).order_by()
     named: QuerySet[Any, Any] = Article._base_manager.filter(pk=article).annotate(
         origin=Value(FACTS),
-        spot=Case(When(Exists(off), then=Value(1)), default=Value(0)),
+        spot=_one(off),
         row=F("pk"),
         thing=F("pk"),
-        offered=Exists(waivers),
+        offered=_one(waivers),
         look=Value(Layout.ROW.value),
         moment=NO_MOMENT,
     )
@@ -128,7 +129,16 @@ def running(now: Any) -> Q:
 def _next(there: Q, field: str, now: Any) -> QuerySet[Any, Any]:
     """The placement of a place that begins, or ends, next."""
     ahead = Placement.objects.filter(there, **{f"{field}__gt": now}).order_by(field)
-    return _source(CHANGES, _first(ahead, 1), F("position"), now, moment=F(field))
+    named: QuerySet[Any, Any] = Placement.objects.filter(pk=_one(ahead)).annotate(
+        origin=Value(CHANGES),
+        spot=F("position"),
+        row=F("pk"),
+        thing=F("product"),
+        offered=NO_ROW,
+        look=Value(Layout.ROW.value),
+        moment=F(field),
+    )
+    return named.order_by().values_list(*_COLUMNS)
 
 
 def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
@@ -136,19 +146,22 @@ def _first(placements: QuerySet[Placement], most: int) -> QuerySet[Placement]:
     return Placement.objects.filter(pk__in=placements.values("pk")[:most]).order_by()
 
 
-def _source(
-    number: int, rows: QuerySet[Any], place: F, now: Any, *, look: Any = None, moment: Any = None
-) -> QuerySet[Any, Any]:
+def _source(number: int, rows: QuerySet[Any], place: F, now: Any, look: Any = None) -> QuerySet[Any, Any]:
     named: QuerySet[Any, Any] = rows.annotate(
         origin=Value(number),
         spot=place,
         row=F("pk"),
         thing=F("product"),
-        offered=Exists(Offer.objects.live(now).filter(product=OuterRef("product"))),
+        offered=_one(Offer.objects.live(now).filter(product=OuterRef("product")).order_by()),
         look=look or Value(Layout.ROW.value),
-        moment=moment or NO_MOMENT,
+        moment=NO_MOMENT,
     )
     return named.values_list(*_COLUMNS)
+
+
+def _one(rows: QuerySet[Any]) -> Subquery:
+    """The id of the first of them, or nothing: PostgreSQL plans ``EXISTS`` twice, and this once."""
+    return Subquery(rows.values("pk")[:1])
 
 
 _ID: BigAutoField[int, int] = BigAutoField()

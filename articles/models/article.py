@@ -272,7 +272,8 @@ class Article(AfterPublication, Keyed):  # type: ignore[django-manager-missing]
     @property
     def tag_list(self) -> list[Tag]:
         """The tags, from what ``for_page()`` prefetched."""
-        return [tagged.tag for tagged in self.tagged.all()]
+        lent = self.__dict__.get("_prefetched_objects_cache", {}).get("tagged")
+        return [tagged.tag for tagged in (self.tagged.all() if lent is None else lent)]
 
     def page_keys(self) -> set[str]:
         """Its own page, and the lists it stands in."""

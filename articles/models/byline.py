@@ -17,6 +17,9 @@ class BylineRole(models.TextChoices):
     ILLUSTRATION = "illustration", _("illustration")
 
 
+_WORDS = dict(BylineRole.choices)
+
+
 class Byline(models.Model):
     """One name under the headline, in the order given."""
 
@@ -32,3 +35,8 @@ class Byline(models.Model):
 
     def __str__(self) -> str:
         return f"{self.author} ({self.get_role_display()})"
+
+    @property
+    def role_in_words(self) -> str:
+        """As ``get_role_display``, which makes a table of all roles each time, too dear for readers' pages."""
+        return str(_WORDS.get(self.role, self.role))

@@ -16,7 +16,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeData, SafeString, mark_safe
 from django.utils.translation import get_language
 
+from pagecache.addresses import address
+
 register = template.Library()
+register.simple_tag(address)
 
 KEPT = 512
 """Pieces remembered by a process, of some kilobytes each."""
