@@ -1,7 +1,7 @@
 """Writing what readers see: every change names the page keys it touches.
 
 ``with writing() as keys:`` is a transaction. Keys added to it, by hand or by
-the models saved inside, get a new version in its last statement, in sorted
+the models saved inside, get a new version in its last statements, in sorted
 order, each under its row lock; a nested ``writing()`` joins the outer one.
 """
 
