@@ -8,7 +8,6 @@ that is an error.
 """
 
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import urllib.request
 import venv
 from pathlib import Path
 
-from tests import migrated
+from tests.browser import demo_site
 from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,7 +59,7 @@ def environment(directory: str, port: int) -> dict[str, str]:
         "API_TOKEN_RATE": "100000",
         "RUN_DIR": directory,
         "DATABASE_URL": "",
-        "SECRET_KEY": secrets.token_urlsafe(50),
+        "SECRET_KEY": demo_site.SECRET_KEY,
         "BASE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1",
         "LOG_LEVEL": "ERROR",
@@ -99,10 +98,8 @@ def fuzz(examples: str = EXAMPLES) -> int:
     """Serve the demo newsroom and have the fuzzer ask it; its exit code."""
     with tempfile.TemporaryDirectory() as directory:
         port = free_port()
-        settings = environment(directory, port)
-        migrated.lay_file(Path(directory, "newsroom.sqlite3"))
-        for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], ["load_demo"]):
-            manage(settings, *command)
+        settings = environment(f"{directory}/site", port)
+        demo_site.lay(Path(directory, "site"), Path(directory, "demo-as-loaded"))
         token = manage(settings, "shell", "-v0", "-c", MAKE_TOKEN).strip()
         server = serve(settings, port)
         try:

@@ -1,7 +1,9 @@
 """The demo newsroom behind its own server, as ``make demo`` serves it: for checks of every page, and for pictures."""
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +17,10 @@ from tests.ports import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 STOPPING = 30
 """Seconds until a site that was asked to stop has stopped."""
+
+LOADED = "DEMO_LOADED"
+"""The environment variable that names a directory where one part of a run leaves the demo to the next."""
+SECRET_KEY = "only-for-this-newsroom-and-long-enough-for-every-check-of-django"
 
 NAMES = {"SITE_NAME": "The Brackwater Courier", "SITE_TAGLINE": "Independent news from the estuary"}
 
@@ -75,6 +81,24 @@ class DemoSite:
         return str(self.places[name])
 
 
+def lay(own: Path, shared: Path) -> dict[str, str | int]:
+    """A copy of the demo in the new directory ``own``; says where things are.
+
+    It is loaded into ``shared``, or where an earlier part of the run looked for it, by whoever comes first.
+    """
+    shared = Path(os.environ.get(LOADED) or shared)
+    shared.mkdir(exist_ok=True)
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = shared / "places.json"
+        if not told.exists():
+            made = install(shared / "site")
+            told.write_text(json.dumps(made))
+    shutil.copytree(shared / "site", own)
+    places: dict[str, str | int] = json.loads(told.read_text())
+    return places
+
+
 def install(directory: Path) -> dict[str, str | int]:
     """Load the demo into ``directory``; with one story taken down, whose address is gone. Says where things are."""
     environment = _environment(directory, 8000)
@@ -115,7 +139,7 @@ def _environment(directory: Path, port: int) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "RUN_DIR": str(directory),
-        "SECRET_KEY": "only-for-this-newsroom-and-long-enough-for-every-check-of-django",
+        "SECRET_KEY": SECRET_KEY,
         "BASE_URL": f"http://127.0.0.1:{port}",
         "PYTHONUNBUFFERED": "1",
         **NAMES,

@@ -4,10 +4,7 @@
 ``make soak`` sees all four of each.
 """
 
-import fcntl
 import gzip
-import json
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from tests.browser.conftest import PATIENCE
-from tests.browser.demo_site import DemoSite, install, serving
+from tests.browser.demo_site import DemoSite, lay, serving
 from tests.browser.nu import Nu
 from tests.browser.visiting import HEIGHTS, LOOKS, WIDTHS, Look, axe, picture, sign_in
 from tests.browser.watching import Watch
@@ -99,15 +96,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[D
     own = tmp_path_factory.mktemp("demo") / "site"
     shared = tmp_path_factory.getbasetemp()
     shared = (shared if worker_id == "master" else shared.parent) / "demo-as-loaded"
-    shared.mkdir(exist_ok=True)
-    with (shared / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        places = shared / "places.json"
-        if not places.exists():
-            made = install(shared / "site")
-            places.write_text(json.dumps(made))
-    shutil.copytree(shared / "site", own)
-    with serving(own, json.loads(places.read_text())) as site:
+    with serving(own, lay(own, shared)) as site:
         yield site
 
 
