@@ -12,7 +12,7 @@ NO_POOLER, BY_SESSION, BY_TRANSACTION = POOLERS = ("none", "session", "transacti
 """What stands between us and PostgreSQL: whether, and for how long, one of its connections is ours alone."""
 
 
-def prepared(parsed: dict[str, Any], conn_max_age: int = 60, pooler: str = NO_POOLER) -> dict[str, Any]:
+def prepared(parsed: dict[str, Any], conn_max_age: int = 600, pooler: str = NO_POOLER) -> dict[str, Any]:
     """What a database's address says, completed by our time-outs and modes.
 
     Six writers on SQLite: WAL with immediate transactions lost none, the

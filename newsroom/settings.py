@@ -149,7 +149,7 @@ DATABASE_POOLER = env.choice("DATABASE_POOLER", NO_POOLER, POOLERS)
 DATABASES = {
     "default": prepared(
         env.database("DATABASE_URL", f"sqlite:///{RUN_DIR / 'newsroom.sqlite3'}"),
-        env.number("DATABASE_CONN_MAX_AGE", 60),
+        env.number("DATABASE_CONN_MAX_AGE", 600),
         DATABASE_POOLER,
     )
 }

@@ -9,7 +9,8 @@ import time_machine
 from django.test import Client
 
 from articles import body, corrections
-from articles.models import Article, CorrectionKind
+from articles.listing import everything
+from articles.models import CorrectionKind
 from outbox import effects
 from pages.models import MenuItem
 from products import placing
@@ -192,9 +193,9 @@ def test_a_feed_discloses_a_paid_credit_line() -> None:
     make_merchant("Bücher", url=SHOP)
     source = make_source(feeds="full")
     article = story("<p>Nothing.</p>", source=source, source_url=SHOP)
-    (told,) = stories.newest(Article.objects.all(), 5)
+    (told,) = stories.newest(everything())
     assert "affiliate links" in told.html
     article.source_url = "https://agency.example/1"
     article.save()
-    (told,) = stories.newest(Article.objects.all(), 5)
+    (told,) = stories.newest(everything())
     assert "affiliate links" not in told.html, "the control"
