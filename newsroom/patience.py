@@ -55,9 +55,10 @@ class Patience:
         """Count what was waited since then, by the monotonic clock."""
         self.spent += time.monotonic() - since
 
-    def to_connect(self, most: int) -> int:
-        """Seconds to wait for a connection, at most ``most``."""
-        return max(min(most, math.ceil(self.left)), LEAST_TO_CONNECT)
+    def to_connect(self, most: int, servers: int = 1) -> int:
+        """Seconds to wait for each of the servers, at most ``most``; of several, some are left for the answer."""
+        each = self.left if servers == 1 else self.left / (servers + 1)
+        return max(min(most, math.ceil(each)), LEAST_TO_CONNECT)
 
     def is_refused(self) -> bool:
         """Whether a connection need not be tried."""

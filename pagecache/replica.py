@@ -23,6 +23,8 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Model
 
+from pagecache.kept_plans import PlanLostError
+
 REPLICA = "replica"
 
 PAUSE = 5.0
@@ -75,9 +77,15 @@ def reading() -> Iterator[None]:
     try:
         yield
         _silent_until = 0.0
+    except PlanLostError:
+        _silent_until = 0.0  # it answered, and is to be asked anew
+        raise
     except Error:
         _silent_until = time.monotonic() + PAUSE
         logger.warning("the replica does not answer; left alone for a while", exc_info=True)
+        raise
+    except Exception:
+        _silent_until = 0.0  # such a page there is not, which it said
         raise
     finally:
         _reading.reset(token)

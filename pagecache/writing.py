@@ -77,11 +77,12 @@ def _raise_versions(names: Iterable[str]) -> None:
 
 def _raise_some(ordered: list[str]) -> None:
     """One statement that comes to the rows in the order of ``ordered``, as everybody's does: no deadlock."""
+    by = step()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO pagecache_key (name, version) VALUES {', '.join(['(%s, 1)'] * len(ordered))}"  # noqa: S608
-            " ON CONFLICT (name) DO UPDATE SET version = pagecache_key.version + %s",
-            [*ordered, step()],
+            f"INSERT INTO pagecache_key (name, version) VALUES {', '.join(['(%s, %s)'] * len(ordered))}"  # noqa: S608
+            " ON CONFLICT (name) DO UPDATE SET version = pagecache_key.version + EXCLUDED.version",
+            [value for name in ordered for value in (name, by)],
         )
 
 

@@ -51,10 +51,9 @@ class Listed:
 
 def listed(request: HttpRequest, scope: Scope) -> Stories:
     """The page of ``scope`` the request asks for, its keys noted: four queries at most."""
-    found = read(scope)
-    page = stories(request, found)
+    depends_on(scope.key, until=scope.next_change())  # asked first: a moment that passes while we read counts
+    page = stories(request, read(scope))
     show_signed(page.articles)
-    depends_on(scope.key, until=scope.next_change())
     return page
 
 

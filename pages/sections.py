@@ -30,12 +30,11 @@ class SectionPage:
 def section_page(request: HttpRequest, section: Section) -> SectionPage:
     """The page of the section the request asks for, its keys noted: six queries at most beside the section's own."""
     scope = of_section(section)
-    found = read(scope)
-    page = stories(request, found)
+    depends_on(scope.key, until=scope.next_change())  # asked first: a moment that passes while we read counts
+    page = stories(request, read(scope))
     is_first = page.first and "before" not in request.GET
     shown = _first_page(section, page) if is_first else SectionPage(page)
     show_signed([*shown.top, *shown.page.articles])
-    depends_on(scope.key, until=scope.next_change())
     return shown
 
 

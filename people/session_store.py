@@ -16,7 +16,8 @@ class SessionStore(db.SessionStore):
     """Django's; a session that is over, or never was, is begun anew under another key."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = _ALIVE.first(key=self.session_key, now=timezone.now())
+        key = self.session_key or ""
+        found = None if "\0" in key else _ALIVE.first(key=key, now=timezone.now())
         if found is None:
             self._session_key = None
         return found

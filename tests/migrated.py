@@ -31,7 +31,7 @@ ALL_OR_NOTHING = ("--quiet", "--no-psqlrc", "--single-transaction", "--set=ON_ER
 
 
 @cache
-def kept(kind: str = "sqlite3") -> Path:
+def kept(kind: str) -> Path:
     """Where it is kept, if it is: under the name of these migrations, models, roles and packages.
 
     ``kind`` is ``sqlite3``, or ``sql`` for what makes a PostgreSQL.
@@ -61,7 +61,7 @@ def lay(connection: Any) -> bool:
 def lay_file(path: Path) -> bool:
     """Whether ``path`` is now a SQLite with every table."""
     with suppress(FileNotFoundError):
-        shutil.copyfile(kept(), path)
+        shutil.copyfile(kept("sqlite3"), path)
         return True
     return False
 

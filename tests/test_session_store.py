@@ -32,7 +32,7 @@ def test_what_was_kept_is_found_by_one_query_and_as_django_finds_it(key: str, dj
     assert db.SessionStore(key)["wanted"] == "tram", "both keep the same rows, signed alike"
 
 
-@pytest.mark.parametrize("other", ["nobodyhasthisone", "x" * 5_000, "é/ü?#<script>", "' OR 1=1 --"])
+@pytest.mark.parametrize("other", ["nobodyhasthisone", "x" * 5_000, "é/ü?#<script>", "with\0zero", "' OR 1=1 --"])
 def test_a_key_nobody_was_given_is_no_session(key: str, other: str) -> None:
     found = SessionStore(other)
     assert found.get("wanted") is None

@@ -109,6 +109,7 @@ class PatientConnection(psycopg.Connection[Any]):
             raise PlanLostError(*error.args) from error
         kept.loading.set_pgresult(result)
         rows: list[tuple[Any, ...]] = kept.loading.load_rows(0, result.ntuples, tuple)
+        kept.loading.set_pgresult(None)
         return rows
 
     def _keep(self, statement: bytes) -> "_Kept":
@@ -172,12 +173,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _in_time(self, conn_params: dict[str, Any], own: patience.Patience) -> Any:
         if own.is_refused():
             raise psycopg.OperationalError(TOO_LONG)
+        servers = str(conn_params.get("host") or "").count(",") + 1
+        within = own.to_connect(int(conn_params.get("connect_timeout") or patience.FOR_A_STATEMENT), servers)
         began = time.monotonic()
         try:
-            within = own.to_connect(int(conn_params.get("connect_timeout") or patience.FOR_A_STATEMENT))
             return super().get_new_connection({**conn_params, "connect_timeout": within})
-        except errors.ConnectionTimeout:
-            own.was_refused()
+        except psycopg.OperationalError:
+            if time.monotonic() - began >= within:  # of several servers the last one's error is raised
+                own.was_refused()
             raise
         finally:
             own.waited(began)
