@@ -3,9 +3,10 @@
 nginx and Varnish are measured where they are installed.
 
 ``--articles 10000`` (the default), ``100000`` or ``1000000``; ``--databases sqlite postgresql``; ``--keep DIRECTORY``
-keeps the filled databases there, and takes those it finds; ``--only-fill`` measures nothing. ``--profile article``
-measures nothing either, and prints where the processor's time goes. The rounds of all servers are interleaved.
-Results: ``bench/results/newsroom-*.json``, and from all of them ``newsroom.md`` and ``newsroom-growth.svg``.
+keeps the filled databases there, and takes those it finds; ``--only-fill`` measures nothing, ``--alone`` no server.
+``--profile article`` measures nothing either, and prints where the processor's time goes. The rounds of all servers
+are interleaved. Results: ``bench/results/newsroom-*.json``, and from all of them ``newsroom.md`` and
+``newsroom-growth.svg``.
 """
 
 import argparse
@@ -57,6 +58,7 @@ def main() -> None:
     parser.add_argument("--profile")
     parser.add_argument("--without-wagtail", action="store_true")
     parser.add_argument("--only-fill", action="store_true")
+    parser.add_argument("--alone", action="store_true")
     asked = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.exit("This needs wrk (Debian: apt install wrk).")
@@ -79,6 +81,9 @@ def measure(asked: argparse.Namespace, kind: str, number: int, directory: Path) 
             print(world.run("-m", "bench.compared.inside", "profile", asked.profile))
             return
         alone = json.loads(world.run("-m", "bench.compared.inside", "verbs").splitlines()[-1])
+        if asked.alone:
+            keep(kind, number, [], {}, alone)
+            return
         targets = [*our_targets(world, running)]
         targets += references(targets[-1], directory, world, running)
         if kind == "sqlite" and not asked.without_wagtail:

@@ -51,8 +51,9 @@ def _section(said: Said) -> Iterator[str]:
     yield from ["", f"## {said['articles']:,} articles on {NAMES[said['database']]}", ""]
     yield f"Python {said['python']}, {said['cores']} cores, {said['day']}; load at the end {said['load']}."
     yield ""
-    yield "| under load | requests a second | processor | wait, median | p99 | memory | page | ratio |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    if said["targets"]:
+        yield "| under load | requests a second | processor | wait, median | p99 | memory | page | ratio |"
+        yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for target, one in said["targets"].items():
         waits = f"{one['median']:.1f} ms | {one['p99']:.1f} ms"
         sizes = f"{one['memory']:,.0f} MB | {one['bytes'] / 1000:.0f} kB"
@@ -76,11 +77,12 @@ def _wanted(name: str, articles: int) -> str:
 
 def _growth(found: list[Said]) -> Iterator[str]:
     """How many times the time of the smallest archive a page takes in each larger one."""
-    yield from ["", "## Growth", "", "Median by the clock, one at a time, beside that of the smallest archive.", ""]
-    for database in ("sqlite", "postgresql"):
-        sizes = [said for said in found if said["database"] == database]
+    grown = [[said for said in found if said["database"] == database] for database in NAMES]
+    if any(len(sizes) > 1 for sizes in grown):
+        yield from ["", "## Growth", "", "Median by the clock, one at a time, beside that of the smallest archive.", ""]
+    for sizes in grown:
         if len(sizes) > 1:
-            yield from _grown(NAMES[database], sizes)
+            yield from _grown(NAMES[sizes[0]["database"]], sizes)
 
 
 def _grown(name: str, sizes: list[Said]) -> Iterator[str]:
