@@ -40,8 +40,7 @@ def public_cards(ids: Collection[int]) -> dict[int, Article]:
 
 def lend_bylines(articles: Iterable[Article]) -> None:
     """Have their bylines, with authors, at hand."""
-    owners = list(articles)
-    lend(owners, "bylines", _PARTS_OF_MANY["bylines"].rows(ids=[owner.pk for owner in owners]) if owners else [])
+    lend_parts_of(articles, "bylines")
 
 
 def noting(articles: ArticleQuerySet) -> ArticleQuerySet:
@@ -56,9 +55,9 @@ def lend_parts(article: Article) -> None:
         lend([article], name, prepared.rows(pk=article.pk) if is_there else [])
 
 
-def lend_parts_of(articles: Iterable[Article]) -> None:
-    """The same for many."""
+def lend_parts_of(articles: Iterable[Article], *names: str) -> None:
+    """The same for many; only the parts of these ``names`` where there are some."""
     owners = list(articles)
     ids = [owner.pk for owner in owners]
-    for name, prepared in _PARTS_OF_MANY.items():
-        lend(owners, name, prepared.rows(ids=ids) if ids else [])
+    for name in names or _PARTS_OF_MANY:
+        lend(owners, name, _PARTS_OF_MANY[name].rows(ids=ids) if ids else [])
