@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
 SMALL = ["-m", "not browser and not soak"]
 WHERE_IT_MAY_DIFFER = "database and not browser and not soak and not once"
+WITHOUT_END = ("-o", "timeout=0", "-o", "faulthandler_timeout=0")
 ONLY_IN_LONG_RUNS = "soak or (once and database and not browser)"
 
 
@@ -86,7 +87,7 @@ def soak() -> str:
     from tests.postgres import server  # noqa: PLC0415
 
     with server() as url:
-        code = pytest("-m", ONLY_IN_LONG_RUNS, "-n", "0", "--dist", "no", DATABASE_URL=url)
+        code = pytest("-m", ONLY_IN_LONG_RUNS, "-n", "0", "--dist", "no", *WITHOUT_END, DATABASE_URL=url)
     looks = in_browser("browser and not site and not soak", ALL_LOOKS="1")
     return looks if code == 0 else verdict(code)
 

@@ -59,6 +59,7 @@ def pick_by_keyboard(box: Locator, typed: str, name: str) -> None:
     page = box.page
     box.focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".select2-search__field")).to_be_focused()
     page.keyboard.type(typed)
     expect(page.locator(".select2-results__option")).to_have_text([re.compile(re.escape(name))])
     page.keyboard.press("Enter")
