@@ -204,7 +204,8 @@ def read(reader: Page, article: Article) -> None:
     expect(main.locator("blockquote")).to_contain_text("It never once dropped a thing.")
     lead = main.get_by_role("img", name="A crane without its hook")
     lead.scroll_into_view_if_needed()
-    assert lead.evaluate("(img) => img.decode().then(() => img.naturalWidth)") > 0
+    expect(lead).to_have_js_property("complete", True)
+    assert lead.evaluate("(img) => img.naturalWidth") > 0
     product = main.get_by_role("link", name="Storm lantern").first
     expect(product).to_have_attribute("rel", "sponsored nofollow noopener")
     related = reader.locator(".related h3")
