@@ -17,6 +17,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management.color import no_style
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.utils import timezone
 
@@ -289,7 +290,8 @@ def addresses(number: int) -> dict[str, Any]:
         "front": ["/"],
         "section": [section.get_absolute_url() for section in Section.objects.all()],
         "tag": [
-            tag.get_absolute_url() for tag in Tag.objects.filter(tagged__isnull=False).distinct().order_by("pk")[:20]
+            tag.get_absolute_url()
+            for tag in Tag.objects.filter(Exists(TaggedArticle.objects.filter(tag=OuterRef("pk")))).order_by("pk")[:20]
         ],
         "search": [f"/search/?q={query}" for query in queries],
         "admin list": [
