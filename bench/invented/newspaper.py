@@ -157,7 +157,7 @@ def _article(
         "standfirst": standfirst, "kind": KINDS[pk % len(KINDS)], "lead_picture_id": picture, "body": html,
         "body_html": html, "latest_id": pk, "live_id": pk, "created_at": written.published,
     }  # fmt: skip
-    tags = [names[tag] for tag in written.tags]
+    tags = sorted(names[tag] for tag in written.tags)
     state = WorkingState(
         headline=article["headline"], slug=article["slug"], standfirst=standfirst, section=written.section,
         kind=article["kind"], lead_picture=picture, body=html, tags=tuple(tags), bylines=(Credit(author),),
