@@ -150,13 +150,14 @@ def measure_pages(number: int) -> dict[str, Any]:
 
 def measure_new(world: Any, number: int, statistics: Any) -> dict[str, float]:
     """A new article: indexed, its list written, its neighbours' lists refreshed, in one transaction."""
+    from articles.models import Article  # noqa: PLC0415
     from bench.invented import loading  # noqa: PLC0415
     from bench.invented.world import work_of  # noqa: PLC0415
     from curation.frequencies import Seen  # noqa: PLC0415
     from curation.suggesting import settle  # noqa: PLC0415
 
     written = [(number + 1 + place, world.article(number)) for place in range(NEW)]
-    loading.insert(loading.article_row(pk, one, f"New {pk}") for pk, one in written)
+    loading.write(Article, [loading.article_row(pk, one, f"New {pk}") for pk, one in written])
     works = [work_of(pk, one, statistics) for pk, one in written]
     return figures(timed(lambda work: settle(work, Seen.of(work.features, work.subject.tags)), works))
 

@@ -41,7 +41,7 @@ def _page(found: list[Said]) -> Iterator[str]:
     yield ""
     yield "Made by `python -m bench.newsroom`; see [how to read it](../../docs/developers/benchmarks.md)."
     yield ""
-    yield "![Processor time of a page against the size of the archive](newsroom-growth.svg)"
+    yield "![Time of a page against the size of the archive](newsroom-growth.svg)"
     yield from _growth(found)
     for said in found:
         yield from _section(said)
@@ -115,11 +115,11 @@ def _ratio(name: str, targets: Said) -> str:
 
 
 def _plot(found: list[Said]) -> str:
-    """Processor time of a page by articles in the archive, both scales logarithmic; PostgreSQL is dashed."""
+    """Time of a page, one at a time, by articles in the archive, both scales logarithmic; PostgreSQL is dashed."""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {FONT}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="22">Milliseconds of processor for a page, by articles (dashed: PostgreSQL)</text>',
+        f'<text x="{LEFT}" y="22">Milliseconds for a page, one at a time, by articles (dashed: PostgreSQL)</text>',
     ]
     for value in (1, 10, 100, 1_000):
         y = _y(value)
@@ -139,10 +139,9 @@ def _plot(found: list[Said]) -> str:
 def _lines_of(name: str, colour: str, found: list[Said]) -> Iterator[str]:
     for database in ("sqlite", "postgresql"):
         points = [
-            (_x(said["articles"]), _y(one["processor"]))
+            (_x(said["articles"]), _y(said["alone"]["alone"][name]["median"]))
             for said in found
             if said["database"] == database
-            and (one := said["targets"].get(f"{name}, rendered") or said["targets"].get(name))
         ]
         dashed = ' stroke-dasharray="5 4"' if database == "postgresql" else ""
         path = " ".join(f"{x},{y}" for x, y in points)

@@ -2,10 +2,11 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from django.db import connection, models
+from django.db import connection, connections, models, transaction
 from django.utils import timezone
 
 from articles.models import Article, Section, Status, Tag, TaggedArticle
@@ -17,6 +18,16 @@ from curation.models import Frequency, Suggestion, Tally
 
 ROWS = 5_000
 SUGGESTED = 20
+WORDS_AT_ONCE, WORDS_USUALLY = 256_000_000, 1_048_576
+"""Bytes of new words that SQLite's search gathers before it writes them: while an archive is filled, and ever after."""
+
+INDEXES = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = %s",
+    "postgresql": """
+        SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+        WHERE indrelid = %s::regclass AND indexrelid NOT IN (SELECT conindid FROM pg_constraint)""",
+}
+"""Name and statement of each index of a table that is more than a constraint's."""
 
 
 def prepare() -> None:
@@ -27,6 +38,8 @@ def prepare() -> None:
                 cursor.execute(f"PRAGMA {pragma}")
         else:
             cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute("SET session_replication_role = replica")  # no foreign key is asked for each row
 
 
 def settle() -> None:
@@ -50,23 +63,78 @@ def sections_and_tags() -> None:
 def insert(rows: Iterable[models.Model]) -> None:
     """Rows of one model as they are, without page keys: nobody reads these pages."""
     made = list(rows)
-    plain: Any = models.QuerySet
-    plain(type(made[0])).bulk_create(made)
+    model = type(made[0])
+    fields = [field for field in model._meta.concrete_fields if not (field.primary_key and made[0].pk is None)]
+    write(model, [{field.attname: field.pre_save(row, add=True) for field in fields} for row in made])
 
 
-def article_row(pk: int, written: Written, headline: str, text: str = "") -> Article:
-    """A published article."""
-    return Article(
-        pk=pk,
-        headline=headline[:160],
-        slug=f"story-{pk}",
-        section_id=written.section,
-        status=Status.PUBLISHED,
-        publish_at=written.published,
-        first_published_at=written.published,
-        body_text=text,
-        word_count=len(text) // 8,
-    )
+def write(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Rows of one model by column, all with the same ones; what they leave out has the model's default."""
+    blank, database = model(), connections[connection.alias]
+    columns: dict[str, Iterable[Any]] = {}
+    for field in model._meta.concrete_fields:
+        name, column, prepared = field.attname, str(field.column), field.get_db_prep_save
+        if name in rows[0]:
+            columns[column] = [prepared(row[name], database) for row in rows]
+        elif not field.primary_key:
+            columns[column] = itertools.repeat(prepared(field.pre_save(blank, add=True), database), len(rows))
+    table, names, made = model._meta.db_table, ", ".join(columns), zip(*columns.values(), strict=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", made)
+            return
+        with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in made:
+                copy.write_row(row)
+
+
+@contextmanager
+def indexed_after(*filled: type[models.Model]) -> Iterator[None]:
+    """Their indexes are made when the rows are there: in one go, where millions of single insertions take an hour."""
+    made: list[tuple[str, str]] = []
+    with connection.cursor() as cursor:
+        for model in filled:
+            cursor.execute(INDEXES[connection.vendor], [model._meta.db_table])
+            made += cursor.fetchall()
+        for name, _statement in made:
+            cursor.execute(f"DROP INDEX {name}")
+    yield
+    with connection.cursor() as cursor:
+        for _name, statement in made:
+            cursor.execute(statement)
+
+
+@contextmanager
+def words_gathered() -> Iterator[None]:
+    """One transaction, in which SQLite's search writes its words in few and large pieces."""
+    with transaction.atomic():
+        _gather(WORDS_AT_ONCE)
+        yield
+        _gather(WORDS_USUALLY)
+
+
+def _gather(size: int) -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO articles_searchindex (articles_searchindex, rank) VALUES ('hashsize', %s)", [size]
+            )
+
+
+def article_row(pk: int, written: Written, headline: str, text: str = "") -> dict[str, Any]:
+    """A published article by column."""
+    return {
+        "id": pk,
+        "headline": headline[:160],
+        "slug": f"story-{pk}",
+        "section_id": written.section,
+        "status": Status.PUBLISHED,
+        "publish_at": written.published,
+        "first_published_at": written.published,
+        "body_text": text,
+        "word_count": len(text) // 8,
+    }
 
 
 def write_articles(rows: Iterable[tuple[int, Written]], *, texts: bool) -> None:
@@ -76,9 +144,10 @@ def write_articles(rows: Iterable[tuple[int, Written]], *, texts: bool) -> None:
         for pk, written in batch:
             headline, text = text_of(written.words) if texts else (f"Story {pk}", "")
             articles.append(article_row(pk, written, headline, text))
-            tagged += [TaggedArticle(content_object_id=pk, tag_id=tag) for tag in written.tags] if texts else []
-        insert(articles)
-        TaggedArticle.objects.bulk_create(tagged)
+            tagged += [{"content_object_id": pk, "tag_id": tag} for tag in written.tags] if texts else []
+        write(Article, articles)
+        if tagged:
+            write(TaggedArticle, tagged)
 
 
 def write_index(world: World, statistics: Statistics) -> None:
@@ -116,19 +185,9 @@ def write_suggestions(number: int, seed: int = 3) -> None:
             kept = np.sort(np.unique(owners * (number + 1) + targets, return_index=True)[1])
             yield [owners[kept], targets[kept], scores.ravel()[kept], reasons]
 
-    indexes = Suggestion._meta.indexes
-    for index in indexes:
-        _with_schema("remove_index", index)
     kinds = {"article_id": ">i8", "target_id": ">i8", "score": ">f8", "reasons": f"S{len(reasons) + 1}"}
-    _copy("curation_suggestion", kinds, columns())
-    for index in indexes:
-        _with_schema("add_index", index)
-
-
-def _with_schema(act: str, index: models.Index) -> None:
-    """Indexes are made after the rows: in one go, where twenty million single insertions would take an hour."""
-    with connection.schema_editor(atomic=False) as editor:
-        getattr(editor, act)(Suggestion, index)
+    with indexed_after(Suggestion):
+        _copy("curation_suggestion", kinds, columns())
 
 
 def _write_postings(features: Any, places: Any, weights: Any) -> None:
@@ -159,13 +218,11 @@ def _copy(table: str, kinds: Mapping[str, str], batches: Iterable[list[Any]]) ->
                 cursor.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
             cursor.execute("COMMIT")
             return
-        cursor.execute("SET session_replication_role = replica")  # no foreign key is asked for each of 20 million rows
         with cursor.copy(f"COPY {table} ({names}) FROM STDIN (FORMAT binary)") as copy:
             copy.write(b"PGCOPY\n\xff\r\n\0" + bytes(8))
             for batch in batches:
                 copy.write(_binary(kinds, batch))
             copy.write(b"\xff\xff")
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def _binary(kinds: Mapping[str, str], batch: Sequence[Any]) -> bytes:

@@ -6,30 +6,32 @@ search index, and three comments on average, most of them under the newest; on e
 
 import itertools
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Byline, Revision, Section, Tag, TaggedArticle
+from articles.models import Article, Byline, Revision, SearchEntry, Section, Tag, TaggedArticle
 from articles.search import databases, spelling
 from articles.search.fields import GAP, Fields, place_of
-from articles.state import Credit, WorkingState
+from articles.state import Credit, WorkingState, digest_of
 from bench.invented import loading
 from bench.invented.world import HEADLINE, VOCABULARY, World, Written
 from bench.invented.world import spelling as spelt
 from comments.models import Comment
+from comments.models.name_key import name_key
 from curation.models import Pick
 from images.models import Image
-from pagecache.writing import writing
 from people.models import Author, User
 from products.models import Merchant, Offer, Placement, Product
 
@@ -59,8 +61,10 @@ MEASURED = 200
 """Articles whose pages are asked for in turn, from all over the archive."""
 
 WRITERS = 20_000
+ROWS = 1_000
 KINDS = ("news",) * 14 + ("analysis", "guide", "opinion", "opinion", "review", "interview")
 WORDS = [spelt(word) for word in range(VOCABULARY)]
+SAID = np.array(WORDS, object)
 
 
 def fill(number: int, say: Callable[[str], None] = print) -> None:
@@ -91,9 +95,8 @@ def usual(number: int) -> list[int]:
     return [pk + 1 if pk < number else pk - 1 for pk in measured(number)]
 
 
-def text_of(words: Any) -> tuple[str, list[str]]:
-    """Headline and paragraphs, in words that can be said."""
-    said = [WORDS[word] for word in words.tolist()]
+def text_of(said: list[str]) -> tuple[str, list[str]]:
+    """Headline and paragraphs of words."""
     body = said[HEADLINE:]
     paragraphs = [body[start : start + PARAGRAPH] for start in range(0, len(body), PARAGRAPH)]
     return " ".join(said[:HEADLINE]).capitalize(), [" ".join(words).capitalize() + "." for words in paragraphs]
@@ -131,67 +134,65 @@ def _picture(pk: int) -> Image:
 
 
 def _articles(number: int) -> None:
-    index, batches = databases.index(), _batches(World(number).articles(), 1_000)
+    index, batches = databases.index(), _batches(World(number).articles(), ROWS)
     names = dict(Tag.objects.values_list("pk", "name"))
-    for batch in batches:
-        rows: dict[type[Any], list[Any]] = {Article: [], Revision: [], Byline: [], TaggedArticle: []}
-        searched = []
-        for pk, written in batch:
-            article, fields = _article(pk, written, names, rows)
-            searched.append((pk, place_of(article), fields))
-        with transaction.atomic(), writing():
-            for made in rows.values():
-                loading.insert(made)
+    with loading.indexed_after(Article, Revision, Byline, TaggedArticle, SearchEntry), loading.words_gathered():
+        for batch in batches:
+            rows: dict[type[Any], list[dict[str, Any]]] = {Article: [], Revision: [], Byline: [], TaggedArticle: []}
+            searched = [_article(pk, written, names, rows) for pk, written in batch]
+            for model, made in rows.items():
+                loading.write(model, made)
             index.write(searched)
     spelling.learn(WORDS)
 
 
 def _article(
-    pk: int, written: Written, names: dict[int, str], rows: dict[type[Any], list[Any]]
-) -> tuple[Article, Fields]:
-    headline, paragraphs = text_of(written.words)
+    pk: int, written: Written, names: dict[int, str], rows: dict[type[Any], list[dict[str, Any]]]
+) -> tuple[int, int, Fields]:
+    said = SAID[written.words].tolist()
+    headline, paragraphs = text_of(said)
     html = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     standfirst, author, picture = paragraphs[0][:150], 1 + pk % AUTHORS, 1 + pk % PICTURES
-    article = loading.article_row(pk, written, headline, "\n".join(paragraphs))
-    for name, value in {
-        "standfirst": standfirst,
-        "kind": KINDS[pk % len(KINDS)],
-        "lead_picture_id": picture,
-        "body": html,
-        "body_html": html,
-        "body_keys": [],
-        "latest_id": pk,
-        "live_id": pk,
-        "created_at": written.published,
-    }.items():
-        setattr(article, name, value)
-    tags = [names[tag] for tag in written.tags]
+    article = loading.article_row(pk, written, headline, "\n".join(paragraphs)) | {
+        "standfirst": standfirst, "kind": KINDS[pk % len(KINDS)], "lead_picture_id": picture, "body": html,
+        "body_html": html, "latest_id": pk, "live_id": pk, "created_at": written.published,
+    }  # fmt: skip
+    tags = sorted(names[tag] for tag in written.tags)
     state = WorkingState(
-        headline=article.headline, slug=article.slug, standfirst=standfirst, section=written.section, kind=article.kind,
-        lead_picture=picture, body=html, tags=tuple(tags), bylines=(Credit(author),), publish_at=written.published,
-    )  # fmt: skip
+        headline=article["headline"], slug=article["slug"], standfirst=standfirst, section=written.section,
+        kind=article["kind"], lead_picture=picture, body=html, tags=tuple(tags), bylines=(Credit(author),),
+        publish_at=written.published,
+    ).to_json()  # fmt: skip
     rows[Article].append(article)
-    rows[Revision].append(
-        Revision(
-            pk=pk, article_id=pk, number=1, state=state.to_json(), headline=article.headline, digest=state.digest(),
-            section_id=written.section, made_at=written.published, made_by_id=1,
-        )
-    )  # fmt: skip
-    rows[Byline].append(Byline(article_id=pk, author_id=author))
-    rows[TaggedArticle] += [TaggedArticle(content_object_id=pk, tag_id=tag) for tag in written.tags]
-    words = " ".join(paragraphs).lower().replace(".", "").split()
+    rows[Revision].append({
+        "id": pk, "article_id": pk, "number": 1, "state": state, "headline": article["headline"],
+        "digest": digest_of(state), "section_id": written.section, "made_at": written.published, "made_by_id": 1,
+    })  # fmt: skip
+    rows[Byline].append({"article_id": pk, "author_id": author})
+    rows[TaggedArticle] += [{"content_object_id": pk, "tag_id": tag} for tag in written.tags]
     labels = [word for tag in tags for word in (*tag.split(), GAP)]
-    return article, Fields(headline.lower().split(), labels, standfirst.lower().replace(".", "").split(), words)
+    fields = Fields(said[:HEADLINE], labels, standfirst.lower().replace(".", "").split(), said[HEADLINE:])
+    return pk, place_of(Article(pk=pk, publish_at=written.published)), fields
 
 
 def _curated(number: int) -> None:
     chance = np.random.default_rng(11)
     beside = range(10, number + 1, 10)
-    loading.insert(
-        Pick(article_id=pk, target_id=int(target), position=place)
+    picks = (
+        {"article_id": pk, "target_id": target, "position": place}
         for pk in beside
         for place, target in enumerate({*chance.integers(1, number, 2).tolist()} - {pk})
     )
+    placements = (
+        {"article_id": pk, "product_id": 1 + (pk + place) % PRODUCTS, "position": place}
+        for pk in range(5, number + 1, 5)
+        for place in range(2)
+    )
+    with loading.indexed_after(Pick, Placement):
+        for batch in _batches(picks, ROWS):
+            loading.write(Pick, batch)
+        for batch in _batches(placements, ROWS):
+            loading.write(Placement, batch)
     loading.insert(
         Merchant(pk=pk, name=f"Shop {pk}", slug=f"shop-{pk}", url=f"https://shop{pk}.example") for pk in _to(MERCHANTS)
     )
@@ -214,40 +215,59 @@ def _curated(number: int) -> None:
         for section in _to(9)
         for place in range(6)
     )
-    loading.insert(
-        Placement(article_id=pk, product_id=1 + (pk + place) % PRODUCTS, position=place)
-        for pk in range(5, number + 1, 5)
-        for place in range(2)
-    )
 
 
 def _comments(number: int) -> None:
-    chance = np.random.default_rng(12)
-    now = timezone.now()
+    chance, now = np.random.default_rng(12), timezone.now()
     lively = [pk for pk in measured(number) for _one in range(LIVELY)]
     lively += [pk for pk in usual(number) for _one in range(USUAL)]
     newest = np.minimum(chance.zipf(1.3, max(number * COMMENTS_EACH - len(lively), 0)), number)
-    owners = [*lively, *(number + 1 - newest).tolist()]
+    owners = enumerate([*lively, *(number + 1 - newest).tolist()], start=1)
     last: dict[int, int] = {}
 
-    def rows() -> Iterator[Comment]:
-        for pk, owner in enumerate(owners, start=1):
-            parent = last.get(owner) if chance.random() < THREADS_END else None
-            state = "approved" if pk <= len(lively) else STATES[int(chance.integers(len(STATES)))]
-            moment = now - timedelta(seconds=int(chance.integers(1, 86_400 * (3 if state == "pending" else 300))))
-            if state == "approved" and parent is None:
-                last[owner] = pk
-            writer = int(chance.random() ** 3 * WRITERS)
-            yield Comment(
-                pk=pk, article_id=owner, parent_id=parent, depth=1 if parent else 0, name=f"Reader {writer}",
-                email=f"reader{writer}@example.org", state=state, created_at=moment, waiting_since=moment,
-                rank_at=moment - timedelta(minutes=int(chance.integers(600))), receipt=f"receipt-{pk}", why="",
-                text=" ".join(WORDS[int(word)] for word in chance.integers(0, 400, 30)), cluster=None,
-            )  # fmt: skip
+    def comment(pk: int, owner: int, drawn: Drawn) -> dict[str, Any]:
+        parent = last.get(owner) if drawn.answers else None
+        state = "approved" if pk <= len(lively) else drawn.state
+        if state == "approved" and parent is None:
+            last[owner] = pk
+        moment = now - timedelta(seconds=1 + int(drawn.age * 86_400 * (3 if state == "pending" else 300)))
+        return {
+            "id": pk, "article_id": owner, "parent_id": parent, "depth": 1 if parent else 0, "state": state,
+            "name": f"Reader {drawn.writer}", "name_key": _name_key(drawn.writer),
+            "email": f"reader{drawn.writer}@example.org", "created_at": moment, "waiting_since": moment,
+            "rank_at": moment - timedelta(minutes=drawn.longer), "receipt": f"receipt-{pk}", "text": drawn.text,
+        }  # fmt: skip
 
-    for batch in _batches(rows(), 5_000):
-        with transaction.atomic():
-            loading.insert(batch)
+    with loading.indexed_after(Comment):
+        for batch in _batches(owners, ROWS):
+            drawn = zip(batch, _drawn(chance, len(batch)), strict=True)
+            loading.write(Comment, [comment(pk, owner, one) for (pk, owner), one in drawn])
+
+
+class Drawn(NamedTuple):
+    """What chance says of a comment; ``age`` is a share of the longest, ``longer`` minutes."""
+
+    answers: bool
+    state: str
+    age: float
+    longer: int
+    writer: int
+    text: str
+
+
+def _drawn(chance: np.random.Generator, size: int) -> Iterator[Drawn]:
+    answers = (chance.random(size) < THREADS_END).tolist()
+    states = chance.integers(len(STATES), size=size).tolist()
+    ages, longer = chance.random(size).tolist(), chance.integers(600, size=size).tolist()
+    writers = (chance.random(size) ** 3 * WRITERS).astype(int).tolist()
+    words = SAID[chance.integers(0, 400, (size, 30))].tolist()
+    said = [STATES[state] for state in states], ages, longer, writers, [" ".join(some) for some in words]
+    return map(Drawn, answers, *said)
+
+
+@cache
+def _name_key(writer: int) -> int | None:
+    return name_key(f"Reader {writer}")
 
 
 def _settle() -> None:
@@ -270,7 +290,8 @@ def addresses(number: int) -> dict[str, Any]:
         "front": ["/"],
         "section": [section.get_absolute_url() for section in Section.objects.all()],
         "tag": [
-            tag.get_absolute_url() for tag in Tag.objects.filter(tagged__isnull=False).distinct().order_by("pk")[:20]
+            tag.get_absolute_url()
+            for tag in Tag.objects.filter(Exists(TaggedArticle.objects.filter(tag=OuterRef("pk")))).order_by("pk")[:20]
         ],
         "search": [f"/search/?q={query}" for query in queries],
         "admin list": [
@@ -289,7 +310,7 @@ def content(number: int, target: Path) -> None:
     tags = dict(Tag.objects.values_list("pk", "name"))
     with target.open("w", encoding="utf-8") as out:
         for pk, written in World(number).articles():
-            headline, paragraphs = text_of(written.words)
+            headline, paragraphs = text_of(SAID[written.words].tolist())
             row = {
                 "pk": pk,
                 "headline": headline[:160],
@@ -314,6 +335,6 @@ def _to(number: int) -> range:
     return range(1, number + 1)
 
 
-def _batches(rows: Iterator[Any], size: int) -> Iterator[Sequence[Any]]:
+def _batches(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
     while batch := list(itertools.islice(rows, size)):
         yield batch

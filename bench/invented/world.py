@@ -24,8 +24,9 @@ TOPIC_WORDS = 60
 FROM_TOPIC = 0.35
 WORDS, HEADLINE = 350, 7
 TAGS, TAGS_OF_TOPIC, TAGS_OF_ARTICLE = 3_000, 5, 3
-DAYS = 3_650
+DAYS, DAY = 3_650, 86_400
 LAST_DAY = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AT_ONCE = 1_000
 SAMPLE = 5_000
 """Articles from which the counts are taken, scaled up."""
 
@@ -64,20 +65,32 @@ class World:
 
     def article(self, place: int) -> Written:
         """The ``place``-th article; topics come back over the years."""
-        topic = int(self.random.integers(len(self.topics)))
-        length = HEADLINE + WORDS
-        words = np.searchsorted(self.odds, self.random.random(length))
-        own = self.random.random(length) < FROM_TOPIC
-        own[:HEADLINE:2] = True
-        words[own] = self.topics[topic][np.searchsorted(self.topic_odds, self.random.random(int(own.sum())))]
-        tags = self.random.choice(self.topic_tags[topic], TAGS_OF_ARTICLE, replace=False)
-        day = LAST_DAY - timedelta(days=DAYS * (1 - place / self.number), seconds=int(self.random.integers(80_000)))
-        return Written(words, tuple(sorted({int(tag) for tag in tags})), topic % 9 + 1, day)
+        return self._some(place, 1)[0]
 
     def articles(self, start: int = 0) -> Iterator[tuple[int, Written]]:
         """All of them with their numbers, which begin with 1."""
-        for place in range(start, self.number):
-            yield place + 1, self.article(place)
+        for first in range(start, self.number, AT_ONCE):
+            yield from enumerate(self._some(first, min(AT_ONCE, self.number - first)), start=first + 1)
+
+    def _some(self, first: int, count: int) -> list[Written]:
+        """Articles from the ``first``-th on."""
+        shape = count, HEADLINE + WORDS
+        topics = self.random.integers(len(self.topics), size=count)
+        words = np.searchsorted(self.odds, self.random.random(shape))
+        own = self.random.random(shape) < FROM_TOPIC
+        own[:, :HEADLINE:2] = True
+        rows, columns = np.nonzero(own)
+        ranks = np.searchsorted(self.topic_odds, self.random.random(len(rows)))
+        words[rows, columns] = self.topics[topics[rows], ranks]
+        chosen = self.random.random((count, TAGS_OF_TOPIC)).argsort(axis=1)[:, :TAGS_OF_ARTICLE]
+        tags = self.topic_tags[topics[:, None], chosen].tolist()
+        ages = (
+            DAYS * (1 - np.arange(first, first + count) / self.number) + self.random.integers(80_000, size=count) / DAY
+        )
+        return [
+            Written(words[place], tuple(sorted(set(tags[place]))), topic % 9 + 1, LAST_DAY - timedelta(days=age))
+            for place, (topic, age) in enumerate(zip(topics.tolist(), ages.tolist(), strict=True))
+        ]
 
     def statistics(self) -> Statistics:
         """Counts of the whole archive, from a sample."""
