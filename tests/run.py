@@ -86,7 +86,7 @@ def soak() -> str:
     from tests.postgres import server  # noqa: PLC0415
 
     with server() as url:
-        code = pytest("-m", ONLY_IN_LONG_RUNS, "-n", "0", "--dist", "no", DATABASE_URL=url)
+        code = pytest("-m", ONLY_IN_LONG_RUNS, "-n", "0", "--dist", "no", DATABASE_URL=url, EVERYTHING="1")
     looks = in_browser("browser and not site and not soak", ALL_LOOKS="1")
     return looks if code == 0 else verdict(code)
 
