@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests import api_fuzz
 from tests.browser import chromium, demo_site
+from tests.soak_sizes import EVERYTHING
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
@@ -41,12 +42,16 @@ def sqlite() -> str:
 
 
 def postgres() -> str:
-    """What works with the database again, on a PostgreSQL of its own, and what only PostgreSQL can do."""
+    """What works with the database again, on a PostgreSQL of its own, and what only PostgreSQL can do.
+
+    Of the cases of a test that SQLite was asked already it is asked two, unless everything is to be tried.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
+    cases = {} if EVERYTHING else {"CASES": "2"}
     with server() as url:
-        return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, DATABASE_URL=url))
+        return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, DATABASE_URL=url, **cases))
 
 
 def browser() -> str:
