@@ -46,9 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what works with the database, skip here what only PostgreSQL can do, and begin with the demo newsroom.
 
     Loading it takes so long that two processes must not share its tests; what comes first is not shared out.
-    ``SAMPLE=3`` takes every third test.
+    ``SAMPLE=3`` takes every third test, ``CASES=2`` two of a test's cases.
     """
     items[:] = items[:: int(os.environ.get("SAMPLE", "1"))]
+    if "CASES" in os.environ:
+        items[:] = some_cases(items, int(os.environ["CASES"]))
     items.sort(key=lambda item: item.path.name != "test_demo_world.py")
     on_postgresql = "postgresql" in settings.DATABASES["default"]["ENGINE"]
     skip = pytest.mark.skip(reason="needs PostgreSQL: `make test` brings one up and runs this there")
@@ -57,6 +59,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if item.get_closest_marker("postgres") and not on_postgresql:
             item.add_marker(skip)
+
+
+def some_cases(items: list[pytest.Item], number: int) -> list[pytest.Item]:
+    """Of the cases of each test the first, and as many others as make ``number``, evenly; what has a place, all."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if not any(item.get_closest_marker(name) for name in ("postgres", "once", "soak")):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = {
+        item for some in cases.values() for place, item in enumerate(some) if place % -(-len(some) // number) != 0
+    }
+    return [item for item in items if item not in left_out]
 
 
 def pytest_collection_finish() -> None:

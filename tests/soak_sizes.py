@@ -2,6 +2,9 @@
 
 import os
 
+EVERYTHING = bool(os.environ.get("EVERYTHING"))
+"""Whether every case is tried where otherwise a part stands for all: in ``.ci/run`` and ``make soak``."""
+
 STEPS = int(os.environ.get("SOAK_STEPS", "6000"))
 """Random steps after which every kept page is compared with a fresh one."""
 

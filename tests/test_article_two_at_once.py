@@ -10,6 +10,7 @@ from django.test import Client
 from articles import revisions
 from articles.models import Revision, Section
 from articles.state import WorkingState
+from tests.concurrency import PATIENCE
 from tests.conftest import Cast
 from tests.test_article_admin import change, form_data, panels, signed_in
 
@@ -18,7 +19,7 @@ PAIRS = 8
 
 def both_save(clients: list[Client], address: str, data: dict[str, Any]) -> list[int]:
     """The answers to two simultaneous saves of different headlines."""
-    barrier = threading.Barrier(2)
+    barrier = threading.Barrier(2, timeout=PATIENCE)
     answers = [0, 0]
 
     def one(number: int) -> None:

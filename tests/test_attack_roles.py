@@ -19,6 +19,7 @@ from people.models import User
 from tests.conftest import Cast
 from tests.factories import make_article, make_author, make_image, make_section
 from tests.picture_files import upload
+from tests.soak_sizes import EVERYTHING
 from tests.test_article_roles import member
 
 SECRET = "Harbourgate"
@@ -132,23 +133,28 @@ def told(client: Client, address: str) -> str:
     return body + response.headers.get("Location", "")
 
 
+ASKING = ["contributor", "moderator", "elsewhere"]
+HIDDEN = ["secret_draft", "embargoed", "rewritten"]
+
+
 @pytest.mark.once
-@pytest.mark.parametrize("who", ["contributor", "moderator", "elsewhere"])
-@pytest.mark.parametrize("hidden", ["secret_draft", "embargoed", "rewritten"])
+@pytest.mark.parametrize("who", ASKING)
+@pytest.mark.parametrize("hidden", HIDDEN)
 def test_words_of_others_that_are_not_public_are_nowhere_on_the_desk(
     cast: Cast, who: str, hidden: str, request: pytest.FixtureRequest
 ) -> None:
+    """Each asks at every third address, at the next ones for another article; at all where everything is tried."""
     article = request.getfixturevalue(hidden)
     Redirect.objects.create(path="/2019/tram.html", article=article)
     elsewhere = member("elsewhere", roles.EDITOR, ("Sport", DeskRole.EDITOR))
     client = signed_in(elsewhere if who == "elsewhere" else getattr(cast, who))
-    telling = [
-        address for address in where_articles_are_listed(article) if SECRET.lower() in told(client, address).lower()
-    ]
-    assert telling == []
+    addresses = where_articles_are_listed(article)
+    if not EVERYTHING:
+        addresses = addresses[(ASKING.index(who) + HIDDEN.index(hidden)) % 3 :: 3]
+    assert [address for address in addresses if SECRET.lower() in told(client, address).lower()] == []
 
 
-@pytest.mark.parametrize("hidden", ["secret_draft", "embargoed", "rewritten"])
+@pytest.mark.parametrize("hidden", HIDDEN)
 def test_editors_find_them_in_the_same_places(cast: Cast, hidden: str, request: pytest.FixtureRequest) -> None:
     article = request.getfixturevalue(hidden)
     client = signed_in(cast.editor)

@@ -58,8 +58,8 @@ class Site:
                 os.kill(process, signal.SIGCONT)
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[dict[str, str]]:
+@pytest.fixture(scope="module")
+def database(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of a newsroom on a server of its own, with the tables of the tests' database."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
@@ -67,7 +67,7 @@ def database(tmp_path: Path) -> Iterator[dict[str, str]]:
     with server() as url:
         environment = {
             "PATH": os.environ["PATH"],
-            "RUN_DIR": str(tmp_path),
+            "RUN_DIR": str(tmp_path_factory.mktemp("site")),
             "SECRET_KEY": "only-for-this-test-and-long-enough-for-every-check-of-django-itself",
             "DATABASE_URL": url,
             "DATABASE_PATIENCE": str(PATIENCE),

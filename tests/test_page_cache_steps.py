@@ -6,7 +6,6 @@ be taken any more (the tag is gone already) changes nothing and is another step.
 """
 
 import copy
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -37,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WALK = 50
 """Steps of one walk, which begins with the world as it was made."""
-WALKS = 13 if os.environ.get("EVERYTHING") else 3
+WALKS = 13 if soak_sizes.EVERYTHING else 2
 """The first that Hypothesis takes is short."""
 PARTS = 6
 """Parts of the long run, so that several processes can share them."""

@@ -4,10 +4,13 @@
 blocks of addresses that share their rows. An answer is a status, or where it sends: ``in`` to the
 sign-in, ``home`` to the start page (as for a row that is not there), ``to`` anywhere else. What is
 sent is all but empty: 200, 400 and 422 mean that somebody may, and 403 and 404 that they may not.
+``make test`` asks, for each address, one of those who are answered alike, and everybody in one state, the states
+in turn; ``make soak`` and ``.ci/run`` ask everybody in every state.
 """
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -25,6 +28,7 @@ from articles.models import Status
 from people.models import User
 from tests.conftest import undone
 from tests.role_world import OWN, WINDOW, make_articles, make_people, make_rows
+from tests.soak_sizes import EVERYTHING
 from tests.test_urls import PATTERNS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -63,6 +67,8 @@ def article_table() -> dict[tuple[str, str], Rows]:
 
 
 DESK, ARTICLES = desk_table(), article_table()
+PEOPLE = list(next(iter(ARTICLES.values()), {}))
+TURNS = {address: turn for turn, address in enumerate(ADDRESSES)}
 
 
 @pytest.fixture(scope="module")
@@ -117,15 +123,29 @@ def desk_address(address: str, rows: dict[str, Any]) -> str:
     )
 
 
-def desk_answers(world: dict[str, Any], address: str, method: str, stated: list[str] | None = None) -> list[str]:
-    """What each of the people is answered; where all are told that it is no method, one of them is asked."""
-    where, clients = (
-        desk_address(address, world["rows"]),
-        [world["clients"][who] for who in world["clients"] if who != OWN],
-    )
-    if stated and set(stated[1:]) == {"405"}:
-        return [*stated[:-1], answer(clients[-1], method, where, sent_in(world, address))]
-    return [answer(client, method, where, sent_in(world, address)) for client in clients]
+def places_to_ask(stated: list[str], address: str) -> list[int]:
+    """The places in a row of the desk's table that are asked: one of those who are answered alike, by turns."""
+    alike = {said: [place for place, other in enumerate(stated) if other == said] for said in stated}
+    if EVERYTHING:
+        return sorted(place for said, places in alike.items() for place in (places[-1:] if said == "405" else places))
+    return sorted(places[TURNS[address] % len(places)] for places in alike.values())
+
+
+def states_to_ask(stated: list[str], address: str, who: str) -> list[Status]:
+    """The states of the article in which one of the people asks."""
+    if set(stated) <= {"405", "in"}:
+        return [Status.DRAFT]
+    states = list(Status)
+    return states if EVERYTHING else [states[(TURNS[address] + PEOPLE.index(who)) % len(states)]]
+
+
+def desk_answers(world: dict[str, Any], address: str, method: str, stated: list[str]) -> list[str]:
+    """What is answered in a row of the desk's table; those who are not asked stand as stated."""
+    where, found = desk_address(address, world["rows"]), list(stated)
+    clients = [world["clients"][who] for who in world["clients"] if who != OWN]
+    for place in places_to_ask(stated, address):
+        found[place] = answer(clients[place], method, where, sent_in(world, address))
+    return found
 
 
 def article_answers(world: dict[str, Any], address: str, method: str, who: str, states: list[Status]) -> list[str]:
@@ -155,18 +175,33 @@ def test_the_tables_state_an_answer_for_everybody_in_every_state(world: dict[str
 @pytest.mark.parametrize("room", sorted({address.split("/")[0] for address, _method in DESK}))
 def test_what_depends_on_no_article_is_answered_as_stated(world: dict[str, Any], room: str) -> None:
     stated = {key: row for key, row in DESK.items() if key[0].split("/")[0] == room}
-    found = {key: desk_answers(world, *key, stated=row) for key, row in stated.items()}
+    found = {key: desk_answers(world, *key, row) for key, row in stated.items()}
     assert found == stated
 
 
-@pytest.mark.parametrize("who", next(iter(ARTICLES.values()), {}))
+@pytest.mark.parametrize("who", PEOPLE)
 def test_what_takes_an_article_is_answered_as_stated_in_every_state(world: dict[str, Any], who: str) -> None:
     found, stated = {}, {}
     for key, rows in ARTICLES.items():
-        states = list(Status) if set(rows[who]) - {"405", "in"} else [Status.DRAFT]
+        states = states_to_ask(rows[who], key[0], who)
         stated[key] = [row for status, row in zip(Status, rows[who], strict=True) if status in states]
         found[key] = article_answers(world, *key, who, states)
     assert found == stated
+
+
+def test_every_answer_is_asked_for_by_somebody_and_everybody_asks_in_every_state() -> None:
+    """Whatever part of the tables is asked."""
+    for (address, _method), row in DESK.items():
+        assert {row[place] for place in places_to_ask(row, address)} == set(row)
+    asked = [place for (address, _method), row in DESK.items() for place in places_to_ask(row, address)]
+    assert min(Counter(asked)[place] for place in range(len(PEOPLE) - 1)) > len(DESK) // 10
+    for who in set(PEOPLE) - {"anonymous"}:
+        reached = {state for key, rows in ARTICLES.items() for state in states_to_ask(rows[who], key[0], who)}
+        assert reached == set(Status), who
+    for (address, _method), rows in ARTICLES.items():
+        told = {who: row for who, row in rows.items() if set(row) - {"405", "in"}}
+        reached = {state for who, row in told.items() for state in states_to_ask(row, address, who)}
+        assert not told or reached == set(Status), address
 
 
 def test_the_control_is_that_the_table_tells_people_apart() -> None:

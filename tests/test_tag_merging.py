@@ -24,6 +24,7 @@ from outbox.effects import run_due
 from outbox.models import AuditEntry, Effect
 from pagecache.models import Key
 from products.models import Placement
+from tests.concurrency import PATIENCE
 from tests.conftest import Cast
 from tests.factories import give_tags, make_article, make_image, make_product, make_section, suggest
 
@@ -306,7 +307,7 @@ def test_who_may_not_merge_changes_nothing(cast: Cast, who: str) -> None:
 
 def at_once(*acts: Any) -> list[Any]:
     """Run each in a thread of its own, all begun together; what each returned or raised."""
-    gate = Barrier(len(acts))
+    gate = Barrier(len(acts), timeout=PATIENCE)
 
     def run(act: Any) -> Any:
         gate.wait()

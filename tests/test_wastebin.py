@@ -26,6 +26,7 @@ from outbox import effects
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from people.models import Author, User
+from tests.concurrency import PATIENCE
 from tests.conftest import Cast
 from tests.factories import (
     give_byline,
@@ -377,7 +378,7 @@ def test_the_list_is_filtered_in_constant_queries(cast: Cast) -> None:
 def test_of_two_who_bring_it_back_at_once_one_does_and_the_other_is_told(cast: Cast) -> None:
     binned = bin.put(make_source(), actor=cast.chief)
     said: list[str] = []
-    gate = threading.Barrier(2)
+    gate = threading.Barrier(2, timeout=PATIENCE)
 
     def restore() -> None:
         gate.wait()
