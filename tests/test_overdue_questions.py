@@ -155,9 +155,9 @@ def test_a_descriptor_that_was_closed_and_is_another_one_now_is_left_alone(
 
 def test_a_child_that_was_forked_looks_by_itself() -> None:
     own = Watch()
-    own.begin((time.monotonic() + 60, plug_of_nothing()))
-    own.forget()
-    with plug_of_nothing() as plug:
+    with socket.socket() as forgotten, socket.socket() as plug:
+        own.begin((time.monotonic() + 60, forgotten))
+        own.forget()
         question = (time.monotonic(), plug)
         own.begin(question)
         end = time.monotonic() + PROMISED
@@ -165,7 +165,3 @@ def test_a_child_that_was_forked_looks_by_itself() -> None:
             assert time.monotonic() < end, "nobody looks"
             time.sleep(0.01)
     assert not own.end(question)
-
-
-def plug_of_nothing() -> socket.socket:
-    return socket.socket()
