@@ -110,9 +110,10 @@ def at_most(number: int, application: Application) -> Application:
 
 
 def _is_post(environ: Environ) -> bool:
+    if environ["REQUEST_METHOD"] != "POST":
+        return False
     path = environ["PATH_INFO"]
-    is_readers = not path.startswith(ELSEWHERE) or _BY_API.fullmatch(path) is not None
-    return is_readers and environ["REQUEST_METHOD"] == "POST"
+    return not path.startswith(ELSEWHERE) or _BY_API.fullmatch(path) is not None
 
 
 def _read(environ: Environ) -> bool:

@@ -1,64 +1,77 @@
-"""Database connections that are lent to a thread for one request.
+"""Database connections that are lent to a thread for one request, or for one question.
 
 Django gives each thread a connection of its own and keeps it. A server with
 more threads than work would hold a connection for each; so a thread brings
-back what it used, and the next request takes what was brought back last.
+back what it used, and the next one takes what was brought back last. A stored
+page asks one question, and asks it past Django's register of connections, which
+takes as long as all the rest of the answer.
 """
 
-from collections import deque
-from collections.abc import Iterable
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from newsroom.lanes import AT_WORK
 from pagecache.front_door import Application, Environ, StartResponse
 
-Bundle = list[BaseDatabaseWrapper]
-
 
 class Lending:
-    """``application`` on lent connections, of which at most ``kept`` for each database stay open between requests."""
+    """Connections of this process, of which at most ``kept`` to each database stay open while nobody uses them."""
 
-    def __init__(self, application: Application, kept: int = AT_WORK) -> None:
-        self.application, self.most = application, kept
-        self.kept: deque[Bundle] = deque()
+    def __init__(self, kept: int = AT_WORK) -> None:
+        self.most = kept
+        self.kept: defaultdict[str, deque[BaseDatabaseWrapper]] = defaultdict(deque)
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """The answer. What is read only while it is sent opens a connection again, which the next request takes."""
-        self.lend()
+    def around(self, application: Application) -> Application:
+        """``application`` on lent connections."""
+
+        def answer(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+            with self.lent():
+                return application(environ, start_response)
+
+        return answer
+
+    @contextmanager
+    def lent(self) -> Iterator[None]:
+        """Django's connections of this thread are lent; what is opened after it, the next one here takes."""
+        if not connections.all(initialized_only=True):
+            for alias in connections:
+                if (one := self._last(alias)) is not None:
+                    connections[alias] = one  # where there is none, Django opens one when it is needed
         try:
-            return self.application(environ, start_response)
+            yield
         finally:
-            self.take_back()
+            brought: Any = connections.all(initialized_only=True)
+            for one in brought:
+                del connections[one.alias]
+                self.take_back(one)
 
-    def lend(self) -> None:
-        """Give this thread connections, unless it has some."""
-        if connections.all(initialized_only=True):
-            return
-        try:
-            bundle = self.kept.pop()
-        except IndexError:
-            return  # Django opens one where it is needed
-        for one in bundle:
-            connections[one.alias] = one
+    def lend(self, alias: str) -> BaseDatabaseWrapper:
+        """A connection that Django does not know of, to be brought back; a new one may not be open yet."""
+        return self._last(alias) or _shared(connections.create_connection(alias))
 
-    def take_back(self) -> None:
-        """Keep this thread's connections for others, or close them."""
-        bundle: Any = connections.all(initialized_only=True)
-        for one in bundle:
-            one.close_if_unusable_or_obsolete()  # Django's own look comes when the answer is sent, without it
-            del connections[one.alias]
-            if not one.allow_thread_sharing:
-                one.inc_thread_sharing()
-        if len(self.kept) < self.most:
-            self.kept.append(bundle)
-            return
-        for one in bundle:
+    def take_back(self, one: BaseDatabaseWrapper) -> None:
+        """Keep the connection for others, or close it."""
+        one.close_if_unusable_or_obsolete()  # Django's own look comes when the answer is sent, without it
+        kept = self.kept[one.alias]
+        if len(kept) < self.most:
+            kept.append(_shared(one))
+        else:
             one.close()
 
+    def _last(self, alias: str) -> BaseDatabaseWrapper | None:
+        kept = self.kept[alias]
+        try:
+            return kept.pop()
+        except IndexError:
+            return None
 
-def lending(application: Application) -> Application:
-    """``application`` on lent connections where the database is a server; a file is opened by each thread."""
-    return Lending(application) if connection.vendor == "postgresql" else application
+
+def _shared(one: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+    if not one.allow_thread_sharing:
+        one.inc_thread_sharing()
+    return one

@@ -2,14 +2,16 @@
 
 import hashlib
 import importlib
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connection
 from django.http.request import split_domain_port, validate_host
 
 from articles.short_addresses import led_once
+from newsroom.lending import Lending
 from newsroom.metrics.counting import count_page, is_on
 from newsroom.proxies import FORWARDED, settle
 from newsroom.security import ADMIN_PREFIX
@@ -33,11 +35,16 @@ SECRETS = {
 
 
 def before(application: Application) -> Application:
-    """``application`` behind the page cache, or itself where the cache is off."""
+    """``application`` behind the page cache, or without it where it is off.
+
+    Both ask on lent connections where the database is a server; a file is opened by each thread.
+    """
+    lending = Lending() if connection.vendor == "postgresql" else None
+    behind = lending.around(application) if lending else application
     if not settings.PAGE_CACHE:
-        return application
+        return behind
     pages = Pages(settings.PAGE_CACHE_MB * MEGABYTE, _shared())
-    return FrontDoor(application, pages, validity(), Admission(), count_page if is_on() else untold)
+    return FrontDoor(behind, pages, validity(lending), Admission(lending), count_page if is_on() else untold)
 
 
 class Admission:
@@ -47,7 +54,8 @@ class Admission:
     and it is no story's short address, which leads on from a page that is stored.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lending: Lending | None = None) -> None:
+        self.lent = lending.lent if lending else nullcontext
         self.hosts: set[str] = set()
         self.only_https = settings.SECURE_SSL_REDIRECT
 
@@ -62,7 +70,7 @@ class Admission:
         if self.only_https and told.get("wsgi.url_scheme") != "https":
             return False
         host = told.get("HTTP_HOST", "")
-        return (host in self.hosts or self._is_ours(host)) and not _leads_on(environ)
+        return (host in self.hosts or self._is_ours(host)) and not self._leads_on(environ)
 
     def _is_ours(self, host: str) -> bool:
         domain, _port = split_domain_port(host)
@@ -72,17 +80,17 @@ class Admission:
             self.hosts.add(host)
         return True
 
-
-def _leads_on(environ: Environ) -> bool:
-    """Whether it is a story's short address; a connection that died is opened anew, once."""
-    if not environ.get("QUERY_STRING") or environ["PATH_INFO"] != "/":
-        return False
-    for _attempt in range(2):
-        try:
-            return led_once(environ) is not None
-        except Error:
-            close_old_connections()
-    return False  # a page that is stored may be answered even now
+    def _leads_on(self, environ: Environ) -> bool:
+        """Whether it is a story's short address; a connection that died is opened anew, once."""
+        if not environ.get("QUERY_STRING") or environ["PATH_INFO"] != "/":
+            return False
+        with self.lent():
+            for _attempt in range(2):
+                try:
+                    return led_once(environ) is not None
+                except Error:
+                    close_old_connections()
+        return False  # a page that is stored may be answered even now
 
 
 def _shared() -> InRedis | None:

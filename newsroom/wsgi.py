@@ -8,8 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
 django_application = get_wsgi_application()
 
 from newsroom.lanes import AT_WORK, Lane, at_most  # noqa: E402 - needs the settings set up
-from newsroom.lending import lending  # noqa: E402
 from newsroom.page_store import before  # noqa: E402
 from newsroom.patience import patient  # noqa: E402
 
-application = patient(Lane(lending(before(at_most(AT_WORK, django_application))), django_application))
+application = patient(Lane(before(at_most(AT_WORK, django_application)), django_application))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import Error, connections, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from pagecache.entries import Entry
 from pagecache.log_head import head_of, identity_of
@@ -101,8 +102,29 @@ _STATE = "pg_current_snapshot(), pg_postmaster_start_time()"
 """Which transactions are seen to have ended, and where: while both are the same, everybody reads the same rows."""
 
 
+class Lender(Protocol):
+    """Lends Django's connections for one question."""
+
+    def lend(self, alias: str) -> BaseDatabaseWrapper:
+        """A connection to that database, which need not be open."""
+
+    def take_back(self, one: BaseDatabaseWrapper) -> None:
+        """Nothing more is asked on it."""
+
+
+class OfThread:
+    """Lends each thread its own."""
+
+    def lend(self, alias: str) -> BaseDatabaseWrapper:
+        """The one that Django holds for this thread."""
+        return connections[alias]
+
+    def take_back(self, one: BaseDatabaseWrapper) -> None:
+        """Django keeps it."""
+
+
 class Primary:
-    """Asks the primary database on the connection that Django holds for this thread.
+    """Asks the primary database on a connection that is lent.
 
     First which commits can be seen: while those are the very ones with which
     an entry was last seen to hold, it still holds. A server that only follows
@@ -119,16 +141,22 @@ class Primary:
         " JOIN unnest($1::text[]) AS asked(name) USING (name)"
     ).encode()
 
+    def __init__(self, lender: Lender | None = None) -> None:
+        self.lender = lender or OfThread()
+
     def holds(self, entry: Entry) -> bool:
         """Whether no key of ``entry`` has a newer version; a connection that died is opened anew, once."""
-        connection = connections[router.db_for_write(Key)]
-        for _attempt in range(2):
-            try:
-                connection.ensure_connection()
-                with connection.wrap_database_errors:
-                    return self._holds(connection.connection, entry, alone=not connection.in_atomic_block)
-            except Error:
-                connection.close()
+        connection = self.lender.lend(router.db_for_write(Key))
+        try:
+            for _attempt in range(2):
+                try:
+                    connection.ensure_connection()
+                    with connection.wrap_database_errors:
+                        return self._holds(connection.connection, entry, alone=not connection.in_atomic_block)
+                except Error:
+                    connection.close()
+        finally:
+            self.lender.take_back(connection)
         logger.warning("a stored page could not be checked: the database does not answer")
         return False
 
@@ -158,10 +186,10 @@ def total_of(keys: Sequence[str]) -> int:
     return sum(found)
 
 
-def validity() -> Validity:
-    """The way that suits the database in use."""
+def validity(lender: Lender | None = None) -> Validity:
+    """The way that suits the database in use; without a ``lender`` each thread asks on its own connection."""
     connection = connections[router.db_for_write(Key)]
     if connection.vendor == "postgresql":
-        return Primary()
+        return Primary(lender)
     path = str(connection.settings_dict["NAME"])
     return ThroughDjango() if ":memory:" in path or "mode=memory" in path else SqliteFile(path)

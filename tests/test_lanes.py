@@ -17,6 +17,7 @@ from newsroom import lanes
 from newsroom.lanes import Lane, at_most
 from newsroom.lending import Lending
 from pagecache.front_door import Application, Environ, StartResponse
+from tests.concurrency import at_once
 from tests.factories import make_article
 from tests.wsgi_client import Answer, ask
 
@@ -225,12 +226,44 @@ def test_threads_that_follow_one_another_share_one_database_connection(monkeypat
         thread.join(SOON)
         return found[0]
 
-    shared, refused = Lending(number), Lending(number, kept=0)
+    lending = Lending()
+    shared, refused = lending.around(number), Lending(kept=0).around(number)
     assert elsewhere(shared) == elsewhere(shared)
     assert elsewhere(refused) != elsewhere(refused)  # the control
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
-    unkept = Lending(number)
+    unkept = Lending().around(number)
     assert elsewhere(unkept) != elsewhere(unkept)
-    for bundle in shared.kept:
-        for one in bundle:
-            one.close()
+    close_all(lending)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_question_is_asked_on_the_connection_that_a_page_brought_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 60)
+    lending, made, threads = Lending(), [], 3
+
+    def ask() -> None:
+        one = lending.lend("default")
+        made.append(one)
+        one.ensure_connection()
+        assert not connections.all(initialized_only=True)
+        together.wait(SOON)
+        lending.take_back(one)
+
+    def render() -> None:
+        with lending.lent():
+            assert connections["default"] in made
+
+    together = threading.Barrier(threads)
+    assert at_once([ask] * threads) == []
+    assert len(set(made)) == threads
+    assert at_once([render]) == []
+    together = threading.Barrier(1)
+    assert at_once([ask]) == []
+    assert made[-1] in made[:-1]
+    close_all(lending)
+
+
+def close_all(lending: Lending) -> None:
+    for one in lending.kept["default"]:
+        one.close()

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import socket
 import time
 from collections.abc import Sequence
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from psycopg.adapt import Transformer
 
 from newsroom import patience
 from newsroom.postgresql.loading import BINARY, register
+from newsroom.postgresql.overdue import plug_of, watch
 from pagecache.kept_plans import PlanLostError
 
 TOO_LONG = "the database did not answer in time"
@@ -38,6 +40,14 @@ class PatientConnection(psycopg.Connection[Any]):
         self._asked: dict[bytes, bytes] = {}
         self._kept: dict[bytes, _Kept | None] = {}
         self._keeps: bool | None = None
+        self._plug: socket.socket | None = None
+
+    def close(self) -> None:
+        """Close it, and what shuts it."""
+        if self._plug is not None:
+            self._plug.close()
+            self._plug = None
+        super().close()
 
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
         """Wait for what the server says next; raises ``OperationalError`` when the request's patience is over."""
@@ -61,12 +71,11 @@ class PatientConnection(psycopg.Connection[Any]):
         four times the processor time for it.
         """
         if self.remembers:
-            name = self._asked.get(statement) or self._make_ready(statement)
-            self.pgconn.send_query_prepared(name, values, result_format=pq.Format.BINARY)
+            result = self._answer(self._asked.get(statement) or self._make_ready(statement), values, pq.Format.BINARY)
         else:
             self.pgconn.send_query_params(statement, values, result_format=pq.Format.BINARY)
-        result = self._result()
-        return tuple(result.get_value(0, column) for column in range(result.nfields)) if result.ntuples else ()
+            result = self._result()
+        return tuple([result.get_value(0, column) for column in range(result.nfields)]) if result.ntuples else ()
 
     @property
     def number(self) -> int:
@@ -100,8 +109,7 @@ class PatientConnection(psycopg.Connection[Any]):
             return None
         try:
             kept = self._kept[statement] or self._keep(statement)
-            self.pgconn.send_query_prepared(kept.name, values, result_format=kept.form)
-            result = self._result()
+            result = self._answer(kept.name, values, kept.form)
         except (errors.InvalidSqlStatementName, errors.FeatureNotSupported) as error:
             self._keeps = False
             if self.pgconn.transaction_status == pq.TransactionStatus.IDLE:
@@ -130,11 +138,38 @@ class PatientConnection(psycopg.Connection[Any]):
         self._asked[statement] = name
         return name
 
+    def _answer(self, name: bytes, values: Sequence[bytes | None], form: pq.Format) -> pq.abc.PGresult:
+        """That of a prepared statement; a request's in one call of libpq's, which ``watch`` ends when it hangs."""
+        own = patience.with_database(self.alias)
+        if own is None:
+            self.pgconn.send_query_prepared(name, values, result_format=form)
+            return self._result()
+        if self._plug is None:
+            self._plug = plug_of(self.pgconn.socket)
+        began = time.monotonic()
+        question = began + own.left, self._plug
+        watch.begin(question)
+        try:
+            result = self.pgconn.exec_prepared(name, values, result_format=form)  # type: ignore[arg-type] # NULL is taken
+        finally:
+            own.waited(began)
+            was_in_time = watch.end(question)
+        if not was_in_time:
+            self._plug = None  # who shut it closes it
+            self.close()
+            raise psycopg.OperationalError(TOO_LONG)
+        return _sound(result)
+
     def _result(self) -> pq.abc.PGresult:
-        result: pq.abc.PGresult = self.wait(generators.execute(self.pgconn))[0]
-        if result.status == pq.ExecStatus.FATAL_ERROR:
-            raise errors.error_from_result(result)
-        return result
+        return _sound(self.wait(generators.execute(self.pgconn))[0])
+
+
+def _sound(result: pq.abc.PGresult) -> pq.abc.PGresult:
+    """The result, unless it is an error, which is raised."""
+    if result.status == pq.ExecStatus.FATAL_ERROR:
+        error = errors.error_from_result(result)
+        raise error if error.sqlstate else psycopg.OperationalError(*error.args)  # libpq's own: the server has gone
+    return result
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
