@@ -25,20 +25,13 @@ class PlainStatement:
         self._texts: dict[tuple[int, ...], str] = {}
 
     def rows(self, given: Mapping[str, Any], connection: Any) -> list[tuple[Any, ...]] | None:
-        """The answer; ``None`` where a cursor has to ask, since somebody wants to see each statement."""
-        if connection.queries_logged or connection.execute_wrappers:
-            return None
-        if connection.connection is None:
-            connection.ensure_connection()
-        connection.validate_no_broken_transaction()
+        """The answer; ``None`` where a cursor has to ask."""
         values, numbers = list(self._constants), []
         for slot in self._slots:
             found = slot.values(given[slot.value], connection)
             numbers.append(len(found))
             values += found
-        with connection.wrap_database_errors:
-            rows: list[tuple[Any, ...]] = connection.connection.execute(self._text(tuple(numbers)), values).fetchall()
-        return rows
+        return ask(self._text(tuple(numbers)), values, connection)
 
     def _text(self, numbers: tuple[int, ...]) -> str:
         text = self._texts.get(numbers)
@@ -58,3 +51,14 @@ class PlainStatement:
         for param, piece in zip(self._params, self._pieces[1:], strict=True):
             made += [marks[param.value] if isinstance(param, Slot) else f"?{next(constants)}", piece]
         return "".join(made)
+
+
+def ask(statement: str, values: Sequence[Any], connection: Any) -> list[tuple[Any, ...]] | None:
+    """SQLite's answer; ``None`` where a cursor has to ask, since somebody wants to see statements, or count them."""
+    if connection.queries_logged or connection.execute_wrappers:
+        return None
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        rows: list[tuple[Any, ...]] = connection.connection.execute(statement, values).fetchall()
+    return rows

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary, WeakSet
 from django.core.signals import setting_changed
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.query import ModelIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 from pagecache.kept_plans import KeptPlan, kept_plan
 from pagecache.plain_objects import Shape, shape_of
@@ -75,8 +75,8 @@ class _Statement:
         self._compiler: Any = queryset.query.get_compiler(using=using)
         sql, self._params = self._compiler.as_sql()
         self._pieces = sql.split("%s")
-        plain = queryset._iterable_class is ModelIterable
-        self._shape = shape_of(self._compiler) if plain else None
+        self._kind = queryset._iterable_class
+        self._shape = shape_of(self._compiler) if self._kind is ModelIterable else None
         self._plans: dict[str, KeptPlan | PlainStatement | None] = {}
         self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
         self._readings: WeakKeyDictionary[BaseDatabaseWrapper, Reading] = WeakKeyDictionary()
@@ -85,6 +85,10 @@ class _Statement:
         """Ask."""
         if self._shape is not None:
             return self._objects(self._shape, values)
+        if self._kind is ValuesListIterable:
+            return [tuple(row) for row in self._rows(values)]
+        if self._kind is FlatValuesListIterable:
+            return [row[0] for row in self._rows(values)]
         filled: Any = object.__new__(type(self._queryset))
         filled.__dict__.update(self._queryset.__dict__, _query=_Filled(self, values), _db=self._using)
         return list(filled._iterable_class(filled))
