@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 
+from pagecache.templatetags.pieces import piece
 from products.affiliate_links import needs_disclosure
 from products.boxes import ProductCard, boxes_on_page, groups
 from products.markup import card_markup
@@ -35,10 +36,10 @@ def box_context(cards: Sequence[ProductCard], place: str) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("products/disclosure.html", takes_context=True)
-def affiliate_disclosure(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def affiliate_disclosure(context: template.Context) -> SafeString:
     """The line that says so when a paid link stands anywhere on the page."""
-    return {"paid": needs_disclosure(context["article"], context["plan"])}
+    return piece("products/disclosure.html", paid=needs_disclosure(context["article"], context["plan"]))
 
 
 @register.simple_tag
