@@ -109,9 +109,10 @@ class _Statement:
         rows = self._asked(values, connection)
         if rows is None:
             return self._through_a_cursor(values, connection).results_iter()  # type: ignore[no-any-return]
-        if connection not in self._readings:
-            self._readings[connection] = reading_of(self._converters_on(connection), connection)
-        return self._readings[connection].read(rows)
+        reading = self._readings.get(connection)
+        if reading is None:
+            reading = self._readings[connection] = reading_of(self._converters_on(connection), connection)
+        return reading.read(rows)
 
     def compiler(self, values: Mapping[str, Any]) -> Any:
         """One that has compiled already, on this thread's connection."""
