@@ -1,6 +1,6 @@
 """Finding the article an address means, and what its page says about it to machines."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -40,8 +40,7 @@ class GoneError(Exception):
         self.onward = onward
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """Title, description, canonical address and picture, for search engines and for sharing."""
 
     title: str

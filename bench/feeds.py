@@ -151,9 +151,9 @@ def parsed(document: bytes, stories: int) -> list[str]:
 def structured(article: Any) -> list[str]:
     """What search engines ask of a story and it does not say."""
     from articles.stories import head_of  # noqa: PLC0415
-    from syndication.structured.news_article import news_article  # noqa: PLC0415
+    from syndication.structured.news_article import facts_of, news_article  # noqa: PLC0415
 
-    data = json.loads(json.dumps(news_article(article, head_of(article), 0)))
+    data = json.loads(json.dumps(news_article(facts_of(article, head_of(article), 0))))
     missing = [name for name in ("headline", "author", "publisher", "mainEntityOfPage") if not data.get(name)]
     dates = ("datePublished", "dateModified")
     missing += [name for name in dates if datetime.fromisoformat(data[name]).utcoffset() is None]

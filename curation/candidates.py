@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -18,6 +19,7 @@ from django.utils import timezone
 from articles.models.article import is_public_at
 from curation.instants import instant
 from pagecache.kept_plans import array, text
+from pagecache.plain_statements import ask
 
 _PICK, _FILL, _PIN, _EXCLUDED, _GROUP, _OFF = range(6)
 
@@ -147,9 +149,24 @@ def _sort_in(found: Candidates, row: tuple[Any, ...]) -> None:
 def _rows(lists: Sequence[int], reach: Reach | None) -> list[tuple[Any, ...]]:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     bearing = None if reach is None else reach.numbers()
-    if len(lists) == 1 and connection.vendor == "postgresql":
-        return _of_one(lists[0], now, bearing)
-    return _fetched(*_of_many(lists, now, bearing))
+    if connection.vendor == "sqlite":
+        values = [now, *lists, *(bearing or ())]
+        statement = _on_sqlite(len(lists), None if bearing is None else len(bearing))
+        found = ask(statement, values, connection)
+        return _fetched(*_of_many(lists, now, bearing)) if found is None else found
+    return _of_one(lists[0], now, bearing) if len(lists) == 1 else _fetched(*_of_many(lists, now, bearing))
+
+
+@lru_cache(maxsize=256)
+def _on_sqlite(lists: int, bearing: int | None) -> str:
+    """With numbered places: the moment, the lists, and what bears on them."""
+    reach = "" if bearing is None else _PINS.format(reach=_numbered(lists + 2, bearing)).replace("%s", "?1")
+    statement = _NAMED.replace("{named}", _PICKS + _FILLS + reach) + _FOUND
+    return statement.replace("{lists}", _numbered(2, lists))
+
+
+def _numbered(first: int, number: int) -> str:
+    return ", ".join(f"?{place}" for place in range(first, first + number))
 
 
 def _of_one(page: int, now: Any, bearing: list[int] | None) -> list[tuple[Any, ...]]:

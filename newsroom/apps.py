@@ -10,12 +10,14 @@ class NewsroomConfig(AppConfig):
     name = "newsroom"
 
     def ready(self) -> None:
-        """Register the system checks, and have the edge told of every change."""
+        """Register the system checks, have the edge told of every change, and translated words remembered."""
         from newsroom import checks  # noqa: F401, PLC0415
         from newsroom.edge.purging import purge_later  # noqa: PLC0415
+        from newsroom.words import remember_words  # noqa: PLC0415
         from pagecache.writing import before_raising  # noqa: PLC0415
 
         before_raising.append(purge_later)
+        remember_words()
 
 
 class NewsroomAdminConfig(AdminConfig):

@@ -47,12 +47,14 @@ class KeptPlan:
     def __init__(self, slots: Sequence[Slot], statement: str) -> None:
         self._slots, self.statement = slots, statement.encode()
 
-    def values(self, given: Mapping[str, Any], connection: BaseDatabaseWrapper) -> list[bytes | None] | None:
-        """As texts, in the order of the slots; ``None`` where one of them has to go through a cursor."""
+    def rows(self, given: Mapping[str, Any], connection: Any) -> list[tuple[Any, ...]] | None:
+        """The answer; ``None`` where a cursor has to ask."""
         try:
-            return [_values(slot, given[slot.value], connection) for slot in self._slots]
+            values = [_values(slot, given[slot.value], connection) for slot in self._slots]
         except UnfitError:
             return None
+        rows: list[tuple[Any, ...]] | None = connection.ask(self.statement, values)
+        return rows
 
 
 class UnfitError(Exception):

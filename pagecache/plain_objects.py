@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models.base import ModelState
+from django.db.models.fields.mixins import FieldCacheMixin
 from django.db.models.signals import post_init, pre_init
 
 
@@ -25,30 +26,26 @@ class Shape:
 
     def object(self, row: Sequence[Any], using: str) -> models.Model:
         """The object that ``row`` holds, with what is joined to it."""
-        made = self.model.__new__(self.model)
-        state = ModelState()
-        state.adding, state.db = False, using
-        made.__dict__["_state"] = state
-        made.__dict__.update(zip(self.names, row[self.columns], strict=True))
+        made, state = self.model.__new__(self.model), ModelState()
+        known: dict[str, Any] = {}
+        state.__dict__ = {"adding": False, "db": using, "fields_cache": known}
+        made.__dict__ = {"_state": state, **dict(zip(self.names, row[self.columns], strict=True))}
         for joined in self.joined:
-            joined.join(made, row, using)
+            found = known[joined.name] = joined.object(row, using)
+            if found is not None:
+                joined.there(found, made)
         return made
 
 
 class Joined:
     """An object that stands in the same row, if there is one, and how each of the two knows the other."""
 
-    def __init__(self, shape: Shape, key: int, here: Callable[..., Any], there: Callable[..., Any]) -> None:
-        self.shape, self.key, self.here, self.there = shape, key, here, there
+    def __init__(self, shape: Shape, key: int, name: str, there: Callable[..., Any]) -> None:
+        self.shape, self.key, self.name, self.there = shape, key, name, there
 
-    def join(self, to: models.Model, row: Sequence[Any], using: str) -> None:
-        """Set it at the object it is joined to, or that there is none."""
-        if row[self.key] is None:
-            self.here(to, None)
-            return
-        made = self.shape.object(row, using)
-        self.here(to, made)
-        self.there(made, to)
+    def object(self, row: Sequence[Any], using: str) -> models.Model | None:
+        """It, if there is one."""
+        return None if row[self.key] is None else self.shape.object(row, using)
 
 
 def shape_of(compiler: Any) -> Shape | None:
@@ -63,10 +60,11 @@ def _shape(info: Any, select: Any) -> Shape | None:
     shape = Shape(model, start, [column[0].target.attname for column in select[start:end]])
     for one in info.get("related_klass_infos", ()):
         below = _shape(one, select)
-        if below is None:
+        here = getattr(one["local_setter"], "__self__", None)
+        if below is None or not isinstance(here, FieldCacheMixin):
             return None
         key = below.columns.start + below.names.index(below.model._meta.pk.attname)
-        shape.joined.append(Joined(below, key, one["local_setter"], one["remote_setter"]))
+        shape.joined.append(Joined(below, key, here.cache_name, one["remote_setter"]))
     return shape
 
 

@@ -17,10 +17,12 @@ from weakref import WeakKeyDictionary, WeakSet
 from django.core.signals import setting_changed
 from django.db import connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models.query import ModelIterable
+from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable
 
 from pagecache.kept_plans import KeptPlan, kept_plan
 from pagecache.plain_objects import Shape, shape_of
+from pagecache.plain_statements import PlainStatement
+from pagecache.plain_values import Reading, reading_of
 from pagecache.slots import Slot
 
 Row = TypeVar("Row")
@@ -73,15 +75,20 @@ class _Statement:
         self._compiler: Any = queryset.query.get_compiler(using=using)
         sql, self._params = self._compiler.as_sql()
         self._pieces = sql.split("%s")
-        plain = queryset._iterable_class is ModelIterable
-        self._shape = shape_of(self._compiler) if plain else None
-        self._kept: tuple[KeptPlan | None, ...] = ()
+        self._kind = queryset._iterable_class
+        self._shape = shape_of(self._compiler) if self._kind is ModelIterable else None
+        self._plans: dict[str, KeptPlan | PlainStatement | None] = {}
         self._converters: WeakKeyDictionary[BaseDatabaseWrapper, Any] = WeakKeyDictionary()
+        self._readings: WeakKeyDictionary[BaseDatabaseWrapper, Reading] = WeakKeyDictionary()
 
     def rows(self, values: Mapping[str, Any]) -> list[Any]:
         """Ask."""
         if self._shape is not None:
             return self._objects(self._shape, values)
+        if self._kind is ValuesListIterable:
+            return [tuple(row) for row in self._rows(values)]
+        if self._kind is FlatValuesListIterable:
+            return [row[0] for row in self._rows(values)]
         filled: Any = object.__new__(type(self._queryset))
         filled.__dict__.update(self._queryset.__dict__, _query=_Filled(self, values), _db=self._using)
         return list(filled._iterable_class(filled))
@@ -102,8 +109,10 @@ class _Statement:
         rows = self._asked(values, connection)
         if rows is None:
             return self._through_a_cursor(values, connection).results_iter()  # type: ignore[no-any-return]
-        converters = self._converters_on(connection)
-        return [_converted(row, converters, connection) for row in rows] if converters else rows
+        reading = self._readings.get(connection)
+        if reading is None:
+            reading = self._readings[connection] = reading_of(self._converters_on(connection), connection)
+        return reading.read(rows)
 
     def compiler(self, values: Mapping[str, Any]) -> Any:
         """One that has compiled already, on this thread's connection."""
@@ -121,16 +130,19 @@ class _Statement:
         return asking
 
     def _asked(self, values: Mapping[str, Any], connection: Any) -> list[tuple[Any, ...]] | None:
-        """The answer of a database that keeps the plan of the query; ``None`` where there is none to be had."""
-        if connection.vendor != "postgresql" or self._compiler.has_extra_select:
+        """The answer of a database that is asked past its cursors; ``None`` where there is none to be had."""
+        if self._compiler.has_extra_select:
             return None
-        if not self._kept:
-            self._kept = (kept_plan(self._pieces, self._params, connection),)
-        (plan,) = self._kept
-        if plan is None or (given := plan.values(values, connection)) is None:
-            return None
-        rows: list[tuple[Any, ...]] | None = connection.ask(plan.statement, given)
-        return rows
+        vendor = connection.vendor
+        if vendor not in self._plans:
+            on_sqlite = vendor == "sqlite"
+            self._plans[vendor] = (
+                PlainStatement(self._pieces, self._params)
+                if on_sqlite
+                else kept_plan(self._pieces, self._params, connection)
+            )
+        plan = self._plans[vendor]
+        return None if plan is None else plan.rows(values, connection)
 
     def _with(self, values: Mapping[str, Any], connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
         sql, params = [self._pieces[0]], []
@@ -152,14 +164,6 @@ class _Statement:
             made = type(self._compiler).get_converters(self._compiler, columns)
             self._converters[connection] = made
         return self._converters[connection]
-
-
-def _converted(row: Sequence[Any], converters: Any, connection: BaseDatabaseWrapper) -> Sequence[Any]:
-    values = list(row)
-    for place, (steps, expression) in converters.items():
-        for step in steps:
-            values[place] = step(values[place], expression, connection)
-    return values
 
 
 class _Filled:

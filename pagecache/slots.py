@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import IntegerField
 from django.db.models.expressions import Value
 
 
@@ -20,4 +21,6 @@ class Slot(Value):
     def values(self, given: Any, connection: BaseDatabaseWrapper) -> list[Any]:
         """As the database takes them; an empty list is one ``NULL``, to which nothing is equal."""
         field: Any = self.output_field
+        if type(given) is int and isinstance(field, IntegerField):
+            return [given]
         return [field.get_db_prep_value(one, connection) for one in ((given or [None]) if self.many else [given])]

@@ -129,12 +129,22 @@ def _depends_on_card(card: ProductCard) -> None:
         depends_on(f"image:{card.product.picture_id}")
 
 
+_SHOWN = (
+    *("product", "merchant", "price", "currency", "seen_at", "ends_at", "check_from"),
+    *("product__name", "product__slug", "product__brand", "product__description", "product__picture"),
+    *("product__rating", "product__pros", "product__cons", "product__gtin"),
+    *("product__picture__alt", "product__picture__renditions", "product__picture__usable_until"),
+    *("merchant__name", "merchant__slug", "merchant__affiliate"),
+)
+"""What cards show; the rest of four tables would take longer to read than all of this."""
+
+
 def _best(now: Any, **products: Any) -> QuerySet[Offer]:
     """The best live offer of each product that has one, with all that its card shows."""
     live = Offer.objects.live(now).filter(product=OuterRef("product"))
     best = Subquery(live.best_first(now).values("pk")[:1])
     rows = Offer.objects.filter(product__id__in=products.values(), pk=best).order_by()
-    return rows.select_related("product", "product__picture", "merchant")
+    return rows.select_related("product", "product__picture", "merchant").only(*_SHOWN)
 
 
 def _cards(chosen: Sequence[Candidate]) -> list[ProductCard]:

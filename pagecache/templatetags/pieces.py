@@ -4,8 +4,10 @@ Its template sees the values named here and nothing else, no request either. So 
 named is not there, and what is named is part of what it is remembered by.
 """
 
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, lru_cache, partial
+from typing import Any
 
 from django import template
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.core.signals import setting_changed
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeData, SafeString, mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from pagecache.addresses import address
@@ -21,8 +23,8 @@ from pagecache.addresses import address
 register = template.Library()
 register.simple_tag(address)
 
-KEPT = 512
-"""Pieces remembered by a process, of some kilobytes each."""
+KEPT = 1024
+"""Pieces of one template that a process remembers, of some kilobytes each."""
 
 
 @register.simple_tag
@@ -36,39 +38,43 @@ def _script(name: str) -> SafeString:
     return format_html('<script type="module" src="{}"></script>', static(name))
 
 
-class Exact(NamedTuple):
-    """A value and what it is, since ``1 == True`` and markup equals the same characters as plain text."""
+Exact = tuple[type, Any]
+"""A value and what it is, since ``1 == True`` and markup equals the same characters as plain text."""
 
-    kind: str
-    value: Any
+_PLAIN = frozenset({str, int, bool, type(None), datetime, SafeString})
 
 
 @register.simple_tag
 def piece(name: str, **values: Any) -> SafeString:
-    """Render the template ``name``. Values are texts, numbers, ``None`` and tuples of these: what cannot change."""
+    """Render the template ``name``. Values cannot change: texts, numbers, moments, ``None`` and tuples of these."""
     if settings.DEBUG:
         return mark_safe(render_to_string(name, values))  # noqa: S308 - rendered by a template
-    return _rendered(name, get_language(), tuple((key, exact(value)) for key, value in values.items()))
+    return _store(name)(get_language(), tuple([(key, exact(value)) for key, value in values.items()]))
 
 
 def exact(value: Any) -> Exact:
     """What tells the value from every other. Raises ``TypeError`` for a kind that could change or looks equal."""
+    kind = type(value)
+    if kind in _PLAIN or isinstance(value, str | int):
+        return kind, value
     if isinstance(value, tuple):
-        return Exact(type(value).__name__, (value, tuple(exact(one) for one in value)))
-    if value is None or isinstance(value, str | int):
-        safe = "safe " if isinstance(value, SafeData) else ""
-        return Exact(safe + type(value).__name__, value)
+        return kind, (value, tuple([exact(one) for one in value]))
     raise TypeError(value)
 
 
-@lru_cache(maxsize=KEPT)
+@cache
+def _store(name: str) -> Callable[[str | None, tuple[tuple[str, Exact], ...]], SafeString]:
+    """For each template one of its own, so that what differs on every page drives out nothing that is on all."""
+    return lru_cache(maxsize=KEPT)(partial(_rendered, name))
+
+
 def _rendered(name: str, _language: str | None, values: tuple[tuple[str, Exact], ...]) -> SafeString:
-    given = {key: found.value[0] if isinstance(found.value, tuple) else found.value for key, found in values}
+    given = {key: value[0] if isinstance(value, tuple) else value for key, (_kind, value) in values}
     return mark_safe(render_to_string(name, given))  # noqa: S308 - rendered by a template
 
 
 def _forget(**_kwargs: Any) -> None:
-    _rendered.cache_clear()
+    _store.cache_clear()
     _script.cache_clear()
 
 

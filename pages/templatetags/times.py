@@ -9,6 +9,6 @@ register = template.Library()
 
 
 @register.filter
-def instant(moment: datetime) -> str:
+def instant(moment: datetime | None) -> str:
     """``2026-11-22T15:35:00+00:00``: the moment in the site's zone, to the second."""
     return timezone.localtime(moment).isoformat(timespec="seconds")

@@ -1,11 +1,13 @@
 """``{% products "top" %}`` and ``"bottom"``, ``{% product_card card %}`` and ``{% affiliate_disclosure %}``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from pagecache.templatetags.pieces import piece
 from products.affiliate_links import needs_disclosure
 from products.boxes import ProductCard, boxes_on_page, groups
 from products.markup import card_markup
@@ -34,10 +36,22 @@ def box_context(cards: Sequence[ProductCard], place: str) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("products/disclosure.html", takes_context=True)
-def affiliate_disclosure(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def affiliate_disclosure(context: template.Context) -> SafeString:
     """The line that says so when a paid link stands anywhere on the page."""
-    return {"paid": needs_disclosure(context["article"], context["plan"])}
+    return piece("products/disclosure.html", paid=needs_disclosure(context["article"], context["plan"]))
+
+
+@register.simple_tag
+def product_groups(groups: Iterable[tuple[str, Sequence[ProductCard]]]) -> SafeString:
+    """The lists of a box, those of one layout together."""
+    return mark_safe("".join(_list(layout, together) for layout, together in groups))  # noqa: S308 - cards are escaped
+
+
+def _list(layout: str, cards: Sequence[ProductCard]) -> str:
+    lines = "".join(f'<li class="product-box__item">{card_markup(card)}</li>\n        ' for card in cards)
+    kinds = f"product-box__list--{escape(layout)} product-box__list--{len(cards)}"
+    return f'\n      <ul class="product-box__list {kinds}">\n        {lines}\n      </ul>\n    '
 
 
 @register.simple_tag

@@ -1,15 +1,16 @@
 """A story as ``NewsArticle``."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
 
-from articles.models import Article, Byline, Correction
+from articles.models import Article, Byline
 from articles.stories import Head
+from images.markup import Files
 from images.models import Image
-from images.renditions import best, public_address
+from images.renditions import address_of, fitting, public_address
 from syndication.addresses import absolute
 from syndication.json import filled
 from syndication.published.stories import WRITERS, last_change
@@ -24,81 +25,152 @@ LONGEST_HEADLINE = 110
 """Search engines cut longer ones, or leave the story out."""
 
 
-def news_article(article: Article, head: Head, comments: int) -> dict[str, Any]:
+class Person(NamedTuple):
+    """Somebody who signed a story."""
+
+    name: str
+    path: str
+    title: str
+    writes: bool
+    """Whether they count as an author, not as a contributor."""
+
+
+class Shown(NamedTuple):
+    """A story's lead picture."""
+
+    files: Files
+    caption: str
+    credit: str
+
+
+class Facts(NamedTuple):
+    """All of a story that is told of it, as values that cannot change."""
+
+    path: str
+    headline: str
+    description: str
+    canonical: str
+    picture: Shown | None
+    published: datetime | None
+    changed: datetime
+    people: tuple[Person, ...]
+    section: tuple[str, str] | None
+    """Its name and path."""
+
+    kind: str
+    topics: tuple[str, ...]
+    words: int
+    original: str
+    source: tuple[str, str] | None
+    """Its name and address."""
+
+    notes: tuple[tuple[str, str, datetime], ...]
+    """Of each correction its kind in words, its text, and when it was made."""
+
+    comments: int
+
+
+def facts_of(article: Article, head: Head, comments: int) -> Facts:
     """What an article's page shows, which ``for_page()`` gave: no query."""
-    address = absolute(article.get_absolute_url())
+    section, source, picture = article.section, article.source, article.picture
+    return Facts(
+        path=article.get_absolute_url(),
+        headline=article.headline,
+        description=head.description,
+        canonical=head.canonical,
+        picture=Shown(Files(picture, public_address), picture.caption or picture.alt, picture.credit)
+        if picture
+        else None,
+        published=article.publish_at,
+        changed=last_change(article),
+        people=tuple([_person_of(row) for row in article.bylines.all()]),
+        section=(section.name, section.get_absolute_url()) if section else None,
+        kind=article.kind,
+        topics=tuple([tag.name for tag in article.tag_list]),
+        words=article.word_count,
+        original=article.source_url,
+        source=(source.name, source.url) if source else None,
+        notes=tuple([(str(note.get_kind_display()), note.text, note.made_at) for note in article.corrections.all()]),
+        comments=comments,
+    )
+
+
+def news_article(facts: Facts) -> dict[str, Any]:
+    """The story, as search engines read it."""
+    address = absolute(facts.path)
+    writers = [_person(one) for one in facts.people if one.writes]
+    source = _source(facts.source)
     return filled(
         **{"@type": "NewsArticle", "@id": f"{address}#story"},
-        headline=plain(article.headline)[:LONGEST_HEADLINE],
-        description=plain(head.description),
+        headline=plain(facts.headline)[:LONGEST_HEADLINE],
+        description=plain(facts.description),
         url=address,
-        mainEntityOfPage=head.canonical,
-        image=pictures(article.picture),
-        datePublished=_instant(article.publish_at),
-        dateModified=_instant(last_change(article)),
-        author=_authors(article),
-        contributor=[_person(row) for row in article.bylines.all() if row.role not in WRITERS],
+        mainEntityOfPage=facts.canonical,
+        image=_in_ratios(facts.picture) if facts.picture else [],
+        datePublished=_instant(facts.published),
+        dateModified=_instant(facts.changed),
+        author=writers or [source or publisher()],
+        contributor=[_person(one) for one in facts.people if not one.writes],
         publisher=publisher(),
-        articleSection=plain(article.section.name) if article.section else "",
-        genre=article.kind,
-        keywords=[plain(tag.name) for tag in article.tag_list],
+        articleSection=plain(facts.section[0]) if facts.section else "",
+        genre=facts.kind,
+        keywords=[plain(name) for name in facts.topics],
         inLanguage=settings.LANGUAGE_CODE,
-        wordCount=article.word_count or None,
+        wordCount=facts.words or None,
         isAccessibleForFree=True,
-        isBasedOn=article.source_url,
-        sourceOrganization=_source(article),
-        correction=[_correction(note) for note in article.corrections.all()],
-        commentCount=comments,
+        isBasedOn=facts.original,
+        sourceOrganization=source,
+        correction=[_correction(*note) for note in facts.notes],
+        commentCount=facts.comments,
         discussionUrl=f"{address}#comments",
     )
 
 
 def pictures(image: Image | None) -> list[dict[str, Any]]:
     """A picture in three ratios, each at least as wide as search engines ask where it was cut so."""
-    made = [best(image, ratio, PICTURE_WIDTH) for ratio in RATIOS]
+    if image is None:
+        return []
+    return _in_ratios(Shown(Files(image, public_address), image.caption or image.alt, image.credit))
+
+
+def _in_ratios(picture: Shown) -> list[dict[str, Any]]:
+    made = [fitting(picture.files.made, ratio, PICTURE_WIDTH) for ratio in RATIOS]
     return [
         filled(
             **{"@type": "ImageObject"},
-            url=absolute(public_address(image, one)),
+            url=absolute(address_of(one)),
             width=one["width"],
             height=one["height"],
-            caption=plain(image.caption or image.alt),
-            creditText=plain(image.credit),
+            caption=plain(picture.caption),
+            creditText=plain(picture.credit),
         )
         for one in made
-        if image is not None and one is not None
+        if one is not None
     ]
 
 
-def _authors(article: Article) -> list[dict[str, Any]]:
-    """Who wrote it; without a byline the agency it came from, or the paper itself."""
-    people = [_person(row) for row in article.bylines.all() if row.role in WRITERS]
-    return people or [_source(article) or publisher()]
-
-
-def _person(row: Byline) -> dict[str, Any]:
+def _person_of(row: Byline) -> Person:
     author = row.author
-    return filled(
-        **{"@type": "Person"},
-        name=plain(author.name),
-        url=absolute(author.get_absolute_url()),
-        jobTitle=plain(author.title),
-    )
+    return Person(author.name, author.get_absolute_url(), author.title, row.role in WRITERS)
 
 
-def _source(article: Article) -> dict[str, Any]:
-    source = article.source
-    if source is None:
+def _person(one: Person) -> dict[str, Any]:
+    return filled(**{"@type": "Person"}, name=plain(one.name), url=absolute(one.path), jobTitle=plain(one.title))
+
+
+def _source(told: tuple[str, str] | None) -> dict[str, Any]:
+    if told is None:
         return {}
-    return filled(**{"@type": "NewsMediaOrganization"}, name=plain(source.name), url=source.url)
+    name, url = told
+    return filled(**{"@type": "NewsMediaOrganization"}, name=plain(name), url=url)
 
 
-def _correction(note: Correction) -> dict[str, Any]:
+def _correction(kind: str, text: str, made_at: datetime) -> dict[str, Any]:
     return {
         "@type": "CorrectionComment",
-        "name": str(note.get_kind_display()),
-        "text": plain(note.text),
-        "datePublished": _instant(note.made_at),
+        "name": kind,
+        "text": plain(text),
+        "datePublished": _instant(made_at),
     }
 
 

@@ -1,15 +1,17 @@
 """``{% feed_links %}``, ``{% feed_address %}`` and ``{% feed_of_page %}``: where a page's feeds are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django import template
 from django.conf import settings
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from articles.models import Article
 from articles.models.source import FeedTerms
 from pagecache.addresses import address
+from pagecache.templatetags.pieces import piece
 from syndication.addresses import FORMATS, SITE, feed_path, story_path
 from syndication.terms import terms_of
 
@@ -21,8 +23,7 @@ OFFERED = {"rss.xml": "RSS", "atom.xml": "Atom", "feed.json": "JSON Feed"}
 KINDS = ("section", "tag", "author")
 
 
-@dataclass(frozen=True)
-class Alternate:
+class Alternate(NamedTuple):
     """One ``<link rel="alternate">``."""
 
     media_type: str
@@ -36,13 +37,13 @@ def feed_address(form: str, kind: str = SITE, slug: str = "") -> str:
     return feed_path(form, kind, slug)
 
 
-@register.inclusion_tag("syndication/_feed_links.html", takes_context=True)
-def feed_links(context: template.Context) -> dict[str, list[Alternate]]:
+@register.simple_tag(takes_context=True)
+def feed_links(context: template.Context) -> SafeString:
     """The site's feeds, those of the section, topic or author the page is about, and the comments of its story."""
     found = [*_site(context), *_lists(context)]
     if "head" in context and not context.get("preview"):
         found += _story(context["article"])
-    return {"alternates": found}
+    return piece("syndication/_feed_links.html", alternates=tuple(found))
 
 
 def _site(context: template.Context) -> Iterator[Alternate]:

@@ -1,5 +1,6 @@
 """``{% structured_data %}``: what the page says of itself to search engines, as JSON-LD in its head."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -7,12 +8,16 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Section, Series, Tag
 from outbox.data_blocks import data_block
+from pagecache.remembered import remembered
 from people.models import Author
 from syndication.json import pure
-from syndication.structured.news_article import news_article, pictures
+from syndication.structured.news_article import Facts, facts_of, news_article, pictures
 from syndication.structured.site import breadcrumbs, person, website
 
 register = template.Library()
+
+KEPT = 1024
+"""Stories of which a process remembers what it told search engines, some two kilobytes each."""
 
 
 @register.simple_tag(takes_context=True)
@@ -21,16 +26,23 @@ def structured_data(context: template.Context) -> SafeString:
 
     A block for each part: readers of several know no ``@graph``.
     """
-    blocks = [data_block(pure(part)) for part in _parts(context)]
-    return mark_safe("\n".join(blocks))  # noqa: S308 - each is safe
+    if "article" in context:
+        facts = facts_of(context["article"], context["head"], context["plan"].comment_count)
+        return _of_story(facts)
+    return _blocks(_parts(context))
+
+
+@remembered(KEPT)
+def _of_story(facts: Facts) -> SafeString:
+    way = [facts.section] if facts.section else []
+    return _blocks([news_article(facts), breadcrumbs(*way, (facts.headline, facts.path))])
+
+
+def _blocks(parts: Iterable[dict[str, Any]]) -> SafeString:
+    return mark_safe("\n".join(data_block(pure(part)) for part in parts))  # noqa: S308 - each is safe
 
 
 def _parts(context: template.Context) -> list[dict[str, Any]]:
-    if "article" in context:
-        article = context["article"]
-        way = [(article.section.name, article.section.get_absolute_url())] if article.section else []
-        story = news_article(article, context["head"], context["plan"].comment_count)
-        return [story, breadcrumbs(*way, (article.headline, article.get_absolute_url()))]
     for name in ("section", "tag", "author", "series"):
         if name in context:
             return _list_page(context[name])
