@@ -50,9 +50,6 @@ _POSTGRESQL = (
     $$""",
     f"CREATE TABLE {TABLE} (article_id bigint PRIMARY KEY, shown text NOT NULL, newest text NOT NULL)",
     f"""
-    CREATE INDEX {TABLE}_parts ON {TABLE}
-    USING gin (({PARTS})) WITH (fastupdate = off)""",
-    f"""
     CREATE FUNCTION articles_desk_shown() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         INSERT INTO {TABLE} AS desk VALUES (NEW.id, NEW.headline, '')
         ON CONFLICT (article_id) DO UPDATE SET shown = NEW.headline WHERE desk.shown <> NEW.headline;
@@ -81,6 +78,8 @@ _POSTGRESQL = (
     CREATE TRIGGER articles_desk_newest AFTER INSERT OR UPDATE OF headline ON articles_revision
     FOR EACH ROW EXECUTE FUNCTION articles_desk_newest()""",
 )
+_POSTGRESQL_INDEX = f"""
+    CREATE INDEX {TABLE}_parts ON {TABLE} USING gin (({PARTS})) WITH (fastupdate = off)"""
 _POSTGRESQL_BACK = (
     "DROP TRIGGER articles_desk_shown ON articles_article",
     "DROP TRIGGER articles_desk_gone ON articles_article",
@@ -102,8 +101,10 @@ def make(database: BaseDatabaseWrapper) -> None:
     with database.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
-    if statements:
-        fill(database)
+        if statements:
+            fill(database)
+        if database.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL_INDEX)
 
 
 def unmake(database: BaseDatabaseWrapper) -> None:
