@@ -79,7 +79,7 @@ def find(text: str, *, limit: int = 20, offset: int = 0, within: Within = Articl
     if not query:
         return Results()
     whole, is_cut = written_out(query)
-    candidates = databases.index().candidates(whole, within)
+    candidates = databases.index().candidates(query, whole, within)
     if not candidates:
         return Results(spelling=spelling.suggest(text, query, within))
     ranked = _ranked(candidates)

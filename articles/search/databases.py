@@ -77,14 +77,14 @@ class Index(ABC):
         """The query in the database's own language."""
 
     @abstractmethod
-    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
+    def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
         """The statement that selects one kind of candidate, and its parameters before those of ``visible``."""
 
-    def candidates(self, query: Query, within: Within) -> list[Candidate]:
-        """The newest visible matches, with their relevance: one query. The query names whole words only."""
+    def candidates(self, query: Query, whole: Query, within: Within) -> list[Candidate]:
+        """The newest visible matches of the ``whole`` words, with their relevance to the query: one question."""
         visible, visible_params = _visible(within)
-        few, few_params = self.pool(query, visible, strong=True)
-        many, many_params = self.pool(query, visible, strong=False)
+        few, few_params = self.pool(query, whole, visible, strong=True)
+        many, many_params = self.pool(query, whole, visible, strong=False)
         sql = f"{self.before} SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
         return self.ranked(_rows(sql, [*few_params, *visible_params, *many_params, *visible_params]), query)
 
@@ -130,7 +130,7 @@ class Sqlite(Index):
         """Quoted words only: nothing in them can be syntax."""
         return self._without(self._wanted(query), query)
 
-    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
+    def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
         """Newest first is the order of the index itself."""
         sql = f"""
             SELECT e.article_id, e.place, {int(strong)}, headline, labels, standfirst,
@@ -138,8 +138,8 @@ class Sqlite(Index):
             FROM articles_searchindex CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
             WHERE articles_searchindex MATCH %s AND EXISTS ({visible})
             ORDER BY articles_searchindex.rowid DESC LIMIT {CANDIDATES}"""  # noqa: S608
-        within = f"({{headline labels standfirst}} : {self._wanted(query)})"
-        return sql, [self._without(within, query) if strong else self.expression(query)]
+        within = f"({{headline labels standfirst}} : {self._wanted(whole)})"
+        return sql, [self._without(within, query) if strong else self.expression(whole)]
 
     def ranked(self, rows: Sequence[tuple[Any, ...]], query: Query) -> list[Candidate]:
         """By the words themselves."""
@@ -187,7 +187,7 @@ class Postgresql(Index):
         wanted = [_either(map(_tsquery, group), " | ") for group in query.groups]
         return " & ".join([*wanted, *(f"!({_tsquery(phrase)})" for phrase in query.without)])
 
-    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
+    def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
         """Block after block of places; then row by row what the index cannot say, and the relevance of what is left.
 
         Every join is a ``LATERAL`` of what came before, so that there is only one way to plan it.
@@ -208,7 +208,7 @@ class Postgresql(Index):
                     {"".join(f"AND e.{one} @@ CAST(%s AS tsquery) " for one in exactly)}AND EXISTS ({visible}) LIMIT 1
                 ) AS one LIMIT {CANDIDATES}
             ) AS ranked"""  # noqa: S608
-        return sql, [expression, self._by_index(query), *[expression] * len(exactly)]
+        return sql, [expression, self._by_index(whole), *[expression] * len(exactly)]
 
     def _by_index(self, query: Query) -> str:
         """What the index answers without a look at the rows: words, wherever they stand."""

@@ -12,26 +12,29 @@ SATURATION, BY_LENGTH = 1.2, 0.75
 
 
 def relevances(texts: Sequence[Sequence[str]], weights: Sequence[float], query: Query) -> list[float]:
-    """For each story, given as its fields of words between blanks, a number that grows with how much it is about them."""
+    """For each story, given as its fields of words between blanks, a number that grows with how much it is about them.
+
+    Of the words of a group that one counts which is said most.
+    """
+    padded = [[f" {text} " for text in fields] for fields in texts]
     lengths = [sum(map(len, fields)) for fields in texts]
-    usual = sum(lengths) / len(lengths) if lengths else 0
-    wanted = [[_between_blanks(phrase) for phrase in group] for group in query.groups]
-    return [
-        sum(_saturated(_said(fields, weights, group), length / (usual or 1)) for group in wanted)
-        for fields, length in zip(texts, lengths, strict=True)
-    ]
+    usual = (sum(lengths) / len(lengths) if lengths else 0) or 1
+    needs = [SATURATION * (1 - BY_LENGTH + BY_LENGTH * length / usual) for length in lengths]
+    scores = [0.0] * len(texts)
+    for group in query.groups:
+        wanted = _widest(group)
+        for place, fields in enumerate(padded):
+            said = max(
+                sum(weight * text.count(words) for text, weight in zip(fields, weights, strict=True)) for words in wanted
+            )
+            scores[place] += said * (SATURATION + 1) / (said + needs[place])
+    return scores
 
 
-def _said(fields: Sequence[str], weights: Sequence[float], group: Sequence[str]) -> float:
-    """How often, a word in the headline counting as many."""
-    return max(
-        sum(weight * f" {text} ".count(phrase) for text, weight in zip(fields, weights, strict=True))
-        for phrase in group
-    )
-
-
-def _saturated(said: float, length: float) -> float:
-    return said * (SATURATION + 1) / (said + SATURATION * (1 - BY_LENGTH + BY_LENGTH * length))
+def _widest(group: Sequence[Phrase]) -> list[str]:
+    """What to count; a beginning stands for the words that begin with it."""
+    wanted = [_between_blanks(phrase) for phrase in group]
+    return [one for one in wanted if not any(one != other and one.startswith(other) for other in wanted)]
 
 
 def _between_blanks(phrase: Phrase) -> str:
