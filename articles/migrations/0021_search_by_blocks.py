@@ -4,10 +4,11 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+BLOCK = "array_to_tsvector(ARRAY['¦' || (place >> 50)::text])"
 INDEXES = [
     f"""
     CREATE INDEX articles_searchentry_{column} ON articles_searchentry
-    USING gin ({column}, (ARRAY[place >> 50])) WITH (fastupdate = off)"""
+    USING gin (({column} || {BLOCK})) WITH (fastupdate = off)"""
     for column in ("words", "strong")
 ]
 INDEXES_BEFORE = [

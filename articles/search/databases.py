@@ -27,14 +27,14 @@ HEADLINE, LABELS, STANDFIRST, BODY = 10.0, 5.0, 3.0, 1.0
 WEIGHTS = (HEADLINE, LABELS, STANDFIRST, BODY)
 """What a word counts, by where it stands."""
 
-EXAMINED = 5_000
+EXAMINED = 3_000
 """Articles whose words are read to see whether they stand side by side, or whether others are missing."""
 
 BLOCK_BITS = 50
 """Of a place that do not count for its block on PostgreSQL: a block is 24 days."""
 
-BLOCK = f"ARRAY[place >> {BLOCK_BITS}]"
-"""Stands in both indexes beside the words, so that they answer for one block alone."""
+BLOCK = f"array_to_tsvector(ARRAY['{GAP}' || (place >> {BLOCK_BITS})::text])"
+"""The block as a word: both indexes hold it beside the others, so that they need not look beyond one block."""
 
 RANKED_CHARACTERS = 20_000
 """Of a story that count for its relevance on SQLite."""
@@ -160,7 +160,7 @@ class Sqlite(Index):
 class Postgresql(Index):
     """Two vectors beside the entry: ``strong`` without the story's text, ``words`` with it."""
 
-    match = "SELECT e.article_id FROM articles_searchentry e WHERE e.words @@ %s::tsquery"
+    match = f"SELECT e.article_id FROM articles_searchentry e WHERE (words || {BLOCK}) @@ %s::tsquery"  # noqa: S608
     before = f"""
         WITH RECURSIVE blocks AS (
             SELECT max(place) >> {BLOCK_BITS} AS block FROM articles_searchentry
@@ -200,7 +200,7 @@ class Postgresql(Index):
                 SELECT one.* FROM (
                     SELECT found.article_id FROM blocks CROSS JOIN LATERAL (
                         SELECT article_id FROM articles_searchentry
-                        WHERE {column} @@ CAST(%s AS tsquery) AND {BLOCK} @> ARRAY[blocks.block] ORDER BY place DESC
+                        WHERE ({column} || {BLOCK}) @@ CAST(%s || blocks.block AS tsquery) ORDER BY place DESC
                     ) AS found LIMIT {EXAMINED if exactly else "ALL"}
                 ) AS newest CROSS JOIN LATERAL (
                     SELECT e.article_id, e.place, e.{column} AS vector FROM articles_searchentry e
@@ -208,7 +208,7 @@ class Postgresql(Index):
                     {"".join(f"AND e.{one} @@ CAST(%s AS tsquery) " for one in exactly)}AND EXISTS ({visible}) LIMIT 1
                 ) AS one LIMIT {CANDIDATES}
             ) AS ranked"""  # noqa: S608
-        return sql, [expression, self._by_index(whole), *[expression] * len(exactly)]
+        return sql, [expression, f"{self._by_index(whole)} & {GAP}", *[expression] * len(exactly)]
 
     def _by_index(self, query: Query) -> str:
         """What the index answers without a look at the rows: words, wherever they stand."""
