@@ -24,22 +24,22 @@ _SQLITE = {
     TABLE: f"CREATE VIRTUAL TABLE {TABLE} USING fts5(shown, newest, tokenize = 'trigram')",
     "articles_desk_came": f"""
         CREATE TRIGGER articles_desk_came AFTER INSERT ON articles_article
-        BEGIN INSERT INTO {TABLE} (rowid, shown, newest) VALUES (NEW.id, NEW.headline, ''); END""",
+        BEGIN INSERT INTO {TABLE} (rowid, shown, newest) VALUES (NEW.id, NEW.headline, ''); END""",  # noqa: S608
     "articles_desk_shown": f"""
         CREATE TRIGGER articles_desk_shown AFTER UPDATE OF headline ON articles_article
         WHEN OLD.headline IS NOT NEW.headline
-        BEGIN UPDATE {TABLE} SET shown = NEW.headline WHERE rowid = NEW.id; END""",
+        BEGIN UPDATE {TABLE} SET shown = NEW.headline WHERE rowid = NEW.id; END""",  # noqa: S608
     "articles_desk_gone": f"""
         CREATE TRIGGER articles_desk_gone AFTER DELETE ON articles_article
-        BEGIN DELETE FROM {TABLE} WHERE rowid = OLD.id; END""",
+        BEGIN DELETE FROM {TABLE} WHERE rowid = OLD.id; END""",  # noqa: S608
     "articles_desk_revised": f"""
         CREATE TRIGGER articles_desk_revised AFTER INSERT ON articles_revision
         WHEN {_IS_NEWEST}
-        BEGIN UPDATE {TABLE} SET newest = NEW.headline WHERE rowid = NEW.article_id; END""",
+        BEGIN UPDATE {TABLE} SET newest = NEW.headline WHERE rowid = NEW.article_id; END""",  # noqa: S608
     "articles_desk_reworded": f"""
         CREATE TRIGGER articles_desk_reworded AFTER UPDATE OF headline ON articles_revision
         WHEN OLD.headline IS NOT NEW.headline AND {_IS_NEWEST}
-        BEGIN UPDATE {TABLE} SET newest = NEW.headline WHERE rowid = NEW.article_id; END""",
+        BEGIN UPDATE {TABLE} SET newest = NEW.headline WHERE rowid = NEW.article_id; END""",  # noqa: S608
 }
 
 _POSTGRESQL = (
@@ -54,7 +54,7 @@ _POSTGRESQL = (
         INSERT INTO {TABLE} AS desk VALUES (NEW.id, NEW.headline, '')
         ON CONFLICT (article_id) DO UPDATE SET shown = NEW.headline WHERE desk.shown <> NEW.headline;
         RETURN NULL;
-    END $$""",
+    END $$""",  # noqa: S608
     f"""
     CREATE FUNCTION articles_desk_newest() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         IF {_IS_NEWEST} THEN
@@ -62,12 +62,12 @@ _POSTGRESQL = (
             ON CONFLICT (article_id) DO UPDATE SET newest = NEW.headline WHERE desk.newest <> NEW.headline;
         END IF;
         RETURN NULL;
-    END $$""",
+    END $$""",  # noqa: S608
     f"""
     CREATE FUNCTION articles_desk_gone() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         DELETE FROM {TABLE} WHERE article_id = OLD.id;
         RETURN NULL;
-    END $$""",
+    END $$""",  # noqa: S608
     """
     CREATE TRIGGER articles_desk_shown AFTER INSERT OR UPDATE OF headline ON articles_article
     FOR EACH ROW EXECUTE FUNCTION articles_desk_shown()""",
@@ -116,8 +116,10 @@ def unmake(database: BaseDatabaseWrapper) -> None:
 
 
 def fill(database: Any = connection) -> None:
-    """Write the index anew: for rows that came in without their triggers, or in another order."""
+    """Write the index anew, in a transaction: for rows that came in without their triggers."""
     with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
         cursor.execute(_FILL.format(id="rowid" if database.vendor == "sqlite" else "article_id"))
 

@@ -25,7 +25,8 @@ LETTERS = 3
 
 _NEWEST_BLOCKS_FIRST = f"""
     SELECT found.article_id FROM (
-        SELECT array_agg(DISTINCT part) AS parts FROM unnest(%s::text[]) AS word, unnest(articles_trigrams(word)) AS part
+        SELECT array_agg(DISTINCT part) AS parts
+        FROM unnest(%s::text[]) AS word, unnest(articles_trigrams(word)) AS part
     ) AS asked
     CROSS JOIN (SELECT array_agg(upper(one)) AS patterns FROM unnest(%s::text[]) AS one) AS exactly
     CROSS JOIN generate_series((SELECT max(article_id) >> {BLOCK_BITS} FROM {TABLE}), 0, -1) AS block

@@ -23,7 +23,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that some article holds or held, to be found by its beginning, and as a spelling by first or last letters."""
+    """A word that some article holds or held: looked up by its beginning, as a spelling by first or last letters."""
 
     word = models.CharField(max_length=MAX_WORD, primary_key=True)
     head = models.CharField(max_length=1)

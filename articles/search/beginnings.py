@@ -1,7 +1,7 @@
 """Beginnings of words as the words that begin so.
 
-A database that is asked for a beginning gathers every article of every such word before it looks at the newest; asked for
-the words themselves it stops at the newest.
+A database that is asked for a beginning gathers every article of every such word before it looks at the newest;
+asked for the words themselves it stops at the newest.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection
 
-from articles.models import SearchWord
 from articles.search.query import Phrase, Query
 
 MOST = 100

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from articles.search.query import Phrase, Query
 
 SATURATION, BY_LENGTH = 1.2, 0.75
-"""BM25's usual constants: how soon a word said again counts no more, and how much a long story must say it more often."""
+"""BM25's usual constants: how soon a word said again counts no more, how much oftener a long story must say it."""
 
 
 def relevances(texts: Sequence[Sequence[str]], weights: Sequence[float], query: Query) -> list[float]:
@@ -25,7 +25,8 @@ def relevances(texts: Sequence[Sequence[str]], weights: Sequence[float], query: 
         wanted = _widest(group)
         for place, fields in enumerate(padded):
             said = max(
-                sum(weight * text.count(words) for text, weight in zip(fields, weights, strict=True)) for words in wanted
+                sum(weight * text.count(words) for text, weight in zip(fields, weights, strict=True))
+                for words in wanted
             )
             scores[place] += said * (SATURATION + 1) / (said + needs[place])
     return scores
