@@ -123,7 +123,8 @@ def test_a_search_of_the_list_asks_as_much_at_any_size(client: Client, cast: Cas
     counts = []
     for size in (2, 20):
         for number in range(size):
-            make_article(f"The EU tram 12 {number}")
+            article = make_article(f"The EU tram 12 {number}")
+            revisions.save(article, WorkingState.of_article(article), actor=None)
         listed(client, typed)
         with CaptureQueriesContext(connection) as asked:
             listed(client, typed)

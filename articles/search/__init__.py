@@ -33,7 +33,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class Results:
-    """One page of what was found. With ``more`` there are more matches than the ``total`` that were ranked.
+    """One page of what was found. With ``more`` there may be more matches than the ``total`` that were ranked.
 
     ``spelling`` is a query that does find something, offered when this one found nothing.
     """
@@ -79,12 +79,11 @@ def find(text: str, *, limit: int = 20, offset: int = 0, within: Within = Articl
     if not query:
         return Results()
     whole, is_cut = written_out(query)
-    candidates = databases.index().candidates(query, whole, within)
+    candidates, older = databases.index().candidates(query, whole, within)
     if not candidates:
-        return Results(spelling=spelling.suggest(text, query, within))
+        return Results(more=is_cut or older, spelling=spelling.suggest(text, query, within))
     ranked = _ranked(candidates)
-    matches = sum(not candidate.strong for candidate in candidates)
-    return Results(_hits(ranked[offset : offset + limit], query), len(ranked), more=is_cut or matches >= CANDIDATES)
+    return Results(_hits(ranked[offset : offset + limit], query), len(ranked), more=is_cut or older)
 
 
 def matching(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:

@@ -52,6 +52,13 @@ class Candidate(NamedTuple):
     strong: bool
 
 
+class Found(NamedTuple):
+    """The candidates, and whether ``older`` articles may match too."""
+
+    candidates: list[Candidate]
+    older: bool
+
+
 Within: TypeAlias = Callable[[ArticleQuerySet], ArticleQuerySet]
 """Narrows what readers may see to what whoever asks may be told."""
 
@@ -80,13 +87,19 @@ class Index(ABC):
     def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
         """The statement that selects one kind of candidate, and its parameters before those of ``visible``."""
 
-    def candidates(self, query: Query, whole: Query, within: Within) -> list[Candidate]:
-        """The newest visible matches of the ``whole`` words, with their relevance to the query: one question."""
+    def candidates(self, query: Query, whole: Query, within: Within) -> Found:
+        """The newest visible matches of the ``whole`` words, with their relevance to the query: one question.
+
+        A row without an article says that not all were looked at.
+        """
         visible, visible_params = _visible(within)
         few, few_params = self.pool(query, whole, visible, strong=True)
         many, many_params = self.pool(query, whole, visible, strong=False)
         sql = f"{self.before} SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
-        return self.ranked(_rows(sql, [*few_params, *visible_params, *many_params, *visible_params]), query)
+        rows = _rows(sql, [*few_params, *visible_params, *many_params, *visible_params])
+        found = self.ranked([row for row in rows if row[0]], query)
+        matches = sum(not candidate.strong for candidate in found)
+        return Found(found, older=matches >= CANDIDATES or len(found) < len(rows))
 
     def ranked(self, rows: Sequence[tuple[Any, ...]], _query: Query) -> list[Candidate]:
         """The rows of both kinds."""
@@ -196,19 +209,22 @@ class Postgresql(Index):
         column, expression = "strong" if strong else "words", self.expression(query)
         exactly = self._exactly(query, strong=strong)
         sql = f"""
+            WITH newest AS MATERIALIZED (
+                SELECT found.article_id FROM blocks CROSS JOIN LATERAL (
+                    SELECT article_id FROM articles_searchentry
+                    WHERE ({column} || {BLOCK}) @@ CAST(%s || blocks.block AS tsquery) ORDER BY place DESC
+                ) AS found LIMIT {EXAMINED if exactly else "ALL"}
+            )
             SELECT article_id, place, ts_rank('{{{weights}}}', vector, CAST(%s AS tsquery)), {int(strong)} FROM (
-                SELECT one.* FROM (
-                    SELECT found.article_id FROM blocks CROSS JOIN LATERAL (
-                        SELECT article_id FROM articles_searchentry
-                        WHERE ({column} || {BLOCK}) @@ CAST(%s || blocks.block AS tsquery) ORDER BY place DESC
-                    ) AS found LIMIT {EXAMINED if exactly else "ALL"}
-                ) AS newest CROSS JOIN LATERAL (
+                SELECT one.* FROM newest CROSS JOIN LATERAL (
                     SELECT e.article_id, e.place, e.{column} AS vector FROM articles_searchentry e
                     WHERE e.article_id = newest.article_id
                     {"".join(f"AND e.{one} @@ CAST(%s AS tsquery) " for one in exactly)}AND EXISTS ({visible}) LIMIT 1
                 ) AS one LIMIT {CANDIDATES}
-            ) AS ranked"""  # noqa: S608
-        return sql, [expression, f"{self._by_index(whole)} & {GAP}", *[expression] * len(exactly)]
+            ) AS ranked
+            {f"UNION ALL SELECT 0, 0, 0, 0 FROM newest HAVING count(*) = {EXAMINED}" if exactly and not strong else ""}
+            """  # noqa: S608
+        return sql, [f"{self._by_index(whole)} & {GAP}", expression, *[expression] * len(exactly)]
 
     def _by_index(self, query: Query) -> str:
         """What the index answers without a look at the rows: words, wherever they stand."""
