@@ -155,12 +155,10 @@ class Sqlite(Index):
         return sql, [self._without(within, query) if strong else self.expression(whole)]
 
     def ranked(self, rows: Sequence[tuple[Any, ...]], query: Query) -> list[Candidate]:
-        """By the words themselves."""
-        scores = relevances([fields for _pk, _place, _strong, *fields in rows], WEIGHTS, query)
-        return [
-            Candidate(pk, place, score, bool(strong))
-            for (pk, place, strong, *_fields), score in zip(rows, scores, strict=True)
-        ]
+        """By the words themselves, of each story once."""
+        stories = {place: fields for _pk, place, _strong, *fields in rows}
+        scores = dict(zip(stories, relevances(list(stories.values()), WEIGHTS, query), strict=True))
+        return [Candidate(pk, place, scores[place], bool(strong)) for pk, place, strong, *_fields in rows]
 
     def _wanted(self, query: Query) -> str:
         groups = (_either(map(_fts5, group)) for group in query.groups)

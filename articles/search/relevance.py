@@ -4,6 +4,7 @@ FTS5 has such a function too, which counts every article of each word before it 
 """
 
 from collections.abc import Sequence
+from operator import mul
 
 from articles.search.query import Phrase, Query
 
@@ -24,10 +25,7 @@ def relevances(texts: Sequence[Sequence[str]], weights: Sequence[float], query: 
     for group in query.groups:
         wanted = _widest(group)
         for place, fields in enumerate(padded):
-            said = max(
-                sum(weight * text.count(words) for text, weight in zip(fields, weights, strict=True))
-                for words in wanted
-            )
+            said = max([sum(map(mul, weights, [text.count(words) for text in fields])) for words in wanted])
             scores[place] += said * (SATURATION + 1) / (said + needs[place])
     return scores
 
