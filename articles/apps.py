@@ -1,6 +1,7 @@
 """Articles, sections, tags, bylines, revisions, publishing."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -12,6 +13,7 @@ class ArticlesConfig(AppConfig):
         """Tell the pictures' room what articles show, and hear from authors who change their name."""
         from articles import (  # noqa: PLC0415
             binned,
+            headline_index,
             leaving,
             registries,
             series_uses,
@@ -37,6 +39,7 @@ class ArticlesConfig(AppConfig):
         from people.registries import invitation_parts  # noqa: PLC0415
         from wastebin import holding  # noqa: PLC0415
 
+        post_migrate.connect(headline_index.keep_triggers, sender=self)
         registries.article_panels += [
             *(WhenPanel(), ChecklistPanel(), OutcomesPanel(), NotesPanel()),
             *(AfterPublication(), SeriesPanel(), OutsidePanel()),

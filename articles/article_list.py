@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.article_actions import BulkVerbs
 from articles.article_filters import ARTICLE_FILTERS
-from articles.headline_search import with_words
+from articles.headline_search import find
 from articles.known import known_to, knows_all
 from articles.models import Article, ArticleQuerySet
 from articles.models.article import LIVE_STATUSES
@@ -62,12 +62,14 @@ class ArticleList(BulkVerbs, BinnedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        """Readers are sent to what they can see: that chooser offers nothing else."""
+        """Readers are sent to what they can see: that chooser offers nothing else. The request is told of limits."""
         if request.GET.get("field_name") == "moved_to" and isinstance(queryset, ArticleQuerySet):
             queryset = queryset.public()
-        if knows_all(request.user):
-            return with_words(queryset, search_term), False
-        return super().get_search_results(request, queryset, search_term)
+        if (found := find(search_term)) is None:
+            return queryset, False
+        request.search_is_limited = found.limited  # type: ignore[attr-defined]
+        among = queryset.filter(pk__in=found.ids)
+        return (among, False) if knows_all(request.user) else super().get_search_results(request, among, search_term)
 
     @admin.display(description=gettext_lazy("headline"), ordering="latest__headline")
     def title(self, article: Article) -> str:

@@ -236,7 +236,6 @@ class Article(AfterPublication, Keyed):  # type: ignore[django-manager-missing]
             models.Index(fields=["kind", "-publish_at", "-id"], name="article_newest_of_kind"),
             # Not status first: without statistics SQLite would take such an index for every public list, and sort.
             models.Index(fields=["-created_at", "status"], name="article_by_creation"),
-            models.Index(fields=["headline"], name="article_by_headline"),
             models.Index(fields=["body_pipeline"], name="article_by_pipeline"),
             models.Index(fields=["expire_at"], name="article_expiring", condition=Q(expire_at__isnull=False)),
             models.Index(fields=["embargo_until"], name="article_embargoed", condition=Q(embargo_until__isnull=False)),

@@ -32,8 +32,6 @@ class Revision(models.Model):
         verbose_name = _("revision")
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once_per_article")]
         indexes = [
-            # Read whole by the desk's search: the rows hold the stories, the index a tenth of that.
-            models.Index(fields=["headline"], name="revision_by_headline"),
             models.Index(fields=["planned_at"], name="revision_planned", condition=models.Q(planned_at__isnull=False)),
         ]
 

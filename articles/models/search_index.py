@@ -2,8 +2,7 @@
 
 from django.db import models
 
-MAX_SPELLING_LENGTH = 24
-"""Longer words are never offered as a spelling."""
+from articles.folding import MAX_WORD
 
 
 class SearchEntry(models.Model):
@@ -24,9 +23,9 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word that some article holds or held: spellings are looked up by its first or last three letters."""
+    """A word that some article holds or held: looked up by its beginning, as a spelling by first or last letters."""
 
-    word = models.CharField(max_length=MAX_SPELLING_LENGTH, primary_key=True)
+    word = models.CharField(max_length=MAX_WORD, primary_key=True)
     head = models.CharField(max_length=1)
     tail = models.CharField(max_length=3)
     length = models.PositiveSmallIntegerField()

@@ -12,6 +12,7 @@ from django.utils import timezone
 from articles.models import Article, ArticleQuerySet, SearchEntry
 from articles.models.article import CARD_FIELDS
 from articles.search import databases, spelling
+from articles.search.beginnings import written_out
 from articles.search.databases import CANDIDATES, Candidate, Within
 from articles.search.fields import fields_of_many, place_of, second_of
 from articles.search.marking import Hit, hit_of
@@ -32,7 +33,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class Results:
-    """One page of what was found. With ``more`` there are more matches than the ``total`` that were ranked.
+    """One page of what was found. With ``more`` there may be more matches than the ``total`` that were ranked.
 
     ``spelling`` is a query that does find something, offered when this one found nothing.
     """
@@ -66,23 +67,23 @@ def remove(article_id: int) -> None:
 
 
 def find(text: str, *, limit: int = 20, offset: int = 0, within: Within = ArticleQuerySet.all) -> Results:
-    """What readers may see of ``text``, best first: two queries, four when nothing was found.
+    """What readers may see of ``text``, best first: three queries, five when nothing was found.
 
     ``within`` narrows what is looked at, counted and offered as a spelling.
 
     The newest ``CANDIDATES`` matches are ranked, and the newest ``CANDIDATES``
-    of those with all the words in headline, labels or standfirst. Raises
-    ``QueryTooLongError``.
+    of those with all the words in headline, labels or standfirst. Of a beginning
+    the shortest words count. Raises ``QueryTooLongError``.
     """
     query = parse(text)
     if not query:
         return Results()
-    candidates = databases.index().candidates(query, within)
+    whole, is_cut = written_out(query)
+    candidates, older = databases.index().candidates(query, whole, within)
     if not candidates:
-        return Results(spelling=spelling.suggest(text, query, within))
+        return Results(more=is_cut or older, spelling=spelling.suggest(text, query, within))
     ranked = _ranked(candidates)
-    matches = sum(not candidate.strong for candidate in candidates)
-    return Results(_hits(ranked[offset : offset + limit], query), len(ranked), more=matches >= CANDIDATES)
+    return Results(_hits(ranked[offset : offset + limit], query), len(ranked), more=is_cut or older)
 
 
 def matching(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:

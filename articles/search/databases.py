@@ -4,7 +4,8 @@ Both hold the words our own folding made, neither parses text. The cost of a
 search is bounded by ``CANDIDATES``: of all articles that match, the newest are
 ranked, once among those with the words in headline, tags, names or standfirst,
 once among all. Both indexes are walked from the newest article on, and a
-search for a word that half of the archive holds stops after that many.
+search for a word that half of the archive holds stops after that many. What
+an index cannot answer itself is asked of the newest ``EXAMINED`` rows.
 """
 
 from abc import ABC, abstractmethod
@@ -17,12 +18,26 @@ from django.db.models.expressions import RawSQL
 from articles.models import Article, ArticleQuerySet, SearchEntry
 from articles.search.fields import GAP, Fields
 from articles.search.query import Phrase, Query
+from articles.search.relevance import relevances
 
 CANDIDATES = 500
 """Articles ranked of each kind; more than anybody pages through."""
 
 HEADLINE, LABELS, STANDFIRST, BODY = 10.0, 5.0, 3.0, 1.0
+WEIGHTS = (HEADLINE, LABELS, STANDFIRST, BODY)
 """What a word counts, by where it stands."""
+
+EXAMINED = 3_000
+"""Articles whose words are read to see whether they stand side by side, or whether others are missing."""
+
+BLOCK_BITS = 50
+"""Of a place that do not count for its block on PostgreSQL: a block is 24 days."""
+
+BLOCK = f"array_to_tsvector(ARRAY['{GAP}' || (place >> {BLOCK_BITS})::text])"
+"""The block as a word: both indexes hold it beside the others, so that they need not look beyond one block."""
+
+RANKED_CHARACTERS = 20_000
+"""Of a story that count for its relevance on SQLite."""
 
 ENOUGH = 50
 """Counting the articles of a spelling stops here."""
@@ -35,6 +50,13 @@ class Candidate(NamedTuple):
     place: int
     relevance: float
     strong: bool
+
+
+class Found(NamedTuple):
+    """The candidates, and whether ``older`` articles may match too."""
+
+    candidates: list[Candidate]
+    older: bool
 
 
 Within: TypeAlias = Callable[[ArticleQuerySet], ArticleQuerySet]
@@ -50,6 +72,9 @@ class Index(ABC):
     match: str
     """Selects the ``article_id`` of every match, seen by readers or not."""
 
+    before = ""
+    """Stands before the statement of candidates."""
+
     @abstractmethod
     def write(self, rows: Sequence[Entry]) -> None:
         """Index these articles anew."""
@@ -59,17 +84,26 @@ class Index(ABC):
         """The query in the database's own language."""
 
     @abstractmethod
-    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
+    def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
         """The statement that selects one kind of candidate, and its parameters before those of ``visible``."""
 
-    def candidates(self, query: Query, within: Within) -> list[Candidate]:
-        """The newest visible matches, ranked by the database: one query."""
+    def candidates(self, query: Query, whole: Query, within: Within) -> Found:
+        """The newest visible matches of the ``whole`` words, with their relevance to the query: one question.
+
+        A row without an article says that not all were looked at.
+        """
         visible, visible_params = _visible(within)
-        few, few_params = self.pool(query, visible, strong=True)
-        many, many_params = self.pool(query, visible, strong=False)
-        sql = f"SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
-        params = [*few_params, *visible_params, *many_params, *visible_params]
-        return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in _rows(sql, params)]
+        few, few_params = self.pool(query, whole, visible, strong=True)
+        many, many_params = self.pool(query, whole, visible, strong=False)
+        sql = f"{self.before} SELECT * FROM ({few}) AS few UNION ALL SELECT * FROM ({many}) AS many"  # noqa: S608
+        rows = _rows(sql, [*few_params, *visible_params, *many_params, *visible_params])
+        found = self.ranked([row for row in rows if row[0]], query)
+        matches = sum(not candidate.strong for candidate in found)
+        return Found(found, older=matches >= CANDIDATES or len(found) < len(rows))
+
+    def ranked(self, rows: Sequence[tuple[Any, ...]], _query: Query) -> list[Candidate]:
+        """The rows of both kinds."""
+        return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in rows]
 
     def counts(self, queries: Sequence[Query], within: Within) -> list[int]:
         """How many visible articles each query finds, at most ``ENOUGH``: one query."""
@@ -109,16 +143,22 @@ class Sqlite(Index):
         """Quoted words only: nothing in them can be syntax."""
         return self._without(self._wanted(query), query)
 
-    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
+    def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
         """Newest first is the order of the index itself."""
         sql = f"""
-            SELECT e.article_id, e.place, -bm25(articles_searchindex, {HEADLINE}, {LABELS}, {STANDFIRST}, {BODY}),
-                {int(strong)}
+            SELECT e.article_id, e.place, {int(strong)}, headline, labels, standfirst,
+                substr(body, 1, {RANKED_CHARACTERS})
             FROM articles_searchindex CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
             WHERE articles_searchindex MATCH %s AND EXISTS ({visible})
             ORDER BY articles_searchindex.rowid DESC LIMIT {CANDIDATES}"""  # noqa: S608
-        within = f"({{headline labels standfirst}} : {self._wanted(query)})"
-        return sql, [self._without(within, query) if strong else self.expression(query)]
+        within = f"({{headline labels standfirst}} : {self._wanted(whole)})"
+        return sql, [self._without(within, query) if strong else self.expression(whole)]
+
+    def ranked(self, rows: Sequence[tuple[Any, ...]], query: Query) -> list[Candidate]:
+        """By the words themselves, of each story once."""
+        stories = {place: fields for _pk, place, _strong, *fields in rows}
+        scores = dict(zip(stories, relevances(list(stories.values()), WEIGHTS, query), strict=True))
+        return [Candidate(pk, place, scores[place], bool(strong)) for pk, place, strong, *_fields in rows]
 
     def _wanted(self, query: Query) -> str:
         groups = (_either(map(_fts5, group)) for group in query.groups)
@@ -131,7 +171,14 @@ class Sqlite(Index):
 class Postgresql(Index):
     """Two vectors beside the entry: ``strong`` without the story's text, ``words`` with it."""
 
-    match = "SELECT e.article_id FROM articles_searchentry e WHERE e.words @@ %s::tsquery"
+    match = f"SELECT e.article_id FROM articles_searchentry e WHERE (words || {BLOCK}) @@ %s::tsquery"  # noqa: S608
+    before = f"""
+        WITH RECURSIVE blocks AS (
+            SELECT max(place) >> {BLOCK_BITS} AS block FROM articles_searchentry
+            UNION ALL
+            SELECT (SELECT max(place) >> {BLOCK_BITS} FROM articles_searchentry WHERE place < block << {BLOCK_BITS})
+            FROM blocks WHERE block IS NOT NULL
+        )"""  # noqa: S608
 
     def write(self, rows: Sequence[Entry]) -> None:
         """One statement for a new and for a known article."""
@@ -151,19 +198,47 @@ class Postgresql(Index):
         wanted = [_either(map(_tsquery, group), " | ") for group in query.groups]
         return " & ".join([*wanted, *(f"!({_tsquery(phrase)})" for phrase in query.without)])
 
-    def pool(self, query: Query, visible: str, *, strong: bool) -> tuple[str, list[str]]:
-        """Only the rows within the limit are ranked, since that reads their vectors whole."""
+    def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
+        """Block after block of places; then row by row what the index cannot say, and the relevance of what is left.
+
+        Every join is a ``LATERAL`` of what came before, so that there is only one way to plan it.
+        """
         weights = ",".join(str(weight / HEADLINE) for weight in (BODY, STANDFIRST, LABELS, HEADLINE))
-        column = "strong" if strong else "words"
-        everywhere = strong and bool(query.without)  # what is left out may stand in the story
+        column, expression = "strong" if strong else "words", self.expression(query)
+        exactly = self._exactly(query, strong=strong)
         sql = f"""
-            SELECT article_id, place, ts_rank('{{{weights}}}', vector, query), {int(strong)} FROM (
-                SELECT e.article_id, e.place, e.{column} AS vector, query
-                FROM articles_searchentry e, CAST(%s AS tsquery) AS query
-                WHERE e.{column} @@ query {"AND e.words @@ %s::tsquery" if everywhere else ""} AND EXISTS ({visible})
-                ORDER BY e.place DESC LIMIT {CANDIDATES}
-            ) AS newest"""  # noqa: S608
-        return sql, [self.expression(query)] * (2 if everywhere else 1)
+            WITH newest AS MATERIALIZED (
+                SELECT found.article_id FROM blocks CROSS JOIN LATERAL (
+                    SELECT article_id FROM articles_searchentry
+                    WHERE ({column} || {BLOCK}) @@ CAST(%s || blocks.block AS tsquery) ORDER BY place DESC
+                ) AS found LIMIT {EXAMINED if exactly else "ALL"}
+            )
+            SELECT article_id, place, ts_rank('{{{weights}}}', vector, CAST(%s AS tsquery)), {int(strong)} FROM (
+                SELECT one.* FROM newest CROSS JOIN LATERAL (
+                    SELECT e.article_id, e.place, e.{column} AS vector FROM articles_searchentry e
+                    WHERE e.article_id = newest.article_id
+                    {"".join(f"AND e.{one} @@ CAST(%s AS tsquery) " for one in exactly)}AND EXISTS ({visible}) LIMIT 1
+                ) AS one LIMIT {CANDIDATES}
+            ) AS ranked
+            {f"UNION ALL SELECT 0, 0, 0, 0 FROM newest HAVING count(*) = {EXAMINED}" if exactly and not strong else ""}
+            """  # noqa: S608
+        return sql, [f"{self._by_index(whole)} & {GAP}", expression, *[expression] * len(exactly)]
+
+    def _by_index(self, query: Query) -> str:
+        """What the index answers without a look at the rows: words, wherever they stand."""
+        wanted = [
+            _either((" & ".join(map(_quoted, phrase.words)) for phrase in group), " | ") for group in query.groups
+        ]
+        return " & ".join([*wanted, *(f"!{_quoted(phrase.words[0])}" for phrase in query.without if _is_word(phrase))])
+
+    def _exactly(self, query: Query, *, strong: bool) -> list[str]:
+        """The columns whose rows must be looked at; what is left out may stand in the story."""
+        columns = (
+            {"strong" if strong else "words"} if any(len(phrase.words) > 1 for phrase in query.phrases()) else set()
+        )
+        if query.without and (strong or not all(map(_is_word, query.without))):
+            columns.add("words")
+        return sorted(columns)
 
 
 def index() -> Index:
@@ -194,8 +269,15 @@ def _fts5(phrase: Phrase) -> str:
 
 
 def _tsquery(phrase: Phrase) -> str:
-    words = [f"'{word}'" for word in phrase.words]
-    return " <-> ".join(words) + (":*" if phrase.prefix else "")
+    return " <-> ".join(map(_quoted, phrase.words)) + (":*" if phrase.prefix else "")
+
+
+def _quoted(word: str) -> str:
+    return f"'{word}'"
+
+
+def _is_word(phrase: Phrase) -> bool:
+    return len(phrase.words) == 1 and not phrase.prefix
 
 
 def _vectors(fields: Fields) -> tuple[str, str]:

@@ -16,7 +16,6 @@ from django.db.models import Q
 
 from articles.folding import normal, terms
 from articles.models import SearchWord
-from articles.models.search_index import MAX_SPELLING_LENGTH
 from articles.search import databases
 from articles.search.databases import Within
 from articles.search.query import MAX_LENGTH, Phrase, Query, parse
@@ -51,12 +50,8 @@ class Neighbour(NamedTuple):
 
 
 def learn(words: Iterable[str]) -> None:
-    """Remember words that may be offered. In their order, so that two writers never wait for each other."""
-    rows = [
-        (word, word[:HEAD], word[-TAIL:], len(word))
-        for word in sorted(words)
-        if LEAST_LENGTH <= len(word) <= MAX_SPELLING_LENGTH and word.isalpha()
-    ]
+    """Remember all words. In their order, so that two writers never wait for each other."""
+    rows = [(word, word[:HEAD], word[-TAIL:], len(word)) for word in sorted(words)]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), BATCH):
             some = rows[start : start + BATCH]
@@ -126,7 +121,8 @@ def _neighbours(words: Sequence[str]) -> dict[str, list[Neighbour]]:
         length = Q(length__range=(len(word) - _most(word), len(word) + _most(word)))
         near |= length & (Q(head=word[:HEAD]) | Q(tail=word[-TAIL:]))
     known = list(SearchWord.objects.filter(near).values_list("word", flat=True)[:MAX_NEIGHBOURS])
-    return {word: _nearest(word, (other for other in known if other != word)) for word in words}
+    offered = [word for word in known if len(word) >= LEAST_LENGTH and word.isalpha()]
+    return {word: _nearest(word, (other for other in offered if other != word)) for word in words}
 
 
 def _nearest(word: str, known: Iterable[str]) -> list[Neighbour]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from articles import headline_index
 from newsroom.backups.containers import BackupError, Sink, pieces
 from newsroom.backups.manifest import Manifest, Table
 
@@ -62,7 +63,7 @@ def rows_of(database: sqlite3.Connection) -> dict[str, int]:
 def _postgresql(sink: Sink, manifest: Manifest) -> None:
     """Every table by COPY, all from one snapshot. No ``pg_dump`` is needed, whose version must suit the server's."""
     with _one_snapshot() as cursor:
-        for name in sorted(connection.introspection.table_names(cursor)):
+        for name in sorted(set(connection.introspection.table_names(cursor)) - {headline_index.TABLE}):
             cursor.execute(_COLUMNS, [name])
             columns = [row[0] for row in cursor.fetchall()]
             cursor.execute(f"SELECT count(*) FROM {_quoted(name)}")  # noqa: S608

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 from django.db.models import Q
 
-from articles import search
+from articles import headline_index, search
 from articles.models import Article, SearchEntry
 from articles.models.article import LIVE_STATUSES
 from pagecache.writing import writing
@@ -29,6 +30,8 @@ class Command(BaseCommand):
             last, done = rows[-1].pk, done + len(rows)
             if options["verbosity"]:
                 self.stdout.write(f"{done} indexed")
+        with transaction.atomic():
+            headline_index.fill()
         forgotten, _rows = SearchEntry.objects.filter(~Q(article__status__in=LIVE_STATUSES)).delete()
         self.stdout.write(self.style.SUCCESS(f"{done} articles indexed, {forgotten} forgotten"))
 
