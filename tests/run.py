@@ -51,7 +51,7 @@ def postgres() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
-    cases = {} if EVERYTHING else {"CASES": "2"}
+    cases: dict[str, str] = {} if EVERYTHING else {"CASES": "2"}
     with server() as url:
         return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, DATABASE_URL=url, **cases))
 
