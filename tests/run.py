@@ -23,18 +23,18 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON_6_1 = ROOT / ".venv-6.1" / "bin" / "python"
 SMALL = ["-m", "not browser and not soak"]
 WHERE_IT_MAY_DIFFER = "database and not browser and not soak and not once"
-WAITING = 3
-"""Processes for what waits much: for a browser, or for a server that was killed or stands still."""
+PROCESSES = 3
+"""One more than there are cores at least: tests wait for browsers, and for servers that were killed or stand still."""
 WITHOUT_END = ("-n", "0", "--dist", "no", "-o", "timeout=0", "-o", "faulthandler_timeout=0")
 ONLY_IN_LONG_RUNS = "soak or (once and database and not browser)"
 
 
-def pytest(*arguments: str, python: str = sys.executable, processes: int = 2, **environment: str) -> int:
-    """Run pytest on some processes, which take work from each other at the end; returns its exit code.
+def pytest(*arguments: str, python: str = sys.executable, **environment: str) -> int:
+    """Run pytest on several processes, which take work from each other at the end; returns its exit code.
 
     What is compiled is kept whatever the shell says: every process would compile every test again.
     """
-    command = [python, "-m", "pytest", "-q", "-n", str(processes), "--dist", "worksteal", *arguments]
+    command = [python, "-m", "pytest", "-q", "-n", str(PROCESSES), "--dist", "worksteal", *arguments]
     inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.call(command, cwd=ROOT, env=inherited | environment)
 
@@ -52,14 +52,14 @@ def postgres() -> str:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package speaks of directories that are no concern of ours
         from tests.postgres import server  # noqa: PLC0415 - the other parts do without it
-    cases = {} if EVERYTHING else {"CASES": "2"}
+    cases: dict[str, str] = {} if EVERYTHING else {"CASES": "2"}
     with server() as url:
-        return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, processes=WAITING, DATABASE_URL=url, **cases))
+        return verdict(pytest("-m", WHERE_IT_MAY_DIFFER, DATABASE_URL=url, **cases))
 
 
 def browser() -> str:
     """What needs a Chromium."""
-    return in_browser("browser and not site and not soak", processes=WAITING)
+    return in_browser("browser and not site and not soak")
 
 
 def site() -> str:
@@ -67,11 +67,11 @@ def site() -> str:
     return in_browser("site and not soak")
 
 
-def in_browser(mark: str, processes: int = 2, **environment: str) -> str:
+def in_browser(mark: str, **environment: str) -> str:
     """The browser tests of a mark, where there is a Chromium."""
     if chromium.find() is None:
         return "FAILED: " + chromium.MISSING if chromium.is_required() else "left out: " + chromium.MISSING
-    return verdict(pytest("-m", mark, "tests/browser", processes=processes, DATABASE_URL="", **environment))
+    return verdict(pytest("-m", mark, "tests/browser", DATABASE_URL="", **environment))
 
 
 def django_6_1() -> str:

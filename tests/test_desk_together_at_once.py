@@ -19,11 +19,12 @@ from articles.state import WorkingState
 from articles.tag_names import tags_named
 from tests.concurrency import at_once
 from tests.factories import make_article, make_image, make_section
+from tests.soak_sizes import EVERYTHING
 from wastebin import bin as waste
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-ROUNDS = 6
+ROUNDS = 6 if EVERYTHING else 3
 REFUSALS = (PermissionDenied, ValidationError, Article.DoesNotExist)
 """What the slower of two may hear, in words; anything else is a fault."""
 

@@ -67,7 +67,7 @@ def article_table() -> dict[tuple[str, str], Rows]:
 
 
 DESK, ARTICLES = desk_table(), article_table()
-PEOPLE = list(next(iter(ARTICLES.values()), {}))
+PEOPLE: list[str] = list(next(iter(ARTICLES.values()), {}))
 TURNS = {address: turn for turn, address in enumerate(ADDRESSES)}
 
 

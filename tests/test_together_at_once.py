@@ -11,10 +11,11 @@ from articles.revisions import NewerVersion
 from articles.state import WorkingState
 from tests.concurrency import at_once
 from tests.conftest import Cast
+from tests.soak_sizes import EVERYTHING
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
-PAIRS = 50
+PAIRS = 50 if EVERYTHING else 25
 SOAK_PAIRS = 1_000
 
 Save = Callable[[Article, WorkingState, int], object]
