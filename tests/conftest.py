@@ -3,7 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from people import roles
 from people.models import User
 from products.affiliate_links import forget_hosts
 from tests import emptied, migrated
+from tests.wsgi_client import a_request
 
 PASSWORD = "correct horse battery staple"
 """Everybody in the cast signs in with it."""
@@ -128,6 +129,13 @@ def _empty_cache() -> None:
     """No test sees what another one cached, or had this process remember."""
     cache.clear()
     forget_hosts()
+
+
+@pytest.fixture(params=["in a request", "in a command"])
+def either_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Who has patience asks PostgreSQL in another way than who has none."""
+    with a_request(60) if request.param == "in a request" else nullcontext():
+        yield
 
 
 @dataclass(frozen=True)

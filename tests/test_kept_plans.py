@@ -21,7 +21,7 @@ from pagecache.reading import WANTED
 from products.models import Offer, Placement, Product
 from tests.factories import make_article, make_author, make_comment, make_product
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("either_way")]
 
 HOSTILE = '\'; DROP TABLE x; -- \\ %s %% $1 "ж"\n'
 

@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 
 from newsroom.postgresql.overdue import INTERVAL, Watch, plug_of, watch
-from tests.test_silent_host import a_request
+from tests.wsgi_client import a_request
 
 PATIENCE = 1.0
 PROMISED = PATIENCE + INTERVAL + 2

@@ -14,19 +14,11 @@ from pagecache.entries import Entry
 from pagecache.validity import Primary
 from pagecache.writing import bump
 from tests.concurrency import database_url
-from tests.test_silent_host import a_request
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("either_way")]
 
 RAISE = "UPDATE pagecache_key SET version = version + 1 WHERE name = 'front'"
 ELSEWHERE = "UPDATE pagecache_key SET version = version + 1 WHERE name = 'section:9'"
-
-
-@pytest.fixture(autouse=True, params=["in a request", "in a command"])
-def patience(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Requests ask in another way than commands, which have no patience."""
-    with a_request(60) if request.param == "in a request" else contextlib.nullcontext():
-        yield
 
 
 @pytest.fixture

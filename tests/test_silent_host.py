@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -11,6 +10,7 @@ from django.db import connection
 
 from newsroom import patience
 from newsroom.postgresql.base import DatabaseWrapper
+from tests.wsgi_client import a_request
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
@@ -22,15 +22,6 @@ def silent() -> Iterator[int]:
     """A port that takes connections and never says a word."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         yield listening.getsockname()[1]
-
-
-@contextmanager
-def a_request(seconds: float) -> Iterator[None]:
-    token = patience._patience.set(patience.Patience(seconds))
-    try:
-        yield
-    finally:
-        patience._patience.reset(token)
 
 
 def answered(silent: int) -> Any:

@@ -10,6 +10,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 
+from newsroom import patience
 from pagecache.front_door import Application, Environ, FrontDoor
 from pagecache.store import Pages
 from pagecache.validity import ThroughDjango, Validity
@@ -61,6 +62,16 @@ def ask(application: Application, path: str, query: str = "", method: str = "GET
                 close()
     status, headers = started[0]
     return Answer(int(status.split()[0]), dict(headers), body)
+
+
+@contextmanager
+def a_request(seconds: float) -> Iterator[None]:
+    """Inside, the database is asked as by a request that may wait so long for it."""
+    token = patience._patience.set(patience.Patience(seconds))
+    try:
+        yield
+    finally:
+        patience._patience.reset(token)
 
 
 @contextmanager
