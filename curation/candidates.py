@@ -7,11 +7,11 @@ migration: what changes here must change there.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.utils import timezone
@@ -56,8 +56,7 @@ _FOUND = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An article that could stand in a list: what decides whether it is shown, and when."""
 
     target: int
@@ -75,11 +74,10 @@ class Candidate:
             return False
         return is_public_at(now, self.status, self.publish_at, self.expire_at, self.embargo_until)
 
-    def moments(self) -> Iterator[datetime]:
+    def moments(self) -> list[datetime]:
         """When the answer may change."""
-        for moment in (self.since, self.until, self.publish_at, self.expire_at, self.embargo_until):
-            if moment is not None:
-                yield moment
+        moments = (self.since, self.until, self.publish_at, self.expire_at, self.embargo_until)
+        return [moment for moment in moments if moment is not None]
 
 
 @dataclass
@@ -101,8 +99,8 @@ class Candidates:
 
     def next_change(self, now: datetime) -> datetime | None:
         """The next instant at which the clock alone may change what is shown."""
-        rows = [*self.pins, *(row for rows in (*self.picks.values(), *self.fills.values()) for row in rows)]
-        return min((moment for row in rows for moment in row.moments() if moment > now), default=None)
+        lists = [self.pins, *self.picks.values(), *self.fills.values()]
+        return min((moment for rows in lists for row in rows for moment in row.moments() if moment > now), default=None)
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,8 @@ def _sort_in(found: Candidates, row: tuple[Any, ...]) -> None:
         found.off.add(page)
     else:
         begins = instant(since) if rule == _PIN else None
-        candidate = Candidate(target, pk, begins, instant(until), status, *map(instant, times))
+        shown = [None if moment is None else instant(moment) for moment in (until, *times)]
+        candidate = Candidate(target, pk, begins, shown[0], status, *shown[1:])
         if banned:
             found.banned.add(target)
         if rule == _PIN:

@@ -12,7 +12,7 @@ could stand here, and the second fetches the cards through ``Article.objects.pub
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db.models import BigAutoField, DateTimeField, F, FilteredRelation, Q
@@ -33,8 +33,7 @@ _OWN_PICTURE = ("id", "alt", "renditions", "usable_until", "width", "height")
 PICK, PIN, FILL = "pick", "pin", "fill"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One place of a list: the article's id, where it comes from, and the id of its pick or campaign."""
 
     target: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BigAutoField, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
@@ -36,8 +36,7 @@ NO_ROW = Cast(Value(None), BigAutoField())
 _COLUMNS = ("origin", "spot", "row", "thing", "offered", "look", "moment")
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A product that may stand here: its source, its row there, and how it is to look."""
 
     source: int

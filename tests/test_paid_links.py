@@ -171,10 +171,10 @@ def test_a_rule_that_nobody_registered_fails_the_check(monkeypatch: pytest.Monke
     [
         (
             "products/box.html",
-            ("{% product_card card %}", '{% product_card card %}<a href="/go/1/">See it</a>'),
+            ("{% product_groups groups %}", '{% product_groups groups %}<a href="/go/1/">See it</a>'),
             "products.E002",
         ),
-        ("products/box.html", ("{% product_card card %}", ""), "products.E002"),
+        ("products/box.html", ("{% product_groups groups %}", ""), "products.E002"),
         ("pages/article.html", ("{% affiliate_disclosure %}", ""), "products.E003"),
         ("products/framed.html", ('{% include "products/disclosure.html" %}', ""), "products.E003"),
     ],

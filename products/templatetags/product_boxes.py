@@ -1,4 +1,4 @@
-"""``{% products "top" %}`` and ``"bottom"``, ``{% product_card card %}`` and ``{% affiliate_disclosure %}``."""
+"""``{% products "top" %}`` and ``"bottom"``, ``{% product_groups groups %}`` and ``{% affiliate_disclosure %}``."""
 
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -52,9 +52,3 @@ def _list(layout: str, cards: Sequence[ProductCard]) -> str:
     lines = "".join(f'<li class="product-box__item">{card_markup(card)}</li>\n        ' for card in cards)
     kinds = f"product-box__list--{escape(layout)} product-box__list--{len(cards)}"
     return f'\n      <ul class="product-box__list {kinds}">\n        {lines}\n      </ul>\n    '
-
-
-@register.simple_tag
-def product_card(card: ProductCard) -> SafeString:
-    """One product in a box."""
-    return card_markup(card)
