@@ -71,19 +71,24 @@ def of_author(author: Author) -> Scope:
 
 def shown_tags() -> QuerySet[Tag]:
     """Tags that something public carries; what only hidden stories carry is as if it did not exist."""
-    carried = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
+    carried = TaggedArticle.objects.filter(_public("content_object"), tag=OuterRef("pk"))
     return Tag.objects.filter(Exists(carried))
 
 
 def shown_authors() -> QuerySet[Author]:
     """Authors who signed something public."""
-    signed = Byline.objects.filter(author=OuterRef("pk"), article__in=Article.objects.public())
+    signed = Byline.objects.filter(_public("article"), author=OuterRef("pk"))
     return Author.objects.filter(Exists(signed))
 
 
 def shown_sources() -> QuerySet[Source]:
     """Agencies that something public comes from."""
     return Source.objects.filter(Exists(Article.objects.public().filter(source=OuterRef("pk"))))
+
+
+def _public(article: str) -> Exists:
+    """Asked of one row after the other: of ``article__in``, SQLite makes a list of all that is public first."""
+    return Exists(Article.objects.public().filter(pk=OuterRef(article)))
 
 
 def _in_section(section: Any) -> ArticleQuerySet:
