@@ -6,7 +6,7 @@ three letters and the block of 16,384 ids they stand in, so that the newest can 
 
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "articles_searchindex_desk"
@@ -17,6 +17,8 @@ BLOCK_BITS = 14
 PARTS = f"articles_trigrams(shown || chr(10) || newest) || ('block ' || (article_id >> {BLOCK_BITS})::text)"
 """What PostgreSQL has an index over: an array."""
 
+_NEWEST = """coalesce(
+    (SELECT headline FROM articles_revision WHERE article_id = NEW.id ORDER BY number DESC LIMIT 1), '')"""
 _IS_NEWEST = """NOT EXISTS (
     SELECT 1 FROM articles_revision WHERE article_id = NEW.article_id AND number > NEW.number)"""
 
@@ -24,7 +26,7 @@ _SQLITE = {
     TABLE: f"CREATE VIRTUAL TABLE {TABLE} USING fts5(shown, newest, tokenize = 'trigram')",
     "articles_desk_came": f"""
         CREATE TRIGGER articles_desk_came AFTER INSERT ON articles_article
-        BEGIN INSERT INTO {TABLE} (rowid, shown, newest) VALUES (NEW.id, NEW.headline, ''); END""",  # noqa: S608
+        BEGIN INSERT INTO {TABLE} (rowid, shown, newest) VALUES (NEW.id, NEW.headline, {_NEWEST}); END""",  # noqa: S608
     "articles_desk_shown": f"""
         CREATE TRIGGER articles_desk_shown AFTER UPDATE OF headline ON articles_article
         WHEN OLD.headline IS NOT NEW.headline
@@ -68,12 +70,20 @@ _POSTGRESQL = (
         DELETE FROM {TABLE} WHERE article_id = OLD.id;
         RETURN NULL;
     END $$""",  # noqa: S608
+    f"""
+    CREATE FUNCTION articles_desk_emptied() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        TRUNCATE {TABLE};
+        RETURN NULL;
+    END $$""",
     """
     CREATE TRIGGER articles_desk_shown AFTER INSERT OR UPDATE OF headline ON articles_article
     FOR EACH ROW EXECUTE FUNCTION articles_desk_shown()""",
     """
     CREATE TRIGGER articles_desk_gone AFTER DELETE ON articles_article
     FOR EACH ROW EXECUTE FUNCTION articles_desk_gone()""",
+    """
+    CREATE TRIGGER articles_desk_emptied AFTER TRUNCATE ON articles_article
+    FOR EACH STATEMENT EXECUTE FUNCTION articles_desk_emptied()""",
     """
     CREATE TRIGGER articles_desk_newest AFTER INSERT OR UPDATE OF headline ON articles_revision
     FOR EACH ROW EXECUTE FUNCTION articles_desk_newest()""",
@@ -83,8 +93,9 @@ _POSTGRESQL_INDEX = f"""
 _POSTGRESQL_BACK = (
     "DROP TRIGGER articles_desk_shown ON articles_article",
     "DROP TRIGGER articles_desk_gone ON articles_article",
+    "DROP TRIGGER articles_desk_emptied ON articles_article",
     "DROP TRIGGER articles_desk_newest ON articles_revision",
-    "DROP FUNCTION articles_desk_shown, articles_desk_newest, articles_desk_gone",
+    "DROP FUNCTION articles_desk_shown, articles_desk_newest, articles_desk_gone, articles_desk_emptied",
     f"DROP TABLE {TABLE}",
     "DROP FUNCTION articles_trigrams",
 )
@@ -109,7 +120,7 @@ def make(database: BaseDatabaseWrapper) -> None:
 
 def unmake(database: BaseDatabaseWrapper) -> None:
     """Away with all of it."""
-    away = [f"DROP {'TABLE' if name == TABLE else 'TRIGGER'} {name}" for name in reversed(_SQLITE)]
+    away = [f"DROP {'TABLE' if name == TABLE else 'TRIGGER'} IF EXISTS {name}" for name in reversed(_SQLITE)]
     with database.cursor() as cursor:
         for statement in _POSTGRESQL_BACK if database.vendor == "postgresql" else away:
             cursor.execute(statement)
@@ -120,6 +131,7 @@ def fill(database: Any = connection) -> None:
     with database.cursor() as cursor:
         if database.vendor == "postgresql":
             cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(f"LOCK TABLE {TABLE} IN SHARE ROW EXCLUSIVE MODE")  # whoever writes a headline waits
         cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
         cursor.execute(_FILL.format(id="rowid" if database.vendor == "sqlite" else "article_id"))
 
@@ -128,7 +140,8 @@ def keep_triggers(using: str, **_told: Any) -> None:
     """After ``migrate``: a migration that changes a table of SQLite makes it anew, without its triggers."""
     database = connections[using]
     if database.vendor == "sqlite" and TABLE in database.introspection.table_names():
-        make(database)
+        with transaction.atomic(using=using):
+            make(database)
 
 
 def _missing(database: BaseDatabaseWrapper) -> list[str]:

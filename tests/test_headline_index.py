@@ -1,11 +1,13 @@
 """The desk's index of headlines: what writes it, what asks it, and what it costs."""
 
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,6 +17,7 @@ from articles.headline_search import find
 from articles.models import Article, Status
 from articles.state import WorkingState
 from pagecache.writing import writing
+from tests.concurrency import PATIENCE
 from tests.conftest import Cast
 from tests.factories import make_article
 
@@ -155,3 +158,56 @@ def test_a_trigger_that_a_migration_lost_is_made_again() -> None:
     with writing():
         Article.objects.filter(pk=article.pk).update(headline="The ferry is late")
     assert find("ferry") == ({article.pk}, False)
+
+
+def test_rows_that_come_in_before_those_they_belong_to_are_known(tmp_path: Path) -> None:
+    article = make_article("The tram is late")
+    revisions.save(article, WorkingState.of_article(article).with_(headline="The bus waits"), actor=None)
+    before, file = kept(), str(tmp_path / "articles.json")
+    call_command("dumpdata", "articles.revision", "articles.article", output=file)
+    article.delete()
+    call_command("loaddata", file, verbosity=0)
+    assert kept() == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite empties a table row by row")
+def test_a_table_that_is_emptied_at_once_leaves_no_headlines() -> None:
+    make_article("The tram is late")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE articles_article CASCADE")
+    assert kept() == {}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL keeps triggers when a table changes")
+def test_the_index_goes_away_without_the_trigger_that_a_migration_lost() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER articles_desk_shown")
+    headline_index.unmake(connection)
+    headline_index.make(connection)
+    assert kept() == {}
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_story_that_begins_while_the_index_is_written_anew_is_in_it() -> None:
+    old = make_article("The tram is late")
+    beginning: list[threading.Thread] = []
+
+    def begin() -> None:
+        make_article("The bus waits")
+        connection.close()
+
+    def meanwhile(execute: Any, sql: str, *given: Any) -> Any:
+        done = execute(sql, *given)
+        if sql.startswith("DELETE FROM"):
+            beginning.append(threading.Thread(target=begin))
+            beginning[0].start()
+            beginning[0].join(0.5)
+        return done
+
+    with transaction.atomic(), connection.execute_wrapper(meanwhile):
+        headline_index.fill()
+    beginning[0].join(PATIENCE)
+    new = Article.objects.get(headline="The bus waits")
+    assert kept() == {old.pk: ("The tram is late", ""), new.pk: ("The bus waits", "")}

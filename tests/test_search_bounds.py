@@ -84,6 +84,28 @@ def test_of_a_beginning_the_shortest_words_are_found(monkeypatch: pytest.MonkeyP
     assert found("tramli") == {"tramlines"}
 
 
+def test_many_beginnings_share_the_words_that_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("trams", "tramway", "bustling", "bus"):
+        indexed(word, "a word")
+    assert found("tram* OR bus*") == {"trams", "tramway", "bustling", "bus"}
+    monkeypatch.setattr(beginnings, "TOGETHER", 2)
+    assert found("tram* OR bus*") == {"trams", "bus"}
+    assert search.find("tram* OR bus*").more
+    assert found("bus*") == {"bustling", "bus"}
+
+
+@ON_POSTGRESQL
+def test_fifty_years_are_asked_for_in_a_few_steps() -> None:
+    for year in range(1976, 2027):
+        for month in (1, 5, 9):
+            indexed(f"Harbour of {month} {year}", publish_at=datetime(year, month, 2, tzinfo=UTC))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{databases.Postgresql.before} SELECT count(*) FROM steps WHERE newest IS NOT NULL")
+        assert cursor.fetchone()[0] < 20
+    years = {hit.article.publish_at.year for hit in search.find("harbour", limit=200).hits if hit.article.publish_at}
+    assert years == set(range(1976, 2027))
+
+
 def test_beginnings_of_any_kind_of_word_are_known() -> None:
     indexed("covid19", "in 2026ff 京都の x" + "y" * 38)
     for text in ("covid1", "202*", "京", "xyyyyyyyyyyyyyyyyyyyyyyyyyyy*", "x-cov*"):

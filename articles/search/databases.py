@@ -33,6 +33,9 @@ EXAMINED = 3_000
 BLOCK_BITS = 50
 """Of a place that do not count for its block on PostgreSQL: a block is 24 days."""
 
+MOST_BLOCKS = 64
+"""Blocks asked for at once, after one, two, four and so on: four years."""
+
 BLOCK = f"array_to_tsvector(ARRAY['{GAP}' || (place >> {BLOCK_BITS})::text])"
 """The block as a word: both indexes hold it beside the others, so that they need not look beyond one block."""
 
@@ -173,11 +176,14 @@ class Postgresql(Index):
 
     match = f"SELECT e.article_id FROM articles_searchentry e WHERE (words || {BLOCK}) @@ %s::tsquery"  # noqa: S608
     before = f"""
-        WITH RECURSIVE blocks AS (
-            SELECT max(place) >> {BLOCK_BITS} AS block FROM articles_searchentry
+        WITH RECURSIVE steps AS (
+            SELECT max(place) >> {BLOCK_BITS} AS newest, 1 AS blocks FROM articles_searchentry
             UNION ALL
-            SELECT (SELECT max(place) >> {BLOCK_BITS} FROM articles_searchentry WHERE place < block << {BLOCK_BITS})
-            FROM blocks WHERE block IS NOT NULL
+            SELECT
+                (SELECT max(place) >> {BLOCK_BITS} FROM articles_searchentry
+                    WHERE place < (newest - blocks + 1) << {BLOCK_BITS}),
+                least(blocks * 2, {MOST_BLOCKS})
+            FROM steps WHERE newest IS NOT NULL
         )"""  # noqa: S608
 
     def write(self, rows: Sequence[Entry]) -> None:
@@ -199,7 +205,7 @@ class Postgresql(Index):
         return " & ".join([*wanted, *(f"!({_tsquery(phrase)})" for phrase in query.without)])
 
     def pool(self, query: Query, whole: Query, visible: str, *, strong: bool) -> tuple[str, list[Any]]:
-        """Block after block of places; then row by row what the index cannot say, and the relevance of what is left.
+        """Blocks of places, the newest first; row by row what the index cannot say, and the relevance of what is left.
 
         Every join is a ``LATERAL`` of what came before, so that there is only one way to plan it.
         """
@@ -208,9 +214,15 @@ class Postgresql(Index):
         exactly = self._exactly(query, strong=strong)
         sql = f"""
             WITH newest AS MATERIALIZED (
-                SELECT found.article_id FROM blocks CROSS JOIN LATERAL (
+                SELECT found.article_id FROM steps
+                CROSS JOIN LATERAL (
+                    SELECT string_agg('{GAP}' || block, '|') AS blocks
+                    FROM generate_series(greatest(newest - blocks + 1, 0), newest) AS block
+                ) AS within
+                CROSS JOIN LATERAL (
                     SELECT article_id FROM articles_searchentry
-                    WHERE ({column} || {BLOCK}) @@ CAST(%s || blocks.block AS tsquery) ORDER BY place DESC
+                    WHERE ({column} || {BLOCK}) @@ CAST(%s || '(' || within.blocks || ')' AS tsquery)
+                    ORDER BY place DESC
                 ) AS found LIMIT {EXAMINED if exactly else "ALL"}
             )
             SELECT article_id, place, ts_rank('{{{weights}}}', vector, CAST(%s AS tsquery)), {int(strong)} FROM (
@@ -222,7 +234,7 @@ class Postgresql(Index):
             ) AS ranked
             {f"UNION ALL SELECT 0, 0, 0, 0 FROM newest HAVING count(*) = {EXAMINED}" if exactly and not strong else ""}
             """  # noqa: S608
-        return sql, [f"{self._by_index(whole)} & {GAP}", expression, *[expression] * len(exactly)]
+        return sql, [f"{self._by_index(whole)} & ", expression, *[expression] * len(exactly)]
 
     def _by_index(self, query: Query) -> str:
         """What the index answers without a look at the rows: words, wherever they stand."""

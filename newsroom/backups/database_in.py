@@ -13,7 +13,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import F
 
-from articles import headline_index
 from newsroom.backups.containers import BackupError, Source, laid_out
 from newsroom.backups.database_out import SQLITE_FILE, applied_migrations, rows_of
 from newsroom.backups.manifest import Manifest
@@ -121,8 +120,6 @@ def _postgresql(source: Source, manifest: Manifest, *, overwrite: bool) -> None:
             for sequence, value in manifest.sequences.items():
                 cursor.execute("SELECT setval(%s::regclass, %s)", [_quoted(sequence), value])
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            if headline_index.TABLE in connection.introspection.table_names(cursor):
-                headline_index.fill()
     except DatabaseError as error:
         raise BackupError(f"PostgreSQL refused: {str(error).strip()} Nothing was changed.") from None
 
