@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                fields=["article", "created_at", "id", "parent", "answers", "featured"],
+                fields=["article", "created_at", "id", "parent", "answers", "featured", "state"],
                 name="comment_outline",
                 condition=Q(state="approved"),
             ),

@@ -134,7 +134,7 @@ class Comment(Keyed):
         ]
         indexes = [
             models.Index(
-                fields=["article", "created_at", "id", "parent", "answers", "featured"],
+                fields=["article", "created_at", "id", "parent", "answers", "featured", "state"],
                 name="comment_outline",
                 condition=Q(state="approved"),
             ),
