@@ -1,7 +1,7 @@
 """Where each approved comment of an article stands: worked out for all at once, without their words.
 
 A comment's *place* is its number among all, oldest first; the empty places of comments that were answered and are not
-shown follow after them. Some fifty bytes a comment.
+shown follow after them. Some hundred bytes a comment.
 """
 
 from bisect import bisect_right

@@ -18,9 +18,10 @@ MadeFor: TypeAlias = tuple[int | None, int]
 """The version of an article's comments and how deep its threads may be."""
 
 MOST = 200_000
-"""Comments in all outlines that are kept, each counted as ``FRAME`` more: some ten megabytes."""
+"""Comments in all outlines that are kept, ``FRAME`` more for each: some twenty megabytes."""
 
 FRAME = 40
+"""What an outline of nothing weighs, in comments."""
 
 
 class Shelf:
