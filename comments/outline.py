@@ -155,6 +155,8 @@ class Outline:
         places, is_shown = self._found(parents)
         above = np.where(is_shown & (parents < shown), places, NOWHERE)
         lost = self._by_id[((parents != 0) & ~is_shown)[self._by_id]]
+        if not len(lost):
+            return shown.copy(), above, np.arange(self.count)
         gone, firsts, groups = np.unique(parents[lost], return_index=True, return_inverse=True)
         above[lost] = self.count + groups
         nowhere = np.full(len(gone), NOWHERE)
