@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 from comments import figures, markup
 from comments.blank_form import blank_form
 from comments.openness import openness_of
-from comments.thread_pages import Order, Threads
+from comments.outline import Order
+from comments.thread_pages import Threads
 from pagecache.reading import depends_on
 
 
@@ -33,7 +34,7 @@ def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
         "orders": tuple(orders(talk)) if talk.count > 1 else (),
         "pages": tuple(pages(talk, number)),
         "newer": talk.address(number - 1) if number > 1 else "",
-        "older": talk.address(number + 1) if number < len(talk.pages) else "",
+        "older": talk.address(number + 1) if number < talk.last else "",
         "number": number,
         "taken": taken,
         "form": blank_form(article, promised) if taken.is_open else "",
@@ -42,14 +43,16 @@ def section_of(talk: Threads, number: int = 1) -> dict[str, Any]:
 
 def orders(talk: Threads) -> list[Link]:
     """The orders there are; staff picks first only where there is one."""
-    offered = [order for order in Order if order is not Order.PICKS or talk.has_picks or talk.order is Order.PICKS]
+    offered = [
+        order for order in Order if order is not Order.PICKS or talk.outline.has_picks or talk.order is Order.PICKS
+    ]
     return [Link(str(order.label), "" if order is talk.order else talk.address(order=order)) for order in offered]
 
 
 def pages(talk: Threads, present: int) -> list[Link]:
     """A link for each page; nothing where there is only one."""
-    if len(talk.pages) < 2:  # noqa: PLR2004 - one page needs no pager
+    if talk.last < 2:  # noqa: PLR2004 - one page needs no pager
         return []
-    near = {1, len(talk.pages), *range(present - 2, present + 3)}
-    numbers = [number for number in range(1, len(talk.pages) + 1) if number in near]
+    near = {1, talk.last, *range(present - 2, present + 3)}
+    numbers = [number for number in range(1, talk.last + 1) if number in near]
     return [Link(str(number), "" if number == present else talk.address(number)) for number in numbers]

@@ -1,19 +1,21 @@
 """An article's comments page by page, in the order a reader chose."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.db.models import BigAutoField, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import BigAutoField, Case, CharField, Subquery, When
+from django.db.models.functions import Coalesce
 
 from articles.models import Article
-from comments import figures
+from comments import figures, outlines
 from comments.models import Comment, State
-from comments.threads import Node, Stub, grow, stubs_of
+from comments.outline import Cuts, Order, Outline, Stub
+from comments.threads import Node
 from pagecache.addresses import address
+from pagecache.models import Key
 from pagecache.prepared import Prepared
 
 SHOWN_FIELDS = (
@@ -32,12 +34,7 @@ SHOWN_FIELDS = (
 )
 
 
-class Order(TextChoices):
-    """In which order threads stand; the answers in a thread are always in the order they were written."""
-
-    OLDEST = "oldest", _("Oldest first")
-    NEWEST = "newest", _("Newest first")
-    PICKS = "picks", _("Staff picks first")
+NO_COMMENTS = Outline((), 0)
 
 
 @dataclass
@@ -46,45 +43,46 @@ class Threads:
 
     article: Article
     order: Order
-    roots: list[Node]
-    pages: list[list[Node]] = field(default_factory=list)
-    """The comments of each page in reading order."""
-
+    outline: Outline
     known: dict[int, Comment] = field(default_factory=dict)
-    """Comments that were read with the shape, by their ids."""
+    """Comments that were read with the outline, by their ids."""
 
     @property
     def count(self) -> int:
         """How many comments there are."""
-        return sum(map(len, self.pages))
+        return self.outline.count
+
+    @property
+    def cuts(self) -> Cuts:
+        """Where its pages begin."""
+        return self.outline.cuts(self.order, settings.COMMENTS_PER_PAGE)
+
+    @property
+    def last(self) -> int:
+        """How many pages there are."""
+        return len(self.cuts.pages) - 1
 
     def promise(self) -> timedelta | None:
         """Within what time a comment is usually decided; one query where no comment was read, with which it came."""
         row: Any = next(iter(self.known.values()), None)
         return figures.promise() if row is None else figures.promised(row.promise)
 
-    @property
-    def has_picks(self) -> bool:
-        """Whether any comment is a staff pick."""
-        return any(node.stub and node.stub.featured for page in self.pages for node in page)
-
     def number_of(self, comment_id: int) -> int | None:
         """The page a comment stands on, counted from 1; ``None`` where it is not shown."""
-        for number, page in enumerate(self.pages, start=1):
-            if any(node.id == comment_id for node in page):
-                return number
-        return None
+        return self.outline.page_of(comment_id, self.cuts)
 
     def shown(self, number: int) -> list[Node]:
         """The roots of one page with their comments: what belongs on it, and what that hangs on.
 
         One query for what is not ``known``.
         """
-        page = self.pages[number - 1] if self.pages else []
-        kept = {node for each in page for node in _line(each)}
-        wanted = {*(node.id for node in kept), *(node.answers for node in page if node.answers)}
+        roots = self.outline.grown(self.outline.page(self.cuts, number))
+        nodes = [node for root in roots for node in root.walk()]
+        wanted = {*(node.id for node in nodes), *(node.answers for node in nodes if node.answers)}
         comments = self.known | _fetched(wanted - self.known.keys())
-        return [_pruned(root, kept, comments) for root in self.roots if root in kept]
+        for node in nodes:
+            _fill(node, comments)
+        return roots
 
     def address(self, number: int = 1, order: Order | None = None) -> str:
         """Where a page is: the first in the usual order is the article itself."""
@@ -97,48 +95,21 @@ class Threads:
 
 
 def threads_of(article: Article, order: Order = Order.OLDEST) -> Threads:
-    """The threads of an article: one query where all fit on a page, else another, of the shape alone.
+    """The threads of an article: one query where all fit on a page or stand as they stood, else another of all.
 
     With them comes the promise: a statement less.
     """
-    first = _FIRST.rows(article=article.pk)
+    first: list[Any] = _FIRST.rows(article=article.pk, key=f"comments:{article.pk}")
+    if not first:
+        return Threads(article, order, NO_COMMENTS)
     all_fit = len(first) <= settings.COMMENTS_PER_PAGE
-    stubs = map(_stub, first) if all_fit else stubs_of(article.pk)
-    roots = in_order(grow(stubs, settings.COMMENT_MAX_DEPTH), order)
-    return Threads(article, order, roots, cut(roots, settings.COMMENTS_PER_PAGE), {row.pk: row for row in first})
+    read = partial(map, _stub, first) if all_fit else partial(_STUBS.rows, article=article.pk)
+    outline = outlines.kept(article.pk, first[0].version, read)
+    return Threads(article, order, outline, {row.pk: row for row in first})
 
 
 def _stub(row: Comment) -> Stub:
-    return Stub(row.pk, row.parent_id, row.answers_id, row.featured)
-
-
-def in_order(roots: list[Node], order: Order) -> list[Node]:
-    """The roots in the order asked for; they come oldest first."""
-    if order is Order.NEWEST:
-        return roots[::-1]
-    if order is Order.PICKS:
-        return sorted(roots, key=lambda root: not any(node.stub and node.stub.featured for node in root.walk()))
-    return roots
-
-
-def cut(roots: Iterable[Node], size: int) -> list[list[Node]]:
-    """The comments in pages of at most ``size``; a thread is cut only where it alone is longer than a page."""
-    pages: list[list[Node]] = []
-    for root in roots:
-        thread = [node for node in root.walk() if node.stub]
-        if pages and len(pages[-1]) + len(thread) <= size:
-            pages[-1] += thread
-        else:
-            pages += [thread[start : start + size] for start in range(0, len(thread), size)]
-    return pages
-
-
-def _line(node: Node) -> Iterable[Node]:
-    """The node and all above it."""
-    line: Node | None = node
-    while line is not None:
-        yield line
-        line = line.above
+    return Stub(row.pk, row.parent_id or 0, row.answers_id or 0, row.featured)
 
 
 def _fetched(ids: set[int]) -> dict[int, Comment]:
@@ -148,12 +119,26 @@ def _fetched(ids: set[int]) -> dict[int, Comment]:
 
 
 _FIRST: Prepared[Comment] = Prepared(
-    lambda article: (
+    lambda article, key: (
         Comment.objects.approved()
         .filter(article=article)
         .only(*SHOWN_FIELDS, "state")
-        .annotate(promise=figures.PROMISED)
+        .annotate(promise=figures.PROMISED, version=Subquery(Key.objects.filter(name=key).values("version")))
         .order_by("created_at", "id")[: settings.COMMENTS_PER_PAGE + 1]
+    ),
+    article=BigAutoField(),
+    key=CharField(),
+)
+
+_PICKED = Case(When(featured=True, then=1), default=0, output_field=BigAutoField())
+"""A number, of a field that Django has nothing to say about: what it does for each row took longer than the query."""
+
+_STUBS = Prepared(
+    lambda article: (
+        Comment.objects.approved()
+        .filter(article=article)
+        .order_by("created_at", "id")
+        .values_list("id", Coalesce("parent_id", 0), Coalesce("answers_id", 0), _PICKED)
     ),
     article=BigAutoField(),
 )
@@ -166,11 +151,8 @@ _SHOWN: Prepared[Comment] = Prepared(
 )
 
 
-def _pruned(node: Node, kept: set[Node], comments: dict[int, Comment]) -> Node:
-    """The node with its comment, and of its replies those that are ``kept``; as deep as threads may be."""
+def _fill(node: Node, comments: dict[int, Comment]) -> None:
     here = comments.get(node.id)
     node.taken_back = here is not None and here.state == State.WITHDRAWN
     node.comment = None if node.taken_back else here
     node.answered = comments.get(node.answers) if node.answers else None
-    node.replies = [_pruned(reply, kept, comments) for reply in node.replies if reply in kept]
-    return node

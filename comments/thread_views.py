@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from articles.models import Article
 from articles.page_plan import PagePlan
 from comments.models import Comment
-from comments.thread_pages import Order, Threads, threads_of
+from comments.outline import Order
+from comments.thread_pages import Threads, threads_of
 from pagecache.reading import depends_on, reader_page
 
 LONGEST_NUMBER = 6
@@ -56,6 +57,6 @@ def _number(raw: str, talk: Threads) -> int:
     if not (raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER):
         raise Http404
     number = int(raw)
-    if not 1 <= number <= max(len(talk.pages), 1):
+    if not 1 <= number <= max(talk.last, 1):
         raise Http404
     return number

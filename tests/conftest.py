@@ -18,6 +18,7 @@ from django.db.models.signals import post_migrate
 from django.test import signals  # noqa: F401 - its receivers, which make the storages anew, come before ours
 from pytest_django import DjangoDbBlocker
 
+from comments import outlines
 from images.models import Image
 from pagecache import writing
 from people import roles
@@ -129,6 +130,7 @@ def _empty_cache() -> None:
     """No test sees what another one cached, or had this process remember."""
     cache.clear()
     forget_hosts()
+    outlines.shelf.clear()
 
 
 @pytest.fixture(params=["in a request", "in a command"])

@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from articles.models import Article
-from comments import moderation, threads
+from comments import moderation
 from comments.models import Comment, ModerationEntry, State
+from comments.thread_pages import threads_of
 from outbox.models import AuditEntry
 from pagecache.models import Key
 from tests.concurrency import at_once
@@ -31,7 +32,7 @@ def test_an_approved_comment_appears_and_its_page_changes(cast: Cast, article: A
 
     [entry] = moderation.decide([comment], State.APPROVED, actor=cast.moderator)
 
-    assert len(threads.stubs_of(article.pk)) == 1
+    assert threads_of(article).count == 1
     assert (entry.by, entry.before, entry.after) == (cast.moderator, State.PENDING, State.APPROVED)
     assert version(article) == 1
 
@@ -208,7 +209,7 @@ def test_decisions_of_two_moderators_about_different_comments_are_both_kept(cast
     )
 
     assert errors == []
-    assert len(threads.stubs_of(article.pk)) == 2
+    assert threads_of(article).count == 2
     assert version(article) == 2
 
 

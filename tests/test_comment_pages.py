@@ -11,8 +11,8 @@ from pytest_django import Settings
 
 from articles.models import Article
 from comments.models import Comment, State
-from comments.thread_pages import Order, Threads, cut, threads_of
-from comments.threads import Stub, grow
+from comments.outline import Order, Outline
+from comments.thread_pages import Threads, threads_of
 from tests.factories import make_article, make_comment
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -47,7 +47,7 @@ def test_pages_hold_so_many_comments_and_no_thread_is_torn(article: Article) -> 
 
     talk = threads_of(article)
 
-    assert (talk.count, len(talk.pages)) == (7, 2)
+    assert (talk.count, talk.last) == (7, 2)
     assert texts(talk, 1) == ["root 0", "reply 0", "reply 1", "reply 2"]
     assert texts(talk, 2) == ["root 1", "reply 9", "root 2"]
     assert talk.number_of(third.pk) == 2
@@ -62,18 +62,19 @@ def test_a_thread_longer_than_a_page_goes_on_below_what_it_hangs_on(article: Art
 
     talk = threads_of(article)
 
-    assert [len(page) for page in talk.pages] == [5, 5]
+    assert (talk.count, talk.last) == (10, 2)
     assert texts(threads_of(article), 1) == ["root 0", "branch", "reply 0", "reply 1", "reply 2"]
     assert texts(threads_of(article), 2) == ["root 0", "branch", *(f"reply {index}" for index in range(3, 8))]
 
 
 @pytest.mark.parametrize("size", [1, 5, 50])
 def test_every_comment_stands_on_exactly_one_page(size: int) -> None:
-    stubs = [Stub(n, n // 3 or None, None, False) for n in range(1, 90)]
+    outline = Outline([(n, n // 3, 0, False) for n in range(1, 90)], 3)
+    cuts = outline.cuts(Order.NEWEST, size)
 
-    pages = cut(grow(stubs, 3), size)
+    pages = [outline.page(cuts, number) for number in range(1, len(cuts.pages))]
 
-    assert sorted(node.id for page in pages for node in page) == list(range(1, 90))
+    assert sorted(place for page in pages for place in page) == list(range(89))
     assert max(map(len, pages)) <= size
 
 
@@ -169,10 +170,11 @@ def test_a_long_discussion_costs_two_statements_more_than_a_short_one_at_most(cl
     for index in range(60):
         made.append(make_comment(article, parent=made[index % 7] if index > 7 else None))
 
-    long = statements()
+    first_look, second_look = statements(), statements()
     made += [make_comment(article, parent=made[index]) for index in range(60)]
 
-    assert long == statements() == (one_page[0] + 2, one_page[1] + 2)
+    assert first_look == statements() == (one_page[0] + 2, one_page[1] + 1)
+    assert second_look == statements() == (one_page[0] + 1, one_page[1] + 1)
 
 
 def test_an_edited_comment_says_so_and_by_whom(client: Client, article: Article) -> None:

@@ -14,7 +14,8 @@ from articles.page_plan import PagePlan
 from comments import plain_text, threads
 from comments.markup import ThreadMarkup
 from comments.models import Comment, State
-from comments.thread_pages import Order, threads_of
+from comments.outline import Order
+from comments.thread_pages import threads_of
 from pagecache.reading import recording
 from tests.conftest import Cast
 from tests.factories import make_article, make_comment

@@ -134,7 +134,9 @@ class Comment(Keyed):
         ]
         indexes = [
             models.Index(
-                fields=["article", "created_at", "id"], name="comment_approved", condition=Q(state="approved")
+                fields=["article", "created_at", "id", "parent", "answers", "featured", "state"],
+                name="comment_outline",
+                condition=Q(state="approved"),
             ),
             models.Index(fields=["waiting_since", "id"], name="comment_pending", condition=Q(state="pending")),
             models.Index(fields=["rank_at", "id"], name="comment_urgent", condition=Q(state="pending")),
