@@ -71,13 +71,13 @@ def of_author(author: Author) -> Scope:
 
 def shown_tags() -> QuerySet[Tag]:
     """Tags that something public carries; what only hidden stories carry is as if it did not exist."""
-    carried = TaggedArticle.objects.filter(_public("content_object"), tag=OuterRef("pk"))
+    carried = TaggedArticle.objects.filter(is_public("content_object"), tag=OuterRef("pk"))
     return Tag.objects.filter(Exists(carried))
 
 
 def shown_authors() -> QuerySet[Author]:
     """Authors who signed something public."""
-    signed = Byline.objects.filter(_public("article"), author=OuterRef("pk"))
+    signed = Byline.objects.filter(is_public("article"), author=OuterRef("pk"))
     return Author.objects.filter(Exists(signed))
 
 
@@ -86,8 +86,11 @@ def shown_sources() -> QuerySet[Source]:
     return Source.objects.filter(Exists(Article.objects.public().filter(source=OuterRef("pk"))))
 
 
-def _public(article: str) -> Exists:
-    """Asked of one row after the other: of ``article__in``, SQLite makes a list of all that is public first."""
+def is_public(article: str) -> Exists:
+    """Whether readers may see the article a row names in its field ``article``.
+
+    Asked of one row after the other: of ``article__in``, SQLite makes a list of all that is public first.
+    """
     return Exists(Article.objects.public().filter(pk=OuterRef(article)))
 
 

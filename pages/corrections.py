@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from articles.boundaries import next_change
 from articles.corrections import KEY
+from articles.listing import is_public
 from articles.models import Article, Correction
 from pagecache.reading import depends_on, reader_page
 from pages.keyset import Cursor
@@ -32,7 +33,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """What the paper got wrong and put right, on stories readers may see; 404 for a cursor that is none."""
     noted = Article.objects.filter(pk__in=Correction.objects.values("article"))
     depends_on(KEY, until=next_change(noted))
-    page = _page(request, Correction.objects.filter(article__in=Article.objects.public().values("pk")))
+    page = _page(request, Correction.objects.filter(is_public("article")))
     for note in page.notes:
         depends_on(f"article:{note.article_id}", f"section:{note.article.section_id}")
     return render(request, "pages/corrections.html", {"page": page})

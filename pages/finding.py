@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from articles import search as index
 from articles.boundaries import next_change_of_all
 from articles.folding import words
+from articles.listing import is_public
 from articles.models import Article, ArticleQuerySet, Section, Tag, TaggedArticle, tag_key
 from articles.search import QueryTooLongError
 from articles.search.spelling import FAR, distance
@@ -120,7 +121,7 @@ def _resembles(name: str, wanted: list[str]) -> bool:
 
 def _tags_with(typed: list[str]) -> list[Tag]:
     """Tags readers can see something of; which depends on ``archive``, as the page does already."""
-    public = TaggedArticle.objects.filter(tag=OuterRef("pk"), content_object__in=Article.objects.public())
+    public = TaggedArticle.objects.filter(is_public("content_object"), tag=OuterRef("pk"))
     either = Q()
     for word in typed:
         either |= Q(key__contains=tag_key(word))

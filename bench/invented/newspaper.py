@@ -21,6 +21,7 @@ from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.utils import timezone
 
+from articles import headline_index
 from articles.models import Article, Byline, Revision, SearchEntry, Section, Tag, TaggedArticle
 from articles.search import databases, spelling
 from articles.search.fields import GAP, Fields, place_of
@@ -136,6 +137,7 @@ def _picture(pk: int) -> Image:
 def _articles(number: int) -> None:
     index, batches = databases.index(), _batches(World(number).articles(), ROWS)
     names = dict(Tag.objects.values_list("pk", "name"))
+    headline_index.unmake(connection)
     with loading.indexed_after(Article, Revision, Byline, TaggedArticle, SearchEntry), loading.words_gathered():
         for batch in batches:
             rows: dict[type[Any], list[dict[str, Any]]] = {Article: [], Revision: [], Byline: [], TaggedArticle: []}
@@ -143,7 +145,8 @@ def _articles(number: int) -> None:
             for model, made in rows.items():
                 loading.write(model, made)
             index.write(searched)
-    spelling.learn(WORDS)
+    headline_index.make(connection)
+    spelling.learn({*WORDS, *(word for name in names.values() for word in name.split())})
 
 
 def _article(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router
 from ninja.decorators import decorate_view
 
-from articles.models import Article
+from articles.listing import is_public
 from comments.models import Comment
 from pagecache.reading import depends_on
 from products.boxes import ProductCard, boxes
@@ -84,7 +84,7 @@ def _told(cards: list[ProductCard]) -> dict[str, Any]:
 
 def shown_products() -> Any:
     """Products with an available offer that stand beside something public, in a section or with a tag."""
-    where = Q(article__in=Article.objects.public()) | Q(section__isnull=False) | Q(tag__isnull=False)
+    where = Q(is_public("article")) | Q(section__isnull=False) | Q(tag__isnull=False)
     placed = Placement.objects.filter(where, running(timezone.now()), product=OuterRef("pk"))
     offered = Offer.objects.live().filter(product=OuterRef("pk"))
     return Product.objects.filter(Exists(placed), Exists(offered)).select_related("picture")
