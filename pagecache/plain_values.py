@@ -18,26 +18,33 @@ KEPT, LONGEST = 4096, 8192
 
 Read = Callable[[Any], Any]
 
+Steps = tuple[int, Sequence[Any], Any]
+"""A column that is read as Django reads it: its place, its converters, and the expression they are told."""
+
 
 class Reading:
-    """How the rows of one query become values: the columns that are converted, and each one's steps."""
+    """How the rows of one query become values: the columns that are converted, and each one's steps.
 
-    def __init__(self, plain: Sequence[tuple[int, Read]], every: Sequence[tuple[int, Read]]) -> None:
+    It holds no connection: one that its thread has left must go.
+    """
+
+    def __init__(self, plain: Sequence[tuple[int, Read]], every: Sequence[Steps]) -> None:
         self._plain, self._every = plain, every
 
-    def read(self, rows: list[tuple[Any, ...]]) -> Sequence[Sequence[Any]]:
-        """The rows with their values."""
+    def read(self, rows: list[tuple[Any, ...]], connection: Any) -> Sequence[Sequence[Any]]:
+        """The rows of ``connection`` with their values."""
         if not self._plain and not self._every:
             return rows
-        return [self._values(row) for row in rows]
+        return [self._values(row, connection) for row in rows]
 
-    def _values(self, row: Sequence[Any]) -> Sequence[Any]:
+    def _values(self, row: Sequence[Any], connection: Any) -> Sequence[Any]:
         values = list(row)
         for place, read in self._plain:
             if values[place] is not None:
                 values[place] = read(values[place])
-        for place, read in self._every:
-            values[place] = read(values[place])
+        for place, steps, expression in self._every:
+            for step in steps:
+                values[place] = step(values[place], expression, connection)
         return values
 
 
@@ -49,7 +56,7 @@ def reading_of(converters: Any, connection: Any) -> Reading:
         if known is not None:
             plain.append((place, known))
         else:
-            every.append((place, _as_django(steps, expression, connection)))
+            every.append((place, steps, expression))
     return Reading(plain, every)
 
 
@@ -63,15 +70,6 @@ def _known(steps: Iterable[Any], expression: Any, connection: Any) -> Read | Non
         case ["JSONField.from_db_value"] if isinstance(expression, Col):
             return None if getattr(expression.output_field, "decoder", None) else _json
     return None
-
-
-def _as_django(steps: Sequence[Any], expression: Any, connection: Any) -> Read:
-    def read(value: Any) -> Any:
-        for step in steps:
-            value = step(value, expression, connection)
-        return value
-
-    return read
 
 
 def _moment(value: datetime | str) -> datetime | None:

@@ -112,7 +112,7 @@ class _Statement:
         reading = self._readings.get(connection)
         if reading is None:
             reading = self._readings[connection] = reading_of(self._converters_on(connection), connection)
-        return reading.read(rows)
+        return reading.read(rows, connection)
 
     def compiler(self, values: Mapping[str, Any]) -> Any:
         """One that has compiled already, on this thread's connection."""

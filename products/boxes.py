@@ -134,9 +134,10 @@ _SHOWN = (
     *("product__name", "product__slug", "product__brand", "product__description", "product__picture"),
     *("product__rating", "product__pros", "product__cons", "product__gtin"),
     *("product__picture__alt", "product__picture__renditions", "product__picture__usable_until"),
+    *("product__picture__caption", "product__picture__credit"),
     *("merchant__name", "merchant__slug", "merchant__affiliate"),
 )
-"""What cards show; the rest of four tables would take longer to read than all of this."""
+"""What cards show and programs are told; the rest of four tables would take longer to read than all of this."""
 
 
 def _best(now: Any, **products: Any) -> QuerySet[Offer]:

@@ -278,6 +278,19 @@ def test_a_list_costs_the_same_at_any_size(client: Client, path: str) -> None:
     assert _queries(client, address) == few <= 9
 
 
+@pytest.mark.once
+def test_products_of_an_article_cost_the_same_however_many_they_are(client: Client) -> None:
+    article = make_article()
+    address = f"{API}articles/{article.pk}/products/"
+    found = []
+    for number in range(6):
+        picture = make_image(caption="Cast iron", credit="Harl")
+        Placement.objects.create(product=make_product(f"Pot {number}", picture=picture), article=article)
+        if number in {0, 5}:
+            found.append(_queries(client, address))
+    assert found[0] == found[1]
+
+
 def _grown(number: int) -> Article:
     article = full(f"Tram {number}", section=make_section(f"Section{number}"))
     give_byline(article, f"Author {number}")

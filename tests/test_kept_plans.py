@@ -189,8 +189,8 @@ def test_a_statement_that_the_server_has_forgotten_is_asked_through_a_cursor(raw
 @pytest.fixture
 def wider(raw: Any) -> Iterator[Callable[[], None]]:
     """Changes the type of a column while the statements that show it are kept, as a migration does."""
-    longest: Any = HEADLINE.max_length
-    change = "ALTER TABLE articles_article ALTER headline TYPE varchar({})"
+    longest: Any = Article._meta.get_field("standfirst").max_length
+    change = "ALTER TABLE articles_article ALTER standfirst TYPE varchar({})"
     yield lambda: raw.execute(change.format(longest + 1))
     connection.connection.execute(change.format(longest))
 

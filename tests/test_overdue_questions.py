@@ -165,3 +165,21 @@ def test_a_child_that_was_forked_looks_by_itself() -> None:
             assert time.monotonic() < end, "nobody looks"
             time.sleep(0.01)
     assert not own.end(question)
+
+
+def test_where_no_thread_could_be_started_the_next_question_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    own, start = Watch(), threading.Thread.start
+
+    def refuse(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with socket.socket() as unasked, pytest.raises(RuntimeError):
+        own.begin((time.monotonic() + 60, unasked))
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with socket.socket() as plug:
+        own.begin((time.monotonic(), plug))
+        end = time.monotonic() + PROMISED
+        while plug.fileno() != -1:
+            assert time.monotonic() < end, "nobody looks"
+            time.sleep(0.01)

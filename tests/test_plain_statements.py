@@ -1,12 +1,14 @@
 """Prepared queries are answered past Django's cursors as through them, and what is remembered is never old."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from weakref import ref
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import BigAutoField, DateTimeField
 from django.test import Client, override_settings
 from django.utils import timezone, translation
@@ -24,6 +26,7 @@ from pagecache.writing import writing
 from products.models import Merchant, Offer, Placement, Product
 from syndication.structured import news_article
 from syndication.templatetags import structured_data
+from tests.concurrency import at_once
 from tests.factories import (
     give_byline,
     give_tags,
@@ -123,6 +126,22 @@ def test_nothing_is_asked_in_a_transaction_that_is_broken() -> None:
         with pytest.raises(transaction.TransactionManagementError):
             asked.first(pk=merchant.pk)
         transaction.set_rollback(False)
+
+
+def test_a_connection_goes_with_the_thread_that_had_it() -> None:
+    asked = Prepared(lambda pk: Offer.objects.filter(pk=pk), pk=BigAutoField())
+    asked.first(pk=1)
+    used = []
+
+    def ask() -> None:
+        for _time in range(2):
+            asked.first(pk=1)
+        used.append(ref(connections["default"]))
+
+    for _thread in range(3):
+        assert at_once([ask]) == []
+    gc.collect()
+    assert [one() for one in used] == [None] * 3
 
 
 def test_what_was_made_of_a_picture_is_read_as_it_is_now() -> None:

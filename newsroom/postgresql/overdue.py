@@ -35,9 +35,9 @@ class Watch:
 
     def begin(self, question: Question) -> None:
         """Somebody begins to wait."""
-        self._open.add(question)
         if not self._is_looking:
             self._begin_to_look()
+        self._open.add(question)
 
     def end(self, question: Question) -> bool:
         """The waiting is over: whether it was so in time, or else by shutting the connection, whose plug is closed."""
@@ -63,8 +63,8 @@ class Watch:
     def _begin_to_look(self) -> None:
         with self._lock:
             if not self._is_looking:
-                self._is_looking = True
                 threading.Thread(target=self._look_again_and_again, name="overdue", daemon=True).start()
+                self._is_looking = True
 
     def _look_again_and_again(self) -> None:
         while True:
