@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -74,7 +74,7 @@ class Missing(Question):
         ),
         "changes": (
             _("changes readers do not see"),
-            lambda _r, rows: rows.filter(status__in=(Status.PUBLISHED, Status.SCHEDULED)).exclude(latest=F("live")),
+            lambda _r, rows: rows.filter(pk__in=Article.objects.with_changes().values("pk")),
         ),
     }
 

@@ -51,6 +51,7 @@ class ArticleList(BulkVerbs, BinnedAdmin):
     search_fields = ("known_headline", "headline", "=id")
     search_help_text = gettext_lazy("Words of the headline, or the number in the article's address.")
     ordering = ("-id",)
+    sortable_by = ("goes_out", "saved")
     change_list_template = "admin/articles/article/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
@@ -71,12 +72,12 @@ class ArticleList(BulkVerbs, BinnedAdmin):
         among = queryset.filter(pk__in=found.ids)
         return (among, False) if knows_all(request.user) else super().get_search_results(request, among, search_term)
 
-    @admin.display(description=gettext_lazy("headline"), ordering="latest__headline")
+    @admin.display(description=gettext_lazy("headline"))
     def title(self, article: Article) -> str:
         """The newest headline, whatever readers see."""
         return str(article)
 
-    @admin.display(description=gettext_lazy("status"), ordering="status")
+    @admin.display(description=gettext_lazy("status"))
     def state(self, article: Article) -> str:
         """The status as a badge, and whether there are words readers do not see yet."""
         badge = format_html('<span class="badge badge--{}">{}</span>', article.status, article.get_status_display())
@@ -86,7 +87,7 @@ class ArticleList(BulkVerbs, BinnedAdmin):
             return format_html('{} <span class="badge badge--changes">{}</span>', badge, _("unpublished changes"))
         return badge
 
-    @admin.display(description=gettext_lazy("section"), ordering="latest__section__name")
+    @admin.display(description=gettext_lazy("section"))
     def desk_section(self, article: Article) -> str:
         """The section in the newest revision."""
         return str((article.latest or article).section or "–")
@@ -102,7 +103,7 @@ class ArticleList(BulkVerbs, BinnedAdmin):
         """When readers see it, or saw it first."""
         return format_date(timezone.localtime(article.publish_at), "j M Y H:i") if article.publish_at else "–"
 
-    @admin.display(description=gettext_lazy("last saved"), ordering="latest__made_at")
+    @admin.display(description=gettext_lazy("last saved"), ordering="latest_id")
     def saved(self, article: Article) -> Any:
         """When, and by whom."""
         if article.latest is None:

@@ -6,11 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import BigAutoField, DateTimeField, Exists, F, OuterRef, QuerySet
+from django.db.models import BigAutoField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.boundaries import first_of, moments_ahead
 from articles.models import Article, ArticleQuerySet, Byline, Section, Source, Tag, TaggedArticle
+from articles.ways import Way, numbered, way_of
 from pagecache.prepared import Prepared
 from people.models import Author
 
@@ -40,9 +41,15 @@ class Scope:
         return ARCHIVE if self.kind is Owner.SITE else f"{self.kind}-list:{self.owner}"
 
     @property
+    def way(self) -> Way:
+        """How its lists are best read: one query for a tag or an author on SQLite."""
+        numbered = _NUMBERED.get(self.kind)
+        return way_of(numbered, self.owner) if numbered else Way.SOME
+
+    @property
     def found(self) -> ArticleQuerySet:
         """The articles, public or not."""
-        return FOUND[self.kind](self.owner)
+        return FOUND[self.kind, self.way](self.owner)
 
     def next_change(self) -> datetime | None:
         """The next instant at which the clock alone changes what readers find there."""
@@ -72,13 +79,21 @@ def of_author(author: Author) -> Scope:
 def shown_tags() -> QuerySet[Tag]:
     """Tags that something public carries; what only hidden stories carry is as if it did not exist."""
     carried = TaggedArticle.objects.filter(is_public("content_object"), tag=OuterRef("pk"))
-    return Tag.objects.filter(Exists(carried))
+    return Tag.objects.alias(newest=_first(carried.order_by("-content_object_id"))).filter(newest__isnull=False)
 
 
 def shown_authors() -> QuerySet[Author]:
     """Authors who signed something public."""
     signed = Byline.objects.filter(is_public("article"), author=OuterRef("pk"))
-    return Author.objects.filter(Exists(signed))
+    return Author.objects.alias(newest=_first(signed.order_by("-article_id"))).filter(newest__isnull=False)
+
+
+def _first(rows: QuerySet[Any]) -> Subquery:
+    """The first of ``rows``, in the order of an index, or nothing.
+
+    Of ``Exists`` over two tables PostgreSQL makes a join, and collects every row of an author before it looks at one.
+    """
+    return Subquery(rows.values("pk")[:1])
 
 
 def shown_sources() -> QuerySet[Source]:
@@ -98,25 +113,31 @@ def _in_section(section: Any) -> ArticleQuerySet:
     return Article.objects.filter(section=section)
 
 
-def _with_tag(tag: Any) -> ArticleQuerySet:
-    return Article.objects.among(TaggedArticle.objects.filter(tag=tag).values("content_object_id"))
-
-
-def _by_author(author: Any) -> ArticleQuerySet:
-    return Article.objects.among(Byline.objects.filter(author=author).values("article_id"))
-
-
 def _everything(_site: Any) -> ArticleQuerySet:
     return Article.objects.all()
 
 
-FOUND: dict[Owner, Callable[[Any], ArticleQuerySet]] = {
-    Owner.SITE: _everything,
-    Owner.SECTION: _in_section,
-    Owner.TAG: _with_tag,
-    Owner.AUTHOR: _by_author,
+def _with_tag(way: Way) -> Callable[[Any], ArticleQuerySet]:
+    return lambda tag: way.through(Article.objects.all(), TaggedArticle.objects.filter(tag=tag), "content_object")
+
+
+def _by_author(way: Way) -> Callable[[Any], ArticleQuerySet]:
+    return lambda author: way.through(Article.objects.all(), Byline.objects.filter(author=author), "article")
+
+
+FOUND: dict[tuple[Owner, Way], Callable[[Any], ArticleQuerySet]] = {
+    (Owner.SITE, Way.SOME): _everything,
+    (Owner.SECTION, Way.SOME): _in_section,
+    **{(Owner.TAG, way): _with_tag(way) for way in Way},
+    **{(Owner.AUTHOR, way): _by_author(way) for way in Way},
 }
-"""The articles of each kind of list, by the number of what it belongs to."""
+"""The articles of each kind of list, by the number of what it belongs to; each way of reading it finds the same."""
+
+_NUMBERED = {
+    Owner.TAG: numbered(Tag.objects.all(), lambda tag: TaggedArticle.objects.filter(tag=tag)),
+    Owner.AUTHOR: numbered(Author.objects.all(), lambda author: Byline.objects.filter(author=author)),
+}
+"""How many stories a tag or an author has."""
 
 
 def _coming_in_section(section: Any) -> ArticleQuerySet:
@@ -128,5 +149,10 @@ def _ahead(found: Callable[[Any], ArticleQuerySet]) -> "Prepared[Any]":
     return Prepared(lambda owner, now: moments_ahead(found(owner), now), owner=BigAutoField(), now=DateTimeField())
 
 
-_AHEAD = {kind: _ahead(_coming_in_section if kind is Owner.SECTION else found) for kind, found in FOUND.items()}
-"""What is still to come in each kind of list."""
+_AHEAD = {
+    Owner.SITE: _ahead(_everything),
+    Owner.SECTION: _ahead(_coming_in_section),
+    Owner.TAG: _ahead(FOUND[Owner.TAG, Way.MANY]),
+    Owner.AUTHOR: _ahead(FOUND[Owner.AUTHOR, Way.MANY]),
+}
+"""What is still to come in each kind of list: of the few that come anywhere, each is asked whether it belongs there."""

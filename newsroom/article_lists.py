@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from articles.desks import belongs_to, is_limited, places_of
 from articles.known import of_concern
 from articles.models import Article, EditorialNote, Handover, Status
-from articles.models.article import LIVE_STATUSES, ArticleQuerySet
+from articles.models.article import ArticleQuerySet
 from articles.publishing.steps import CHANGES_ASKED, SUBMITTED
 from newsroom.wire_list import from_wires
 from newsroom.worklists import SHOWN, Row, Worklist, all_of, when
@@ -112,8 +112,7 @@ def _drafts(user: User) -> Worklist:
 
 
 def _changes(user: User) -> Worklist:
-    live = _for_list().filter(of_concern(user), status__in=LIVE_STATUSES, live__isnull=False)
-    rows = live.exclude(latest=F("live")).order_by("-latest__made_at", "-id")
+    rows = _for_list().filter(of_concern(user)).with_changes().order_by("-latest__made_at", "-id")
     return Worklist(
         "changes",
         _("Changes readers do not see yet"),

@@ -98,6 +98,8 @@ class KeyedAdmin(Choosing, admin.ModelAdmin[Any]):
     Looking takes no transaction: on SQLite it would take the one write lock.
     """
 
+    show_facets = admin.ShowFacets.NEVER  # each would count the whole table once more
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Add and change.
 

@@ -50,7 +50,7 @@ class Listed:
 
 
 def listed(request: HttpRequest, scope: Scope) -> Stories:
-    """The page of ``scope`` the request asks for, its keys noted: four queries at most."""
+    """The page of ``scope`` the request asks for, its keys noted: five queries at most."""
     depends_on(scope.key, until=scope.next_change())  # asked first: a moment that passes while we read counts
     page = stories(request, read(scope))
     show_signed(page.articles)
@@ -59,7 +59,7 @@ def listed(request: HttpRequest, scope: Scope) -> Stories:
 
 def read(scope: Scope) -> Listed:
     """The list as pages read it."""
-    return Listed(_LISTINGS[scope.kind], scope.owner)
+    return Listed(_LISTINGS[scope.kind, scope.way], scope.owner)
 
 
-_LISTINGS = {kind: Listing(found) for kind, found in FOUND.items()}
+_LISTINGS = {how: Listing(found) for how, found in FOUND.items()}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -293,3 +294,8 @@ def test_a_moderator_reads_what_readers_reported_and_who_appeals(cast: Cast, cli
     assert "?state=appeals" in page
     Comment.objects.all().delete()
     assert "queue-more" not in client.get("/admin/").content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL weighs what is cheaper")
+def test_changes_are_found_by_their_index(db: None) -> None:
+    assert "article_with_changes" in Article.objects.with_changes().order_by("-latest__made_at").explain()

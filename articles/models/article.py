@@ -49,6 +49,11 @@ class Kind(models.TextChoices):
 
 LIVE_STATUSES = (Status.SCHEDULED, Status.PUBLISHED)
 
+NOT_LIVE = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.KILLED)
+
+CHANGES = models.ExpressionWrapper(F("latest_id") - F("live_id"), models.BigIntegerField())
+"""How far the newest revision is ahead of the one readers see; PostgreSQL keeps account of it for the index of it."""
+
 CARD_FIELDS = (
     "id",
     "slug",
@@ -148,6 +153,10 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
             Prefetch("corrections", Correction.objects.order_by("made_at", "id")),
         )
 
+    def with_changes(self) -> Self:
+        """Those that readers see, or will, with older words than the newest."""
+        return self.alias(changes=CHANGES).filter(changes__gt=0, status__in=LIVE_STATUSES)
+
     def for_desk(self) -> Self:
         """What the admin's list shows: the newest revision's words, not the published ones."""
         return self.select_related("latest", "latest__section", "latest__made_by")
@@ -237,6 +246,8 @@ class Article(AfterPublication, Keyed):  # type: ignore[django-manager-missing]
             # Not status first: without statistics SQLite would take such an index for every public list, and sort.
             models.Index(fields=["-created_at", "status"], name="article_by_creation"),
             models.Index(fields=["body_pipeline"], name="article_by_pipeline"),
+            models.Index(CHANGES, name="article_with_changes"),
+            models.Index(fields=["status"], name="article_not_live", condition=Q(status__in=NOT_LIVE)),
             models.Index(fields=["expire_at"], name="article_expiring", condition=Q(expire_at__isnull=False)),
             models.Index(fields=["embargo_until"], name="article_embargoed", condition=Q(embargo_until__isnull=False)),
         ]

@@ -32,6 +32,9 @@ class Byline(models.Model):
         ordering = ["position", "id"]
         verbose_name = _("byline")
         constraints = [models.UniqueConstraint(fields=["article", "author", "role"], name="byline_once_per_role")]
+        indexes = [
+            models.Index(fields=["author", "article"], name="byline_of_author"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author} ({self.get_role_display()})"

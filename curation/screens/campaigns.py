@@ -58,7 +58,6 @@ class CampaignAdmin(CurationAdmin):
     list_display = ("story", "reach", "hours", "who")
     list_filter = (StateFilter,)
     list_select_related = ("target__latest", "section", "tag", "made_by")
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("target__headline", "note")
     search_help_text = gettext_lazy("Words of the headline, or of the note.")
     readonly_fields = ("what_it_shows",)

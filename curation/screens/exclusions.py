@@ -75,7 +75,6 @@ class ExclusionAdmin(CurationAdmin):
     list_display = ("story", "where", "why", "since")
     list_filter = (WhereFilter,)
     list_select_related = ("target__latest", "article__latest", "made_by")
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("target__headline", "target__latest__headline", "=target__id", "reason")
     search_help_text = gettext_lazy("Words of the headline or the reason, or the number in the article's address.")
     actions = ("allow_selected",)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
-from articles.models.article import LIVE_STATUSES
+from articles.models.article import NOT_LIVE
 from articles.permissions import Actor
 from curation.models import CuratedList, Exclusion, Exposure, Pick
 
@@ -58,15 +58,15 @@ def lapsing(actor: Actor) -> Rows:
 def dead(actor: Actor) -> Rows:
     """Picks that show nothing and will not by themselves: taken down, expired, drafts again, or past their end."""
     now = timezone.now()
-    hidden = ~Q(target__status__in=LIVE_STATUSES) | Q(target__expire_at__lte=now) | Q(until__lte=now)
-    return _picks(actor).filter(hidden).order_by("-picked_at", "-pk")
+    hidden = (Q(target__status__in=NOT_LIVE), Q(target__expire_at__lte=now), Q(until__lte=now))
+    first, *others = (Pick.objects.order_by().filter(reason).values("pk") for reason in hidden)
+    return _picks(actor).filter(pk__in=first.union(*others)).order_by("-picked_at", "-pk")
 
 
 def waiting(actor: Actor) -> Rows:
     """Picks of articles that appear by themselves."""
     now = timezone.now()
-    ahead = Q(target__publish_at__gt=now) | Q(target__embargo_until__gt=now)
-    rows = _picks(actor).filter(ahead, Q(until=None) | Q(until__gt=now), target__status__in=LIVE_STATUSES)
+    rows = _picks(actor).filter(Q(until=None) | Q(until__gt=now), target__in=Article.objects.coming().values("pk"))
     return rows.exclude(target__expire_at__lte=now).order_by("target__publish_at", "pk")
 
 

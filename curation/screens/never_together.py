@@ -105,7 +105,6 @@ class KeptApartAdmin(CurationAdmin):
     add_form_template = change_form_template = "admin/curation/exclusion_group_form.html"
     fields = ("chosen", "pasted", "reason", "owner")
     list_display = ("reason", "who_is_in", "asks")
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("reason", "articles__headline", "articles__latest__headline", "=articles__id")
     search_help_text = gettext_lazy("Words of the reason or of a headline, or the number in an article's address.")
     actions = ("let_selected",)

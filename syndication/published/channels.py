@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 from articles import redirects
-from articles.listing import Scope, everything, of_author, of_section, of_tag
+from articles.listing import Scope, everything, of_author, of_section, of_tag, shown_tags
 from articles.models import Section, Tag
 from pagecache.reading import depends_on
 from people.models import Author
@@ -73,11 +73,10 @@ def _section(slug: str) -> Channel:
 def _tag(slug: str) -> Channel:
     topic = get_object_or_404(Tag, slug=slug)
     depends_on(f"tag:{topic.pk}")
-    scope = of_tag(topic)
-    if not topic.description and not scope.found.public().exists():
+    if not topic.description and not shown_tags().filter(pk=topic.pk).exists():
         raise Http404  # nothing tells that only drafts carry the tag
     about = topic.description or topic.name
-    return Channel("tag", slug, _titled(topic.name), about, topic.get_absolute_url(), scope)
+    return Channel("tag", slug, _titled(topic.name), about, topic.get_absolute_url(), of_tag(topic))
 
 
 def _author(slug: str) -> Channel:

@@ -141,9 +141,9 @@ def last_change(article: Article) -> datetime:
 
 
 def newest(scope: Scope) -> list[Story]:
-    """The ``FEED_ITEMS`` newest public stories of ``scope`` that may be handed on, their keys noted: five queries."""
+    """The ``FEED_ITEMS`` newest public stories of ``scope`` that may be handed on, their keys noted: six queries."""
     depends_on("sources")
-    rows = _NEWEST[scope.kind].rows(owner=scope.owner, now=timezone.now())
+    rows = _NEWEST[scope.kind, scope.way].rows(owner=scope.owner, now=timezone.now())
     lend_parts_of(rows)
     return told(rows)
 
@@ -156,7 +156,7 @@ def _newest(found: Callable[[Any], ArticleQuerySet]) -> Prepared[Article]:
     return Prepared(build, owner=BigAutoField(), now=DateTimeField())
 
 
-_NEWEST = {kind: _newest(found) for kind, found in FOUND.items()}
+_NEWEST = {how: _newest(found) for how, found in FOUND.items()}
 
 
 def told(articles: Iterable[Article]) -> list[Story]:

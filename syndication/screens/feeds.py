@@ -57,7 +57,6 @@ class FeedAdmin(KeyedAdmin):
     list_display = ("name", "place", "health", "items", "is_on")
     list_filter = ("is_on",)
     search_fields = ("name", "address", "folder")
-    show_facets = admin.ShowFacets.NEVER
     actions = None
     autocomplete_fields = ("source", "section")
     fieldsets = (

@@ -38,7 +38,6 @@ class WireItemAdmin(KeyedAdmin):
     list_filter = (StateFilter, FeedFilter, PlaceFilter)
     list_per_page = 40
     show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("headline", "guid", "reason")
     search_help_text = gettext_lazy("Words of the headline, the agency's number of it, or the reason it failed.")
     actions = ("take_selected", "ignore_selected")

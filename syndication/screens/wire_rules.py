@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -50,7 +49,6 @@ class WireRuleAdmin(KeyedAdmin):
     list_display_links = ("__str__",)
     list_select_related = ("feed", "section")
     list_filter = ("is_on",)
-    show_facets = admin.ShowFacets.NEVER
     search_fields = ("words", "tags")
     fieldsets = (
         (None, {"fields": ("part", "words", "feed")}),
