@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models.expressions import Col
 from django.utils.dateparse import parse_datetime
 
-KEPT, LONGEST = 4096, 8192
+KEPT, LONGEST = 1024, 8192
 """Texts of JSON that a process remembers decoded, and the characters of the longest."""
 
 Read = Callable[[Any], Any]
