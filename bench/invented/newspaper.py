@@ -16,7 +16,7 @@ import numpy as np
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.test import Client
 from django.utils import timezone
@@ -145,7 +145,8 @@ def _articles(number: int) -> None:
             for model, made in rows.items():
                 loading.write(model, made)
             index.write(searched)
-    headline_index.make(connection)
+    with transaction.atomic():
+        headline_index.make(connection)
     spelling.learn({*WORDS, *(word for name in names.values() for word in name.split())})
 
 
