@@ -149,7 +149,7 @@ def _rows(lists: Sequence[int], reach: Reach | None) -> list[tuple[Any, ...]]:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     bearing = None if reach is None else reach.numbers()
     if connection.vendor == "sqlite":
-        values = [now, *lists, *(bearing or ())]
+        values = [*lists] if bearing is None else [*lists, now, *bearing]
         statement = _on_sqlite(len(lists), None if bearing is None else len(bearing))
         found = ask(statement, values, connection)
         return _fetched(*_of_many(lists, now, bearing)) if found is None else found
@@ -158,10 +158,10 @@ def _rows(lists: Sequence[int], reach: Reach | None) -> list[tuple[Any, ...]]:
 
 @lru_cache(maxsize=256)
 def _on_sqlite(lists: int, bearing: int | None) -> str:
-    """With numbered places: the moment, the lists, and what bears on them."""
-    reach = "" if bearing is None else _PINS.format(reach=_numbered(lists + 2, bearing)).replace("%s", "?1")
-    statement = _NAMED.replace("{named}", _PICKS + _FILLS + reach) + _FOUND
-    return statement.replace("{lists}", _numbered(2, lists))
+    """With numbered places: the lists, the moment, and what bears on them."""
+    pins = "" if bearing is None else _PINS.format(reach=_numbered(lists + 2, bearing)).replace("%s", f"?{lists + 1}")
+    statement = _NAMED.replace("{named}", _PICKS + _FILLS + pins) + _FOUND
+    return statement.replace("{lists}", _numbered(1, lists))
 
 
 def _numbered(first: int, number: int) -> str:

@@ -5,6 +5,7 @@ and fetches a hundred rows at a time; that took longer than most answers.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any
 
@@ -59,6 +60,12 @@ def ask(statement: str, values: Sequence[Any], connection: Any) -> list[tuple[An
         return None
     connection.ensure_connection()
     connection.validate_no_broken_transaction()
+    named = dict(zip(_names(len(values)), values, strict=True))  # to Python's sqlite3 a numbered place has a name
     with connection.wrap_database_errors:
-        rows: list[tuple[Any, ...]] = connection.connection.execute(statement, values).fetchall()
+        rows: list[tuple[Any, ...]] = connection.connection.execute(statement, named).fetchall()
     return rows
+
+
+@lru_cache(maxsize=256)
+def _names(number: int) -> tuple[str, ...]:
+    return tuple(map(str, range(1, number + 1)))
