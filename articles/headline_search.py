@@ -78,8 +78,8 @@ def _found(words: Sequence[str]) -> Found:
     with connection.cursor() as cursor:
         cursor.execute(*asked)
         ids = [pk for (pk,) in cursor.fetchall()]
-    older = by_index or not Article.objects.order_by("-pk").values("pk")[LOOKED_THROUGH:].exists()
-    return Found(set(ids[:MOST]), limited=len(ids) > MOST or not older)
+    is_all = by_index or not Article.objects.order_by("-pk").values("pk")[LOOKED_THROUGH:].exists()
+    return Found(set(ids[:MOST]), limited=len(ids) > MOST or not is_all)
 
 
 def _on_sqlite(words: Sequence[str], *, by_index: bool) -> tuple[str, list[Any]]:

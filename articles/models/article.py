@@ -49,7 +49,7 @@ class Kind(models.TextChoices):
 
 LIVE_STATUSES = (Status.SCHEDULED, Status.PUBLISHED)
 
-NOT_LIVE = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED, Status.ARCHIVED, Status.KILLED)
+NOT_LIVE = tuple(status for status in Status if status not in LIVE_STATUSES)
 
 CHANGES = models.ExpressionWrapper(F("latest_id") - F("live_id"), models.BigIntegerField())
 """How far the newest revision is ahead of the one readers see; PostgreSQL keeps account of it for the index of it."""

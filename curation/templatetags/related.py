@@ -34,8 +34,8 @@ def related_cards(items: Sequence[RelatedItem]) -> SafeString:
     """The lines of the list, each with its card; the first says what its story is about."""
     others = OF_FEW if len(items) < MANY else OF_MANY
     lines = [
-        f'\n      <li class="related__item" data-shown="{item.article.pk}.{place}">\n        \n          '
-        f"{_card(item, others if place > 1 else FIRST, first=place == 1)}\n        \n      </li>\n    "
+        f'\n<li class="related__item" data-shown="{item.article.pk}.{place}">'
+        f"{_card(item, others if place > 1 else FIRST, first=place == 1)}</li>"
         for place, item in enumerate(items, start=1)
     ]
     return mark_safe("".join(lines))  # noqa: S308 - cards are escaped
