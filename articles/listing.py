@@ -1,12 +1,12 @@
 """What readers find on the site, under a section, a topic or an author, whatever lists it: page, feed, sitemap."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import BigAutoField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigAutoField, DateTimeField, Exists, F, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from articles.boundaries import first_of, moments_ahead
@@ -26,6 +26,7 @@ class Owner(StrEnum):
     SECTION = "section"
     TAG = "tag"
     AUTHOR = "author"
+    SOURCE = "source"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Scope:
     def way(self) -> Way:
         """How its lists are best read: one query for a tag or an author on SQLite."""
         numbered = _NUMBERED.get(self.kind)
-        return way_of(numbered, self.owner) if numbered else Way.SOME
+        return way_of(numbered, [self.owner]) if numbered else Way.SOME
 
     @property
     def found(self) -> ArticleQuerySet:
@@ -117,27 +118,60 @@ def _everything(_site: Any) -> ArticleQuerySet:
     return Article.objects.all()
 
 
-def _with_tag(way: Way) -> Callable[[Any], ArticleQuerySet]:
-    return lambda tag: way.through(Article.objects.all(), TaggedArticle.objects.filter(tag=tag), "content_object")
+@dataclass(frozen=True)
+class _Rows:
+    """The rows that say which articles belong to what: to an owner named in ``field``, the one of a number."""
+
+    model: type[Model]
+    field: str
+    number: str
+
+    def of(self, owner: Any) -> QuerySet[Any]:
+        return self.model._default_manager.filter(**{self.field: owner})
+
+    def of_any(self, owners: Sequence[int]) -> QuerySet[Any]:
+        return self.model._default_manager.filter(**{f"{self.field}__in": owners})
 
 
-def _by_author(way: Way) -> Callable[[Any], ArticleQuerySet]:
-    return lambda author: way.through(Article.objects.all(), Byline.objects.filter(author=author), "article")
+_ROWS = {
+    Owner.TAG: _Rows(TaggedArticle, "tag", "content_object_id"),
+    Owner.AUTHOR: _Rows(Byline, "author", "article_id"),
+    Owner.SOURCE: _Rows(Article, "source", "pk"),
+}
+
+
+def _of(kind: Owner, way: Way) -> Callable[[Any], ArticleQuerySet]:
+    rows = _ROWS[kind]
+    return lambda owner: way.through(Article.objects.all(), rows.of(owner), rows.number)
 
 
 FOUND: dict[tuple[Owner, Way], Callable[[Any], ArticleQuerySet]] = {
     (Owner.SITE, Way.SOME): _everything,
     (Owner.SECTION, Way.SOME): _in_section,
-    **{(Owner.TAG, way): _with_tag(way) for way in Way},
-    **{(Owner.AUTHOR, way): _by_author(way) for way in Way},
+    **{(kind, way): _of(kind, way) for kind in (Owner.TAG, Owner.AUTHOR) for way in Way},
 }
 """The articles of each kind of list, by the number of what it belongs to; each way of reading it finds the same."""
 
 _NUMBERED = {
-    Owner.TAG: numbered(Tag.objects.all(), lambda tag: TaggedArticle.objects.filter(tag=tag)),
-    Owner.AUTHOR: numbered(Author.objects.all(), lambda author: Byline.objects.filter(author=author)),
+    Owner.TAG: numbered(Tag.objects.all(), _ROWS[Owner.TAG].of),
+    Owner.AUTHOR: numbered(Author.objects.all(), _ROWS[Owner.AUTHOR].of),
+    Owner.SOURCE: numbered(Source.objects.all(), _ROWS[Owner.SOURCE].of),
 }
-"""How many stories a tag or an author has."""
+"""How many stories a tag, an author or a source has."""
+
+
+def belonging(found: ArticleQuerySet, asked: Mapping[Owner, Sequence[int]]) -> ArticleQuerySet:
+    """Those of ``found`` with one of the tags, one of the authors and one of the sources asked for.
+
+    One query for each kind on SQLite. Of two that have many and may never
+    meet, looking at one story after the other might be looking at all.
+    """
+    ways = {kind: way_of(_NUMBERED[kind], owners) for kind, owners in asked.items()}
+    may_never_meet = len(ways) > 1 and Way.FEW not in ways.values()
+    for kind, way in ways.items():
+        chosen = Way.SOME if may_never_meet else way
+        found = chosen.through(found, _ROWS[kind].of_any(asked[kind]), _ROWS[kind].number)
+    return found
 
 
 def _coming_in_section(section: Any) -> ArticleQuerySet:

@@ -5,7 +5,7 @@ chooses by itself. SQLite knows an average only, and in an archive of a million
 noted half of it for a busy tag or walked all of it for a rare one.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -31,27 +31,27 @@ class Way(StrEnum):
     MANY = "many"
     """Stories are looked at from the newest on, and the rows asked for each."""
 
-    def through(self, found: ArticleQuerySet, rows: QuerySet[Any], article: str) -> ArticleQuerySet:
-        """Those of ``found`` that a field called ``article`` of ``rows`` names."""
+    def through(self, found: ArticleQuerySet, rows: QuerySet[Any], number: str) -> ArticleQuerySet:
+        """Those of ``found`` whose number stands in the column ``number`` of ``rows``."""
         if self is Way.MANY:
-            return found.filter(Exists(rows.filter(**{article: OuterRef("pk")})))
-        numbers = rows.values(f"{article}_id")
+            return found.filter(Exists(rows.filter(**{number: OuterRef("pk")})))
+        numbers = rows.values(number)
         return found.filter(pk__in=numbers) if self is Way.FEW else found.among(numbers)
 
 
 def numbered(owners: QuerySet[Any], rows: Callable[[Any], QuerySet[Any]]) -> Prepared[tuple[bool, bool]]:
-    """The query ``way_of`` asks: whether the rows of one of ``owners`` are more than a few, and whether many."""
+    """The query ``way_of`` asks: of each of ``owners``, whether its rows are more than a few, and whether many."""
 
-    def build(owner: Any) -> QuerySet[Any, Any]:
-        beyond = (Exists(rows(owner).order_by()[limit : limit + 1]) for limit in (A_FEW, MANY))
-        return owners.filter(pk=owner).order_by().values_list(*beyond)
+    def build(numbers: Any) -> QuerySet[Any, Any]:
+        own = rows(OuterRef("pk")).order_by()
+        beyond = (Exists(own[limit : limit + 1]) for limit in (A_FEW, MANY))
+        return owners.filter(pk__in=numbers).order_by().values_list(*beyond)
 
-    return Prepared(build, owner=BigAutoField())
+    return Prepared(build, numbers=[BigAutoField()])
 
 
-def way_of(numbers: Prepared[tuple[bool, bool]], owner: int) -> Way:
-    """How the stories of ``owner`` are best read: one query on SQLite."""
+def way_of(asked: Prepared[tuple[bool, bool]], owners: Sequence[int]) -> Way:
+    """How the stories of ``owners`` together are best read: one query on SQLite."""
     if connection.vendor != "sqlite":
         return Way.SOME
-    beyond = numbers.first(owner=owner) or (False, False)
-    return list(Way)[sum(beyond)]
+    return list(Way)[max(map(sum, asked.rows(numbers=owners)), default=0)]

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.permissions import may_write
 from comments import figures
-from comments.models import Comment
+from comments.desk.asked import Tab
+from comments.desk.counts import Counted, tab_counts
 from newsroom.article_lists import outlook, work
 from newsroom.product_lists import prices
 from newsroom.worklists import Worklist
@@ -21,14 +21,14 @@ from people.models import User
 class Waiting:
     """The moderators' queue in a few figures."""
 
-    count: int
+    count: Counted
     oldest: datetime | None
     url: str
-    promised: str = ""
+    promised: str
     """What readers are told of the wait; empty without a promise."""
 
-    reported: int = 0
-    appeals: int = 0
+    reported: Counted
+    appeals: Counted
 
 
 @dataclass
@@ -60,16 +60,15 @@ def desk_of(user: User) -> Desk:
 
 
 def _waiting() -> Waiting:
-    queue = Comment.objects.pending().order_by().aggregate(count=Count("pk"), oldest=Min("waiting_since"))
-    reported, appealed = Q(open_reports__gt=0), Q(appealed_at__isnull=False)
-    asked = Comment.objects.filter(reported | appealed).order_by()
-    promised = figures.in_words(figures.promise())
+    queue = figures.now()
+    counts = tab_counts((Tab.REPORTED, Tab.APPEALS))
     return Waiting(
-        count=queue["count"],
-        oldest=queue["oldest"],
+        count=queue.waiting,
+        oldest=queue.oldest,
         url=reverse("admin:comments_comment_changelist"),
-        promised=promised,
-        **asked.aggregate(reported=Count("pk", filter=reported), appeals=Count("pk", filter=appealed)),
+        promised=figures.in_words(figures.promise()),
+        reported=counts[Tab.REPORTED],
+        appeals=counts[Tab.APPEALS],
     )
 
 

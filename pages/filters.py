@@ -15,16 +15,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from articles.listing import shown_authors, shown_sources, shown_tags
+from articles.listing import Owner, belonging, shown_authors, shown_sources, shown_tags
 from articles.models import (
     Article,
     ArticleQuerySet,
-    Byline,
     Kind,
     Section,
     Source,
     Tag,
-    TaggedArticle,
     TagSynonym,
     tag_key,
 )
@@ -164,9 +162,9 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
     q = django_filters.CharFilter(label=_("Words"), method="with_words")
     section = django_filters.ChoiceFilter(label=_("Section"), field_name="section__slug", empty_label=_("All sections"))
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices, empty_label=_("All kinds"))
-    tag = _TagFilter(label=_("Tag"), method="with_tag")
-    author = _AuthorFilter(label=_("Author"), method="by_author")
-    source = _SourceFilter(label=_("Source"), method="from_source")
+    tag = _TagFilter(label=_("Tag"), method="together")
+    author = _AuthorFilter(label=_("Author"), method="together")
+    source = _SourceFilter(label=_("Source"), method="together")
     since = _day_filter(_("From"), "published_since")
     until = _day_filter(_("To"), "published_until")
 
@@ -181,23 +179,19 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(data, queryset)
         self.filters["section"].extra["choices"] = list(self.sections.items())
 
+    def filter_queryset(self, queryset: ArticleQuerySet) -> ArticleQuerySet:
+        """What every filter leaves."""
+        values = {kind: self.form.cleaned_data[kind] for kind in (Owner.TAG, Owner.AUTHOR, Owner.SOURCE)}
+        asked = {kind: [row.pk for row in rows] for kind, rows in values.items() if rows}
+        return belonging(super().filter_queryset(queryset), asked)
+
+    def together(self, found: ArticleQuerySet, _name: str, _rows: Any) -> ArticleQuerySet:
+        """Nothing yet: how tag, author and source are best read depends on which of them are asked for."""
+        return found
+
     def with_words(self, found: ArticleQuerySet, _name: str, words: str) -> ArticleQuerySet:
         """As search understands them."""
         return matching(found, words)
-
-    def with_tag(self, found: ArticleQuerySet, _name: str, tags: list[Tag]) -> ArticleQuerySet:
-        """What carries the tag."""
-        tagged = TaggedArticle.objects.filter(tag__in=[tag.pk for tag in tags])
-        return found.among(tagged.values("content_object_id"))
-
-    def by_author(self, found: ArticleQuerySet, _name: str, authors: list[Author]) -> ArticleQuerySet:
-        """What has a byline of one of them."""
-        written = Byline.objects.filter(author__in=[author.pk for author in authors])
-        return found.among(written.values("article_id"))
-
-    def from_source(self, found: ArticleQuerySet, _name: str, sources: list[Source]) -> ArticleQuerySet:
-        """What comes from one of them."""
-        return found.among(Article.objects.filter(source__in=[source.pk for source in sources]).values("pk"))
 
     def published_since(self, found: ArticleQuerySet, _name: str, day: date) -> ArticleQuerySet:
         """From the first minute of the day, in the site's time zone."""

@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles import publishing
 from articles.models import Article
 from comments import bans, figures, moderation, own_decisions, rules
+from comments.desk.counts import Counted
 from comments.models import Ban, Comment, ModerationEntry, Rule, SecondLook, State, WriterNote
 from people.models import User
 from tests.conftest import Cast
@@ -326,5 +327,5 @@ def test_the_oldest_is_what_has_waited_longest_and_not_what_was_written_first(ar
     waits = timezone.now() - timedelta(hours=2, minutes=1)
     make_comment(article, state=State.PENDING, created_at=waits, waiting_since=waits)
 
-    assert figures.now() == figures.Now(2, waits)
+    assert figures.now() == figures.Now(Counted(2), waits)
     assert "The oldest has waited 2\xa0hours" in as_user(cast.moderator).get("/admin/").content.decode()

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
 from comments import desk_jobs, figures
+from comments.desk.counts import Counted
 from comments.models import DeskDay, DeskPromise, ModerationEntry, State
 from outbox.periodic import jobs
 from pagecache.models import Key
@@ -160,7 +161,7 @@ def test_the_queue_of_this_minute_is_one_query(article: Article) -> None:
     make_comment(article, state=State.PENDING, created_at=earlier, waiting_since=earlier)
     make_comment(article, state=State.PENDING)
     with CaptureQueriesContext(connection) as queries:
-        assert figures.now() == figures.Now(2, NOON - timedelta(hours=3))
+        assert figures.now() == figures.Now(Counted(2), NOON - timedelta(hours=3))
     assert len(queries) == 1
 
 

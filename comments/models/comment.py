@@ -138,7 +138,8 @@ class Comment(Keyed):
                 name="comment_outline",
                 condition=Q(state="approved"),
             ),
-            models.Index(fields=["waiting_since", "id"], name="comment_pending", condition=Q(state="pending")),
+            # With the state, although it is one: SQLite looks it up in each row otherwise.
+            models.Index(fields=["waiting_since", "id", "state"], name="comment_pending", condition=Q(state="pending")),
             models.Index(fields=["rank_at", "id"], name="comment_urgent", condition=Q(state="pending")),
             models.Index(fields=["cluster", "rank_at", "id"], name="comment_together", condition=Q(state="pending")),
             models.Index(fields=["why", "waiting_since"], name="comment_by_reason", condition=Q(state="pending")),

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from articles import search
 from articles.known import known_to
-from articles.models import Article, ArticleQuerySet, Status, TaggedArticle
+from articles.listing import Owner, belonging
+from articles.models import Article, ArticleQuerySet, Status
 from articles.models.tag import tag_key
 from articles.permissions import Actor
 from articles.tag_names import tags_by_key
@@ -135,8 +136,9 @@ def _id_in(address: str) -> int:
 
 def _tagged(query: str) -> list[int]:
     """The newest public articles that carry the tag of that name."""
-    rows = TaggedArticle.objects.filter(tag__in=tags_by_key([tag_key(query)]).values()).values("content_object")
-    return list(Article.objects.public().among(rows).newest_first().values_list("pk", flat=True)[:MOST_OF_TAG])
+    tags = [tag.pk for tag in tags_by_key([tag_key(query)]).values()]
+    found = belonging(Article.objects.public(), {Owner.TAG: tags})
+    return list(found.newest_first().values_list("pk", flat=True)[:MOST_OF_TAG])
 
 
 def _unpublished(query: str, actor: Actor) -> QuerySet[Article]:

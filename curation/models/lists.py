@@ -21,6 +21,10 @@ def list_key(article_id: int | None, section_id: int | None) -> str:
     return "slots" if section_id is None else f"slots:{section_id}"
 
 
+REFILLED = Q(fills_changed_at__gt=F("looked_at"))
+"""Somebody looked at the list, and its fills have changed since."""
+
+
 class CuratedList(Keyed):
     """What is true of a whole list; a list nobody has touched has no row. Its row lock orders all that change it."""
 
@@ -48,7 +52,7 @@ class CuratedList(Keyed):
             ),
         ]
         indexes = [
-            models.Index(fields=["fills_changed_at"], name="list_fills_changed", condition=Q(looked_at__isnull=False)),
+            models.Index(fields=["fills_changed_at"], name="list_refilled", condition=REFILLED),
         ]
 
     def __str__(self) -> str:

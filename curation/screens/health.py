@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from articles.models import Section
+from articles.models import Article, Section
 from articles.permissions import Actor
 from curation import exclusions, looking, mending
 from curation.desk.urls import desk_urls
@@ -39,14 +39,14 @@ class Answer:
     @cached_property
     def rows(self) -> list[Row]:
         """The rows in sight."""
-        return [row_of(self.question.name, item) for item in self._found[: self.size]]
+        return [row_of(self.question.name, item) for item in self.found[: self.size]]
 
     @cached_property
     def count(self) -> int:
         """How many there are, ``MOST_COUNTED`` + 1 when there are more."""
         before = (self.page - 1) * self.size
-        if len(self._found) <= self.size and (self._found or self.page == 1):
-            return before + len(self._found)
+        if len(self.found) <= self.size and (self.found or self.page == 1):
+            return before + len(self.found)
         return self.question.rows(self.actor).order_by().values("pk")[: MOST_COUNTED + 1].count()
 
     @property
@@ -64,7 +64,7 @@ class Answer:
     @property
     def has_next(self) -> bool:
         """Whether a further page can be opened."""
-        return len(self._found) > self.size and self.page < LAST_PAGE
+        return len(self.found) > self.size and self.page < LAST_PAGE
 
     @property
     def mood(self) -> str:
@@ -84,7 +84,8 @@ class Answer:
         return tuple(fix for fix in self.question.row_fixes if _may(self.actor, fix[0]))
 
     @cached_property
-    def _found(self) -> list[Any]:
+    def found(self) -> list[Any]:
+        """What the rows are made of, and one more where there are more."""
         start = (self.page - 1) * self.size
         return list(self.question.rows(self.actor)[start : start + self.size + 1])
 
@@ -149,6 +150,7 @@ class PickAdmin(CurationAdmin):
         answers = [Answer(question, request.user) for question in QUESTIONS]
         if chosen is not None:
             answers = [Answer(chosen, request.user, number, ON_OWN_PAGE)]
+        _give_articles(answers)
         context = {
             **self.admin_site.each_context(request),
             "title": chosen.title if chosen else _("Desk health"),
@@ -162,6 +164,19 @@ class PickAdmin(CurationAdmin):
             "places": [] if chosen else _places(request.user),
         }
         return TemplateResponse(request, "admin/curation/health.html", context)
+
+
+def _give_articles(answers: list[Answer]) -> None:
+    """The article of each row that is about one, in one query for all; without one, it was deleted this moment.
+
+    Of a join, SQLite reads all articles first.
+    """
+    about = [answer for answer in answers if not any(isinstance(row, Pick) for row in answer.found)]
+    articles = Article.objects.for_desk().in_bulk([row.article_id for answer in about for row in answer.found])
+    for answer in about:
+        answer.found = [row for row in answer.found if row.article_id in articles]
+        for row in answer.found:
+            row.article = articles[row.article_id]
 
 
 def _back(request: HttpRequest, question: str, undo: int | None = None) -> HttpResponse:

@@ -15,6 +15,7 @@ from articles.models import Article
 from articles.models.article import NOT_LIVE
 from articles.permissions import Actor
 from curation.models import CuratedList, Exclusion, Exposure, Pick
+from curation.models.lists import REFILLED
 
 SOON = timedelta(hours=48)
 """A pick that ends within two days can still be extended by whoever works before or after a weekend."""
@@ -58,7 +59,8 @@ def lapsing(actor: Actor) -> Rows:
 def dead(actor: Actor) -> Rows:
     """Picks that show nothing and will not by themselves: taken down, expired, drafts again, or past their end."""
     now = timezone.now()
-    hidden = (Q(target__status__in=NOT_LIVE), Q(target__expire_at__lte=now), Q(until__lte=now))
+    down = (Q(target__status=status) for status in NOT_LIVE)
+    hidden = (*down, Q(target__expire_at__lte=now), Q(until__lte=now))
     first, *others = (Pick.objects.order_by().filter(reason).values("pk") for reason in hidden)
     return _picks(actor).filter(pk__in=first.union(*others)).order_by("-picked_at", "-pk")
 
@@ -93,8 +95,8 @@ def thin(actor: Actor) -> Rows:
 
 def refilled(actor: Actor) -> Rows:
     """Lists an editor once looked at, whose fills have changed since."""
-    rows: Rows = CuratedList.objects.filter(looked_at__isnull=False, fills_changed_at__gt=F("looked_at"))
-    return rows.filter(article__isnull=False).select_related("article__latest").order_by("-fills_changed_at", "-pk")
+    rows: Rows = CuratedList.objects.filter(REFILLED, article__isnull=False)
+    return rows.order_by("-fills_changed_at", "-pk")
 
 
 def is_counted() -> bool:
@@ -112,7 +114,7 @@ def _picks(actor: Actor) -> Rows:
 
 def _counted() -> Rows:
     public = Article.objects.public().filter(pk=OuterRef("article"))
-    return Exposure.objects.filter(Exists(public)).select_related("article__latest")
+    return Exposure.objects.filter(Exists(public))
 
 
 def _picks_in_list() -> Coalesce:

@@ -3,27 +3,24 @@
 from datetime import UTC
 from typing import Any
 
-from articles.listing import shown_authors, shown_sources, shown_tags
-from articles.models import ArticleQuerySet, Byline, Section, TaggedArticle
+from articles.listing import Owner, belonging, shown_authors, shown_sources, shown_tags
+from articles.models import ArticleQuerySet, Section
 from pagecache.reading import depends_on
 from syndication.api.asked import ArticlesAsked
 from syndication.api.problems import ProblemError
+
+_SHOWN = {Owner.TAG: shown_tags, Owner.AUTHOR: shown_authors, Owner.SOURCE: shown_sources}
 
 
 def narrowed(found: ArticleQuerySet, question: ArticlesAsked) -> ArticleQuerySet:
     """Those of ``found`` that are asked for: one query for each name. Raises ``ProblemError`` (400)."""
     if question.section:
         found = found.filter(section=_named("section", Section.objects.all(), question.section))
-    if question.tag:
-        tag = _named("tag", shown_tags(), question.tag)
-        depends_on(f"tag-list:{tag}")
-        tagged = TaggedArticle.objects.filter(tag=tag)
-        found = found.among(tagged.values("content_object_id"))
-    if question.author:
-        written = Byline.objects.filter(author=_named("author", shown_authors(), question.author))
-        found = found.among(written.values("article_id"))
-    if question.source:
-        found = found.filter(source=_named("source", shown_sources(), question.source))
+    asked = {kind: getattr(question, kind) for kind in _SHOWN}
+    owners = {kind: _named(kind, _SHOWN[kind](), slug) for kind, slug in asked.items() if slug}
+    if Owner.TAG in owners:
+        depends_on(f"tag-list:{owners[Owner.TAG]}")
+    found = belonging(found, {kind: [owner] for kind, owner in owners.items()})
     if question.kind:
         found = found.filter(kind=question.kind)
     return _between(found, question)
