@@ -26,7 +26,7 @@ from articles.models import (
     TagSynonym,
     tag_key,
 )
-from articles.search import MAX_LENGTH, QueryTooLongError, matching
+from articles.search import MAX_LENGTH, Listed, QueryTooLongError, newest
 from pagecache.keyed import Keyed
 from pagecache.reading import depends_on
 from people.models import Author
@@ -173,25 +173,32 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
         form = _ArchiveForm
 
-    def __init__(self, data: QueryDict, queryset: ArticleQuerySet) -> None:
+    def __init__(self, data: QueryDict) -> None:
+        self.worded: Listed | None = None
         self.sections = dict(Section.objects.values_list("slug", "name"))
         depends_on("sections")
-        super().__init__(data, queryset)
+        super().__init__(data, Article.objects.all())
         self.filters["section"].extra["choices"] = list(self.sections.items())
 
     def filter_queryset(self, queryset: ArticleQuerySet) -> ArticleQuerySet:
-        """What every filter leaves."""
+        """What every filter leaves of what readers may see.
+
+        Days come first: SQLite begins to read at the first limit it is told.
+        """
         values = {kind: self.form.cleaned_data[kind] for kind in (Owner.TAG, Owner.AUTHOR, Owner.SOURCE)}
         asked = {kind: [row.pk for row in rows] for kind, rows in values.items() if rows}
-        return belonging(super().filter_queryset(queryset), asked)
+        return belonging(super().filter_queryset(queryset).public(), asked)
 
     def together(self, found: ArticleQuerySet, _name: str, _rows: Any) -> ArticleQuerySet:
         """Nothing yet: how tag, author and source are best read depends on which of them are asked for."""
         return found
 
     def with_words(self, found: ArticleQuerySet, _name: str, words: str) -> ArticleQuerySet:
-        """As search understands them."""
-        return matching(found, words)
+        """The newest between the days, as search understands the words."""
+        since, until = self.form.cleaned_data.get("since"), self.form.cleaned_data.get("until")
+        first = _midnight(since) if since else None
+        self.worded = newest(words, first, _midnight(until + timedelta(days=1)) if until else None)
+        return found if self.worded is None else found.filter(pk__in=self.worded.ids)
 
     def published_since(self, found: ArticleQuerySet, _name: str, day: date) -> ArticleQuerySet:
         """From the first minute of the day, in the site's time zone."""
@@ -224,10 +231,21 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
         depends_on("sources")
         return list(shown_sources().order_by("name").values_list("name", flat=True)[:MAX_OFFERED])
 
+    def looked_back_to(self) -> date | None:
+        """The first day on which words were looked for, where that is not all there are."""
+        oldest = self.worded.oldest if self.worded else None
+        return timezone.localdate(oldest) if oldest else None
+
+    def further_back(self) -> str:
+        """The query string that looks for the words on earlier days; empty where all were looked at."""
+        day = self.looked_back_to()
+        if day is None or day == self.form.cleaned_data.get("until"):
+            return ""
+        return urlencode({**self._used(), "until": day.isoformat()})
+
     def chips(self) -> list[Chip]:
         """The filters in use, in the form's order."""
-        used = {name: self.data.get(name, "").strip() for name in self.filters}
-        used = {name: value for name, value in used.items() if value}
+        used = self._used()
         return [
             Chip(
                 str(self.filters[name].label),
@@ -236,6 +254,10 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
             )
             for name, value in used.items()
         ]
+
+    def _used(self) -> dict[str, str]:
+        used = {name: self.data.get(name, "").strip() for name in self.filters}
+        return {name: value for name, value in used.items() if value}
 
     def _worded(self, name: str, value: str) -> str:
         """The value as a reader would say it."""

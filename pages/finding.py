@@ -45,7 +45,7 @@ class Nearest:
 def archive(request: HttpRequest) -> HttpResponse:
     """All stories, newest first, narrowed by the filters in the address; 400 with words for one that means nothing."""
     depends_on("archive", until=next_change_of_all())
-    filters = ArchiveFilter(request.GET, Article.objects.public())
+    filters = ArchiveFilter(request.GET)
     valid = filters.is_valid()
     found: ArticleQuerySet = filters.qs if valid else Article.objects.none()
     page = stories(request, Asked(found.cards())) if valid else Stories([])
@@ -56,6 +56,8 @@ def archive(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": _count(found, page) if valid else 0,
         "counted_to": COUNTED_TO,
+        "looked_back_to": filters.looked_back_to() if valid else None,
+        "further_back": filters.further_back() if valid else "",
     }
     return render(request, "pages/archive.html", context, status=200 if valid else 400)
 

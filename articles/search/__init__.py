@@ -1,11 +1,12 @@
 """Search: make articles findable, find them by relevance, mark what was found, help when nothing was.
 
-``index`` and ``remove`` belong to publishing, ``find`` to the search page and
-``matching`` to lists that are ordered by date.
+``index`` and ``remove`` belong to publishing, ``find`` to the search page,
+``newest`` to lists that are ordered by date, ``matching`` to jobs.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
@@ -13,13 +14,25 @@ from articles.models import Article, ArticleQuerySet, SearchEntry
 from articles.models.article import CARD_FIELDS
 from articles.search import databases, spelling
 from articles.search.beginnings import written_out
-from articles.search.databases import CANDIDATES, Candidate, Within
-from articles.search.fields import fields_of_many, place_of, second_of
+from articles.search.databases import CANDIDATES, LAST_PLACE, Candidate, Within
+from articles.search.fields import fields_of_many, first_place_of, place_of, second_of
 from articles.search.marking import Hit, hit_of
 from articles.search.query import MAX_LENGTH, Query, QueryTooLongError, parse
 from pagecache.writing import writing
 
-__all__ = ["CANDIDATES", "MAX_LENGTH", "Hit", "QueryTooLongError", "Results", "find", "index", "matching", "remove"]
+__all__ = [
+    "CANDIDATES",
+    "MAX_LENGTH",
+    "Hit",
+    "Listed",
+    "QueryTooLongError",
+    "Results",
+    "find",
+    "index",
+    "matching",
+    "newest",
+    "remove",
+]
 
 STRONG_BONUS = 1.5
 """An article with all the words in headline, labels or standfirst counts this much more."""
@@ -42,6 +55,19 @@ class Results:
     total: int = 0
     more: bool = False
     spelling: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The ids of what words find, for a list by date, whether or not readers may see it.
+
+    ``oldest``: when the oldest story looked at was published, if not all were.
+    ``is_cut``: more words begin as the last one does than were looked for.
+    """
+
+    ids: list[int]
+    oldest: datetime | None
+    is_cut: bool
 
 
 def index(article: Article) -> None:
@@ -87,9 +113,29 @@ def find(text: str, *, limit: int = 20, offset: int = 0, within: Within = Articl
 
 
 def matching(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
-    """Those of ``articles`` that the words of ``text`` find; all when it names none. Raises ``QueryTooLongError``."""
+    """Those of ``articles`` that the words of ``text`` find, in no order and however many; all when it names none.
+
+    Raises ``QueryTooLongError``.
+    """
     query = parse(text)
     return articles.among(databases.index().ids(query)) if query else articles
+
+
+def newest(text: str, since: datetime | None = None, until: datetime | None = None) -> Listed | None:
+    """The newest articles that the words of ``text`` find, in two queries; ``None`` when it names none.
+
+    For lists by date, which narrow the articles themselves: published at
+    ``since`` or later, and before ``until``. Raises ``QueryTooLongError``.
+    """
+    query = parse(text)
+    if not query:
+        return None
+    whole, is_cut = written_out(query)
+    first = first_place_of(int(since.timestamp())) if since else 0
+    last = first_place_of(int(until.timestamp())) - 1 if until else LAST_PLACE
+    found = databases.index().newest(whole, first, last)
+    oldest = None if found.oldest is None else datetime.fromtimestamp(second_of(found.oldest), UTC)
+    return Listed(found.ids, oldest, is_cut=is_cut)
 
 
 def _ranked(candidates: list[Candidate]) -> list[int]:

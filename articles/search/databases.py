@@ -30,6 +30,8 @@ WEIGHTS = (HEADLINE, LABELS, STANDFIRST, BODY)
 EXAMINED = 3_000
 """Articles whose words are read to see whether they stand side by side, or whether others are missing."""
 
+LAST_PLACE = 2**63 - 1
+
 BLOCK_BITS = 50
 """Of a place that do not count for its block on PostgreSQL: a block is 24 days."""
 
@@ -42,6 +44,9 @@ BLOCK = f"array_to_tsvector(ARRAY['{GAP}' || (place >> {BLOCK_BITS})::text])"
 RANKED_CHARACTERS = 20_000
 """Of a story that count for its relevance on SQLite."""
 
+NEWEST = 2_000
+"""Articles with the words that a list by date looks at; whoever reads further narrows its days."""
+
 ENOUGH = 50
 """Counting the articles of a spelling stops here."""
 
@@ -53,6 +58,13 @@ class Candidate(NamedTuple):
     place: int
     relevance: float
     strong: bool
+
+
+class Newest(NamedTuple):
+    """Articles with the words, readers may see them or not; ``oldest``: the last place looked at, unless it was all."""
+
+    ids: list[int]
+    oldest: int | None
 
 
 class Found(NamedTuple):
@@ -108,6 +120,10 @@ class Index(ABC):
         """The rows of both kinds."""
         return [Candidate(pk, place, score, bool(strong)) for pk, place, score, strong in rows]
 
+    @abstractmethod
+    def newest(self, whole: Query, first: int, last: int) -> Newest:
+        """The newest matches of the ``whole`` words among the places from ``first`` to ``last``: one question."""
+
     def counts(self, queries: Sequence[Query], within: Within) -> list[int]:
         """How many visible articles each query finds, at most ``ENOUGH``: one query."""
         visible, params = _visible(within)
@@ -157,6 +173,16 @@ class Sqlite(Index):
         within = f"({{headline labels standfirst}} : {self._wanted(whole)})"
         return sql, [self._without(within, query) if strong else self.expression(whole)]
 
+    def newest(self, whole: Query, first: int, last: int) -> Newest:
+        """In the order of the index itself."""
+        sql = f"""
+            SELECT e.article_id, e.place
+            FROM articles_searchindex CROSS JOIN articles_searchentry e ON e.place = articles_searchindex.rowid
+            WHERE articles_searchindex MATCH %s AND articles_searchindex.rowid BETWEEN %s AND %s
+            ORDER BY articles_searchindex.rowid DESC LIMIT {NEWEST}"""  # noqa: S608
+        rows = _rows(sql, [self.expression(whole), first, last])
+        return Newest([pk for pk, _place in rows], rows[-1][1] if len(rows) == NEWEST else None)
+
     def ranked(self, rows: Sequence[tuple[Any, ...]], query: Query) -> list[Candidate]:
         """By the words themselves, of each story once."""
         stories = {place: fields for _pk, place, _strong, *fields in rows}
@@ -171,20 +197,30 @@ class Sqlite(Index):
         return f"({wanted} NOT {_either(map(_fts5, query.without))})" if query.without else wanted
 
 
+_STEPS = f"""
+    steps AS (
+        SELECT max(place) >> {BLOCK_BITS} AS newest, 1 AS blocks FROM articles_searchentry WHERE place <= {{last}}
+        UNION ALL
+        SELECT
+            (SELECT max(place) >> {BLOCK_BITS} FROM articles_searchentry
+                WHERE place < (newest - blocks + 1) << {BLOCK_BITS}),
+            least(blocks * 2, {MOST_BLOCKS})
+        FROM steps WHERE newest >= {{first}}::bigint >> {BLOCK_BITS}
+    )"""  # noqa: S608
+"""Runs of blocks of places, the newest first."""
+
+_BLOCKS = f"""LATERAL (
+    SELECT string_agg('{GAP}' || block, '|') AS blocks
+    FROM generate_series(greatest(newest - blocks + 1, 0), newest) AS block
+)"""  # noqa: S608
+"""The blocks of one run, each as the word it has in the index."""
+
+
 class Postgresql(Index):
     """Two vectors beside the entry: ``strong`` without the story's text, ``words`` with it."""
 
     match = f"SELECT e.article_id FROM articles_searchentry e WHERE (words || {BLOCK}) @@ %s::tsquery"  # noqa: S608
-    before = f"""
-        WITH RECURSIVE steps AS (
-            SELECT max(place) >> {BLOCK_BITS} AS newest, 1 AS blocks FROM articles_searchentry
-            UNION ALL
-            SELECT
-                (SELECT max(place) >> {BLOCK_BITS} FROM articles_searchentry
-                    WHERE place < (newest - blocks + 1) << {BLOCK_BITS}),
-                least(blocks * 2, {MOST_BLOCKS})
-            FROM steps WHERE newest IS NOT NULL
-        )"""  # noqa: S608
+    before = f"WITH RECURSIVE {_STEPS.format(last=LAST_PLACE, first=0)}"
 
     def write(self, rows: Sequence[Entry]) -> None:
         """One statement for a new and for a known article."""
@@ -215,10 +251,7 @@ class Postgresql(Index):
         sql = f"""
             WITH newest AS MATERIALIZED (
                 SELECT found.article_id FROM steps
-                CROSS JOIN LATERAL (
-                    SELECT string_agg('{GAP}' || block, '|') AS blocks
-                    FROM generate_series(greatest(newest - blocks + 1, 0), newest) AS block
-                ) AS within
+                CROSS JOIN {_BLOCKS} AS within
                 CROSS JOIN LATERAL (
                     SELECT article_id FROM articles_searchentry
                     WHERE ({column} || {BLOCK}) @@ CAST(%s || '(' || within.blocks || ')' AS tsquery)
@@ -235,6 +268,30 @@ class Postgresql(Index):
             {f"UNION ALL SELECT 0, 0, 0, 0 FROM newest HAVING count(*) = {EXAMINED}" if exactly and not strong else ""}
             """  # noqa: S608
         return sql, [f"{self._by_index(whole)} & ", expression, *[expression] * len(exactly)]
+
+    def newest(self, whole: Query, first: int, last: int) -> Newest:
+        """Blocks of places, the newest first; row by row what the index cannot say."""
+        exactly = self._exactly(whole, strong=False)
+        most = EXAMINED if exactly else NEWEST
+        matches = (
+            "(SELECT e.words @@ CAST(%s AS tsquery) FROM articles_searchentry e WHERE e.article_id = newest.article_id)"
+        )
+        sql = f"""
+            WITH RECURSIVE {_STEPS.format(last="%s", first="%s")},
+            newest AS MATERIALIZED (
+                SELECT found.article_id, found.place FROM steps
+                CROSS JOIN {_BLOCKS} AS within
+                CROSS JOIN LATERAL (
+                    SELECT article_id, place FROM articles_searchentry
+                    WHERE (words || {BLOCK}) @@ CAST(%s || '(' || within.blocks || ')' AS tsquery)
+                        AND place BETWEEN %s AND %s
+                    ORDER BY place DESC
+                ) AS found LIMIT {most}
+            )
+            SELECT article_id, place, {matches if exactly else "TRUE"} FROM newest ORDER BY place DESC"""  # noqa: S608
+        asked = [last, first, f"{self._by_index(whole)} & ", first, last]
+        rows = _rows(sql, [*asked, self.expression(whole)] if exactly else asked)
+        return Newest([pk for pk, _place, match in rows if match], rows[-1][1] if len(rows) == most else None)
 
     def _by_index(self, query: Query) -> str:
         """What the index answers without a look at the rows: words, wherever they stand."""

@@ -66,8 +66,13 @@ def place_of(article: Article) -> int:
     published: datetime | None = article.publish_at
     second = int(published.timestamp()) if published else 0
     pk: int = article.pk
-    number: int = min(max(second, 0), _LAST_SECOND) << _ID_BITS | pk & (1 << _ID_BITS) - 1
-    return number
+    return first_place_of(second) | pk & (1 << _ID_BITS) - 1
+
+
+def first_place_of(second: int) -> int:
+    """The lowest place of a second, which is moved to those that places have."""
+    within: int = min(max(second, 0), _LAST_SECOND)
+    return within << _ID_BITS
 
 
 def second_of(place: int) -> int:

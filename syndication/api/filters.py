@@ -1,5 +1,6 @@
 """What each filter of the list of articles means; a name that nothing public has is refused in words."""
 
+from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
@@ -9,7 +10,7 @@ from pagecache.reading import depends_on
 from syndication.api.asked import ArticlesAsked
 from syndication.api.problems import ProblemError
 
-_SHOWN = {Owner.TAG: shown_tags, Owner.AUTHOR: shown_authors, Owner.SOURCE: shown_sources}
+_SHOWN: dict[Owner, Callable[[], Any]] = {Owner.TAG: shown_tags, Owner.AUTHOR: shown_authors, Owner.SOURCE: shown_sources}
 
 
 def narrowed(found: ArticleQuerySet, question: ArticlesAsked) -> ArticleQuerySet:

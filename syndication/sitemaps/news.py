@@ -31,7 +31,7 @@ def news_stories() -> list[NewsStory]:
     """The newest first, their keys noted: three queries."""
     since = timezone.now() - NEW_FOR
     recent = Article.objects.filter(publish_at__gt=since)
-    depends_on("archive", "sections", until=next_change(recent))
+    depends_on("archive", "sections", "sources", until=next_change(recent))
     rows = indexable().filter(publish_at__gt=since).select_related("section").newest_first()
     found = list(rows.only("id", "slug", "headline", "publish_at", "section__id", "section__slug")[:MOST])
     stories = [

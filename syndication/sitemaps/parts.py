@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import BigAutoField, DateTimeField
 from django.utils import timezone
 
 from articles.boundaries import next_change
@@ -18,6 +19,7 @@ from articles.models import Article, ArticleQuerySet
 from articles.models.source import CanonicalRule
 from images.renditions import Rendition, address_of, fitting
 from pagecache.addresses import address
+from pagecache.prepared import Prepared
 from pagecache.reading import depends_on
 from syndication.addresses import absolute
 
@@ -36,18 +38,17 @@ class Place:
     picture: str = ""
 
 
-def indexable() -> ArticleQuerySet:
-    """Public stories that search engines are to find at our address."""
-    depends_on("sources")
-    shown = Article.objects.public().filter(noindex=False)
+def indexable(now: Any = None) -> ArticleQuerySet:
+    """Public stories that search engines are to find at our address; what depends on it depends on ``sources``."""
+    shown = Article.objects.public(now).filter(noindex=False)
     return shown.exclude(source__canonical=CanonicalRule.AGENCY, source_url__gt="")
 
 
 def numbers(kind: str) -> Iterator[int]:
     """The numbers of the parts of a kind in which something stands: one short query for each."""
-    found, number = KINDS[kind].found(), 0
+    now, number = timezone.now(), 0
     while True:
-        first = found.filter(pk__gte=number * PART).order_by("pk").values_list("pk", flat=True).first()
+        first = _FIRST[kind].first(start=number * PART, now=now)
         if first is None:
             return
         yield first // PART
@@ -101,7 +102,7 @@ def _authors(rows: Iterable[Any]) -> Iterator[Place]:
 class Kind:
     """What a kind of part lists: the rows, the columns it needs of them, what stands in it, the keys of all."""
 
-    found: Callable[[], Any]
+    found: Callable[..., Any]
     columns: tuple[str, ...]
     places: Callable[[Iterable[Any]], Iterator[Place]]
     keys: tuple[str, ...]
@@ -117,8 +118,20 @@ STORY_COLUMNS = (
     "lead_picture__usable_until",
 )
 KINDS = {
-    "stories": Kind(indexable, STORY_COLUMNS, _stories, ("archive", "sections", "pictures")),
+    "stories": Kind(indexable, STORY_COLUMNS, _stories, ("archive", "sections", "pictures", "sources")),
     "topics": Kind(shown_tags, ("slug",), _topics, ("archive", "tags")),
     "authors": Kind(shown_authors, ("slug",), _authors, ("archive", "authors")),
 }
 """What search engines are told of the site."""
+
+
+def _first(kind: str) -> Prepared[int]:
+    """The number of the first row of a kind from a number on; ``found`` takes the time of each call."""
+    return Prepared(
+        lambda start, now: KINDS[kind].found(now).filter(pk__gte=start).order_by("pk").values_list("pk", flat=True)[:1],
+        start=BigAutoField(),
+        now=DateTimeField(),
+    )
+
+
+_FIRST = {kind: _first(kind) for kind in KINDS}

@@ -25,7 +25,7 @@ TEXT = "text/plain"
 def index(request: HttpRequest) -> HttpResponse:
     """The index of the sitemap's parts."""
     _open_to_search_engines()
-    depends_on("archive", "tags", "authors", until=next_change(Article.objects.all()))
+    depends_on("archive", "tags", "authors", "sources", until=next_change(Article.objects.all()))
     parts = [reverse("syndication:sitemap_part", args=[kind, number]) for kind in KINDS for number in numbers(kind)]
     addresses = [reverse("syndication:sitemap_pages"), *parts]
     return document(writing.index(map(absolute, addresses)), XML)
