@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from django.db import connection
 from django.db.models import BigAutoField, DateTimeField, Exists, F, Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
@@ -164,13 +165,15 @@ def belonging(found: ArticleQuerySet, asked: Mapping[Owner, Sequence[int]]) -> A
     """Those of ``found`` with one of the tags, one of the authors and one of the sources asked for.
 
     One query for each kind on SQLite. Of two that have many and may never
-    meet, looking at one story after the other might be looking at all.
+    meet, looking at one story after the other might be looking at all: the
+    numbers of the one with fewer are noted.
     """
     ways = {kind: way_of(_NUMBERED[kind], owners) for kind, owners in asked.items()}
-    may_never_meet = len(ways) > 1 and Way.FEW not in ways.values()
+    if len(ways) > 1 and connection.vendor == "sqlite" and Way.FEW not in ways.values():
+        least = min(ways, key=lambda kind: list(Way).index(ways[kind]))
+        ways = {kind: Way.SOME if kind is least else Way.MANY for kind in ways}
     for kind, way in ways.items():
-        chosen = Way.SOME if may_never_meet else way
-        found = chosen.through(found, _ROWS[kind].of_any(asked[kind]), _ROWS[kind].number)
+        found = way.through(found, _ROWS[kind].of_any(asked[kind]), _ROWS[kind].number)
     return found
 
 

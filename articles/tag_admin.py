@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from articles.article_list import BoundedPaginator
@@ -17,6 +17,16 @@ from articles.tag_merging import merges_into
 from articles.tag_renaming import may_merge, rename
 from articles.tag_screens import tag_urls
 from wastebin.desk import BinnedAdmin
+
+MOST_COUNTED = 10_000
+"""Articles of a tag; beyond it the list says that there are more."""
+
+
+class _Counted(Subquery):
+    """How many rows a subquery has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 class UseFilter(admin.SimpleListFilter):
@@ -106,7 +116,7 @@ class TagAdmin(BinnedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         """With the number of articles that carry each."""
         carried = TaggedArticle.objects.filter(tag=OuterRef("pk")).order_by().values("tag")
-        return Tag.objects.annotate(uses=Coalesce(Subquery(carried.annotate(total=Count("pk")).values("total")), 0))
+        return Tag.objects.annotate(uses=_Counted(carried[: MOST_COUNTED + 1]))
 
     def get_urls(self) -> list[URLPattern]:
         """What the article form's tag field asks for, and the screens that sort tags."""
@@ -144,9 +154,10 @@ class TagAdmin(BinnedAdmin):
         return super().change_view(request, object_id, form_url, extra)
 
     @admin.display(description=_("articles"), ordering="uses")
-    def used(self, tag: Any) -> int:
+    def used(self, tag: Any) -> str:
         """How many articles carry it."""
-        return int(tag.uses)
+        number = number_format(min(tag.uses, MOST_COUNTED), use_l10n=True, force_grouping=True)
+        return f"{number}+" if tag.uses > MOST_COUNTED else number
 
     @admin.display(description=_("topic page"), boolean=True)
     def has_description(self, tag: Tag) -> bool:

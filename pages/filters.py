@@ -185,9 +185,11 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
 
         Days come first: SQLite begins to read at the first limit it is told.
         """
-        values = {kind: self.form.cleaned_data[kind] for kind in (Owner.TAG, Owner.AUTHOR, Owner.SOURCE)}
-        asked = {kind: [row.pk for row in rows] for kind, rows in values.items() if rows}
-        return belonging(super().filter_queryset(queryset).public(), asked)
+        return belonging(super().filter_queryset(queryset).public(), self._asked_for())
+
+    def asks_for_several(self) -> bool:
+        """Whether stories have to meet more than one of tag, author and source: few may, far apart."""
+        return self.is_valid() and len(self._asked_for()) > 1
 
     def together(self, found: ArticleQuerySet, _name: str, _rows: Any) -> ArticleQuerySet:
         """Nothing yet: how tag, author and source are best read depends on which of them are asked for."""
@@ -254,6 +256,10 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
             )
             for name, value in used.items()
         ]
+
+    def _asked_for(self) -> dict[Owner, list[int]]:
+        values = {kind: self.form.cleaned_data[kind] for kind in (Owner.TAG, Owner.AUTHOR, Owner.SOURCE)}
+        return {kind: [row.pk for row in rows] for kind, rows in values.items() if rows}
 
     def _used(self) -> dict[str, str]:
         used = {name: self.data.get(name, "").strip() for name in self.filters}

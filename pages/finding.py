@@ -20,7 +20,7 @@ from pagecache.reading import depends_on, reader_page
 from pages.filters import ArchiveFilter
 from pages.keyset import PER_PAGE, Asked, Stories, stories
 
-COUNTED_TO = 1_000
+COUNTED_TO = 200
 """Beyond it the archive says “more than”: counting costs, and nobody needs the number."""
 
 NEAREST = 8
@@ -50,12 +50,13 @@ def archive(request: HttpRequest) -> HttpResponse:
     found: ArticleQuerySet = filters.qs if valid else Article.objects.none()
     page = stories(request, Asked(found.cards())) if valid else Stories([])
     show_articles(page.articles)
+    most = PER_PAGE if filters.asks_for_several() else COUNTED_TO
     context = {
         "filters": filters,
         "chips": filters.chips(),
         "page": page,
-        "count": _count(found, page) if valid else 0,
-        "counted_to": COUNTED_TO,
+        "count": _count(found, page, most) if valid else 0,
+        "counted_to": most,
         "looked_back_to": filters.looked_back_to() if valid else None,
         "further_back": filters.further_back() if valid else "",
     }
@@ -88,11 +89,11 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/search.html", context)
 
 
-def _count(found: ArticleQuerySet, page: Stories) -> int:
-    """How many stories there are, or one more than ``COUNTED_TO``: one query, none when all stand on the page."""
+def _count(found: ArticleQuerySet, page: Stories, most: int) -> int:
+    """How many stories there are, or one more than ``most``: one query, none when all stand on the page."""
     if page.first and not page.older:
         return len(page.articles)
-    return found.order_by().values("pk")[: COUNTED_TO + 1].count()
+    return found.order_by().values("pk")[: most + 1].count()
 
 
 def _page_number(request: HttpRequest) -> int:

@@ -10,7 +10,11 @@ from pagecache.reading import depends_on
 from syndication.api.asked import ArticlesAsked
 from syndication.api.problems import ProblemError
 
-_SHOWN: dict[Owner, Callable[[], Any]] = {Owner.TAG: shown_tags, Owner.AUTHOR: shown_authors, Owner.SOURCE: shown_sources}
+_SHOWN: dict[Owner, Callable[[], Any]] = {
+    Owner.TAG: shown_tags,
+    Owner.AUTHOR: shown_authors,
+    Owner.SOURCE: shown_sources,
+}
 
 
 def narrowed(found: ArticleQuerySet, question: ArticlesAsked) -> ArticleQuerySet:
