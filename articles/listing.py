@@ -78,15 +78,15 @@ def of_author(author: Author) -> Scope:
     return Scope(Owner.AUTHOR, author.pk)
 
 
-def shown_tags(now: Any = None) -> QuerySet[Tag]:
+def shown_tags() -> QuerySet[Tag]:
     """Tags that something public carries; what only hidden stories carry is as if it did not exist."""
-    carried = TaggedArticle.objects.filter(is_public("content_object", now), tag=OuterRef("pk"))
+    carried = TaggedArticle.objects.filter(is_public("content_object"), tag=OuterRef("pk"))
     return Tag.objects.alias(newest=_first(carried.order_by("-content_object_id"))).filter(newest__isnull=False)
 
 
-def shown_authors(now: Any = None) -> QuerySet[Author]:
+def shown_authors() -> QuerySet[Author]:
     """Authors who signed something public."""
-    signed = Byline.objects.filter(is_public("article", now), author=OuterRef("pk"))
+    signed = Byline.objects.filter(is_public("article"), author=OuterRef("pk"))
     return Author.objects.alias(newest=_first(signed.order_by("-article_id"))).filter(newest__isnull=False)
 
 
@@ -103,12 +103,12 @@ def shown_sources() -> QuerySet[Source]:
     return Source.objects.filter(Exists(Article.objects.public().filter(source=OuterRef("pk"))))
 
 
-def is_public(article: str, now: Any = None) -> Exists:
+def is_public(article: str) -> Exists:
     """Whether readers may see the article a row names in its field ``article``.
 
     Asked of one row after the other: of ``article__in``, SQLite makes a list of all that is public first.
     """
-    return Exists(Article.objects.public(now).filter(pk=OuterRef(article)))
+    return Exists(Article.objects.public().filter(pk=OuterRef(article)))
 
 
 def _in_section(section: Any) -> ArticleQuerySet:
