@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import search
+from articles import listing, search
+from articles.listing import Owner
 from articles.models import Article, Byline, Kind, Source, Status, Tag
-from pages import finding
+from articles.search import beginnings, databases
+from articles.ways import Way
+from pages import finding, keyset
 from people.models import Author
 from tests.factories import give_tags, make_article, make_section
 
@@ -261,3 +265,79 @@ def test_a_filtered_archive_is_not_for_search_engines(client: Client) -> None:
     story("Tram")
     assert "noindex" not in page(client).content.decode()
     assert "noindex" in page(client, section="city").content.decode()
+
+
+def test_words_are_looked_for_in_the_newest_and_further_back_on_request(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "NEWEST", 3)
+    for days in (1, 2, 3, 4, 5):
+        story(f"Tram {days}", days=days, tags=("Rails",))
+    first = page(client, q="tram", tag="rails")
+    assert shown(first) == ["Tram 1", "Tram 2", "Tram 3"]
+    html = first.content.decode()
+    assert "3 stories since 1 Mar 2026" in html
+    assert "Look for stories before 1 Mar 2026" in html
+    further = first.context["further_back"]
+    assert "q=tram&tag=rails&until=2026-03-01" in further
+    second: Any = client.get(f"/archive/?{further}")
+    assert shown(second) == ["Tram 3", "Tram 4", "Tram 5"]
+    third: Any = client.get(f"/archive/?{second.context['further_back']}")
+    assert shown(third) == ["Tram 5"]
+    assert "Look further back" not in third.content.decode()
+
+
+def test_what_stands_further_back_is_said_where_nothing_of_the_newest_fits(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(databases, "NEWEST", 2)
+    story("Tram of old", days=9, tags=("Rails",))
+    for days in (1, 2):
+        story(f"Tram {days}", days=days)
+    html = page(client, q="tram", tag="rails").content.decode()
+    assert "No story since 2 Mar 2026 matches all of this." in html
+    assert "Look further back" in html
+
+
+def test_a_day_with_more_than_can_be_looked_at_leads_nowhere(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "NEWEST", 2)
+    for number in range(3):
+        story(f"Tram {number}", days=2 + number / 100)
+    response = page(client, q="tram", until="2026-03-02")
+    assert len(shown(response)) == 2
+    assert "Look further back" not in response.content.decode()
+
+
+def test_that_more_words_begin_so_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("trams", "tramway"):
+        story(word)
+    assert "Very many words begin like your last one." not in page(client, q="tram").content.decode()
+    monkeypatch.setattr(beginnings, "MOST", 1)
+    assert "Very many words begin like your last one." in page(client, q="tram").content.decode()
+
+
+def test_stories_that_meet_several_demands_are_counted_to_the_end_of_the_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "PER_PAGE", 2)
+    source = Source.objects.create(name="Wire", slug="wire")
+    for number in range(keyset.PER_PAGE + 1):
+        story(f"Tram {number}", tags=("Rails",), source=source)
+    assert "21 stories" in page(client, tag="rails").content.decode()
+    assert "More than 2 stories" in page(client, tag="rails", source="wire").content.decode()
+
+
+WAYS = list(product(Way, repeat=2))
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize(("of_tags", "of_authors"), WAYS, ids=str)
+def test_tag_and_author_find_the_same_however_many_stories_they_have(
+    client: Client, of_tags: Way, of_authors: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ways = {listing._NUMBERED[Owner.TAG]: of_tags, listing._NUMBERED[Owner.AUTHOR]: of_authors}
+    monkeypatch.setattr(listing, "way_of", lambda numbers, _owners: ways[numbers])
+    assert shown(page(client, tag="buses", author="odo")) == ["Bus"]
+    assert shown(page(client, tag="buses", author="ines")) == []
+    assert shown(page(client, tag="buses")) == ["Bus"]
+    assert shown(page(client, author="ines")) == ["Tram"]

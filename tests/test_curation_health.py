@@ -343,3 +343,16 @@ def test_nobody_says_that_all_is_well_before_the_worker_has_counted(here: Articl
     page = client_of(cast.editor).get(HEALTH).content.decode()
     assert "Not counted yet" not in page
     assert "stands in somebody’s list" in page
+
+
+def test_what_was_deleted_while_the_page_was_made_is_left_out(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone, kept = exposure("Gone", lists=0, own=9), exposure("Kept", lists=0, own=9)
+    every = Article.objects.for_desk
+
+    def without(*_ids: Any) -> Any:
+        return every().exclude(pk=gone.article_id)
+
+    monkeypatch.setattr(Article.objects, "for_desk", without)
+    html = client_of(cast.editor).get(HEALTH).content.decode()
+    assert kept.article.headline in html
+    assert "Gone" not in html

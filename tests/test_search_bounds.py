@@ -129,3 +129,63 @@ def test_relevance_grows_with_what_is_said_where_and_in_how_few_words() -> None:
     assert scores == sorted(scores, reverse=True)
     assert scores[-1] == 0
     assert relevances([trams], weights, query) == pytest.approx(relevances([once], weights, query), rel=0.1)
+
+
+def listed(text: str, since: datetime | None = None, until: datetime | None = None) -> set[str]:
+    names = search.newest(text, since, until)
+    assert names is not None
+    return set(Article.objects.filter(pk__in=names.ids).values_list("headline", flat=True))
+
+
+def test_a_list_by_date_has_the_newest_with_the_words_and_says_how_far_it_looked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(databases, "NEWEST", 3)
+    now = timezone.now().replace(microsecond=0)
+    for days in (900, 0, 40, 41, 300):
+        indexed(f"{days} days", "At the harbour", publish_at=now - timedelta(days=days, hours=1))
+    indexed("Elsewhere", "At the bridge", publish_at=now)
+    assert listed("harbour") == {"0 days", "40 days", "41 days"}
+    found = search.newest("harbour")
+    assert found is not None
+    assert found.oldest == now - timedelta(days=41, hours=1)
+    assert listed("harbour", until=found.oldest) == {"300 days", "900 days"}
+    assert listed("harbour", until=found.oldest + timedelta(seconds=1)) == {"41 days", "300 days", "900 days"}
+
+
+def test_a_list_by_date_keeps_to_its_moments() -> None:
+    now = timezone.now().replace(microsecond=0)
+    for days in range(4):
+        indexed(f"{days} days", "At the harbour", publish_at=now - timedelta(days=days))
+    since, until = now - timedelta(days=2), now
+    assert listed("harbour", since, until) == {"1 days", "2 days"}
+    assert listed("harbour", since) == {"0 days", "1 days", "2 days"}
+    found = search.newest("harbour", since, until)
+    assert found is not None
+    assert found.oldest is None
+    assert search.newest(" ,; ") is None
+
+
+def test_a_list_by_date_knows_what_is_side_by_side_and_what_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed("Old", "the harbour bridge", publish_at=timezone.now() - timedelta(days=99))
+    for number in range(3):
+        indexed(f"New {number}", f"the bridge, far from the harbour {number}")
+    assert listed('"harbour bridge"') == {"Old"}
+    assert listed('bridge -"harbour 1" -"harbour bridge"') == {"New 0", "New 2"}
+    assert listed("-2 bridg") == {"Old", "New 0", "New 1"}
+    monkeypatch.setattr(databases, "EXAMINED", 3)
+    found = search.newest('"harbour bridge"')
+    assert found is not None
+    assert (len(found.ids), found.oldest is not None) == (
+        (0, True) if connection.vendor == "postgresql" else (1, False)
+    )
+
+
+def test_a_list_by_date_says_that_more_words_begin_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("trams", "tramway", "tramlines"):
+        indexed(word, "a word")
+    monkeypatch.setattr(beginnings, "MOST", 2)
+    found = search.newest("tram")
+    assert found is not None
+    assert found.is_cut
+    assert listed("tram") == {"trams", "tramway"}

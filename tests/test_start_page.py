@@ -14,6 +14,8 @@ from django.utils import timezone
 from articles import publishing, revisions
 from articles.models import Article, Section
 from articles.state import WorkingState
+from comments import figures
+from comments.desk import counts
 from comments.models import Comment, State
 from pages.models import StaticPage
 from people.models import Author, User
@@ -299,3 +301,20 @@ def test_a_moderator_reads_what_readers_reported_and_who_appeals(cast: Cast, cli
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL weighs what is cheaper")
 def test_changes_are_found_by_their_index(db: None) -> None:
     assert "article_with_changes" in Article.objects.with_changes().order_by("-latest__made_at").explain()
+
+
+def test_a_long_queue_is_counted_no_further_than_it_is_told(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "MOST", 2)
+    monkeypatch.setattr(figures, "MOST", 2)
+    article = make_article("Ferry")
+    for number in range(2):
+        make_comment(article, state=State.PENDING, open_reports=1, waiting_since=NOON - timedelta(hours=2 + number))
+    page = page_of(cast.moderator)
+    assert '<span class="queue__count">2</span>' in page
+    assert "2 comments are reported by readers" in page
+    make_comment(article, state=State.PENDING, open_reports=1, waiting_since=NOON - timedelta(hours=9))
+    page = page_of(cast.moderator)
+    assert '<span class="queue__count">2+</span>' in page
+    assert "comments wait for a decision" in page
+    assert "2+ comments are reported by readers" in page
+    assert "The oldest has waited 9\xa0hours" in page

@@ -1,11 +1,13 @@
 """Tags on nothing, tags that look alike, and the screens that sort them."""
 
+import re
 from itertools import combinations, product
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from articles import tag_admin
 from articles.models import Tag, TagsApart, TagSynonym
 from articles.publishing import tags_named
 from articles.tag_alike import alike, keep_apart, pairs_of
@@ -189,3 +191,13 @@ def test_the_screens_cost_the_same_at_two_sizes(
             client.get(address)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_the_list_counts_no_further_than_it_tells(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tag_admin, "MOST_COUNTED", 2)
+    for number in range(3):
+        give_tags(make_article(f"Story {number}"), "often", *["twice"][: 2 - number])
+    client.force_login(cast.editor)
+    html = client.get(LIST).content.decode()
+    used = dict(re.findall(r"change/\?*[^>]*>([a-z]+)</a>.*?field-used[^>]*>([^<]*)<", html, re.DOTALL))
+    assert used == {"often": "2+", "twice": "2"}

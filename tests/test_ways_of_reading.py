@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 
 from articles import listing, ways
 from articles.listing import Owner
 from articles.models import Article, Status, Tag, TaggedArticle
 from articles.ways import Way
+from comments.models import Comment, State
 from pages.lists import read
 from tests.factories import give_byline, give_tags, make_article, make_author
 from tests.test_pages_lists import shown
@@ -110,3 +112,43 @@ def test_a_list_is_read_with_one_query_more(stories: list[Article], django_asser
     scope = listing.of_tag(Tag.objects.get())
     with django_assert_num_queries(2):
         read(scope).newest()
+
+
+def plan(rows: QuerySet[Any]) -> str:
+    """How SQLite reads it with bound values, as pages do."""
+    sql, params = rows.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        return " ".join(row[3] for row in cursor.fetchall())
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("status", [status for status in Status if status != Status.PUBLISHED])
+def test_what_is_not_published_is_found_by_its_status(status: Status) -> None:
+    assert "article_unpublished (status=?" in plan(Article.objects.for_desk().filter(status=status).order_by("-id"))
+
+
+@ON_SQLITE
+def test_the_control_is_that_several_statuses_in_one_are_not_seen_through() -> None:
+    assert "article_unpublished" not in plan(Article.objects.filter(status__in=[Status.DRAFT, Status.KILLED]))
+
+
+@ON_SQLITE
+def test_stories_are_counted_without_a_look_at_their_rows() -> None:
+    assert "COVERING INDEX article_newest" in plan(Article.objects.public().order_by().values("pk")[:9])
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("rows", "index"),
+    [
+        (Comment.objects.pending(), "comment_pending"),
+        (Comment.objects.by_urgency(), "comment_urgent"),
+        (Comment.objects.pending().values("waiting_since")[:9], "COVERING INDEX comment_pending"),
+        (Comment.objects.filter(state=State.SPAM).order_by("-created_at"), "comment_decided (state=?)"),
+    ],
+)
+def test_the_queue_is_read_in_its_order(rows: QuerySet[Comment], index: str) -> None:
+    how = plan(rows)
+    assert index in how
+    assert "TEMP B-TREE" not in how.replace("TEMP B-TREE FOR RIGHT PART", "")
