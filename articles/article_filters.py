@@ -5,15 +5,48 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.desks import belongs_to, places_of
-from articles.models import Article, EditorialNote, Section, Source, Status
+from articles.models import Article, EditorialNote, Revision, Section, Source, Status
 
 Rows = QuerySet[Article]
+
+LOOKED_THROUGH = 10_000
+"""Articles among which a filter looks, the newest: as far as the list can be paged through."""
+
+
+def newest(request: HttpRequest, rows: Rows, found: Rows, order: str = "-pk") -> Rows:
+    """Those of ``rows`` among the newest of ``found``; the request is told where there are more."""
+    ids = found.order_by(order).values("pk")
+    return rows.filter(pk__in=_first_of(request, ids))
+
+
+def newest_words(request: HttpRequest, rows: Rows, **saved: Any) -> Rows:
+    """Those of ``rows`` whose newest revision is among the newest that were ``saved`` so; the request is told, too."""
+    return rows.filter(pk__in=_with_newest(request, **saved))
+
+
+def _with_newest(request: HttpRequest, **saved: Any) -> QuerySet[Any, Any]:
+    ids = Revision.objects.filter(**saved).order_by("-pk").values("pk")
+    return Article.objects.filter(latest__in=_first_of(request, ids)).values("pk")
+
+
+def _first_of(request: HttpRequest, ids: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    if ids[LOOKED_THROUGH : LOOKED_THROUGH + 1].exists():
+        request.filter_is_limited = True  # type: ignore[attr-defined]
+    return ids[:LOOKED_THROUGH]
+
+
+def of_desks(request: HttpRequest, rows: Rows) -> Rows:
+    """Those on the desks of whoever asks."""
+    sections = places_of(request.user).all
+    unsaved = Article.objects.filter(latest=None, section__in=sections).values("pk")
+    found = _with_newest(request, section__in=sections).union(unsaved)
+    return rows.filter(belongs_to(sections), pk__in=found)
 
 
 class Question(admin.SimpleListFilter):
@@ -37,8 +70,14 @@ class Whose(Question):
     title = _("whose")
     parameter_name = "whose"
     answers = {
-        "mine": (_("I started it"), lambda request, rows: rows.filter(created_by=request.user.pk)),
-        "edited": (_("I saved it last"), lambda request, rows: rows.filter(latest__made_by=request.user.pk)),
+        "mine": (
+            _("I started it"),
+            lambda request, rows: newest(request, rows, Article.objects.filter(created_by=request.user.pk)),
+        ),
+        "edited": (
+            _("I saved it last"),
+            lambda request, rows: newest_words(request, rows, made_by=request.user.pk),
+        ),
     }
 
 
@@ -47,7 +86,7 @@ class OnDesks(Question):
 
     title = _("desk")
     parameter_name = "desk"
-    answers = {"mine": (_("my desks"), lambda request, rows: rows.filter(belongs_to(places_of(request.user).all)))}
+    answers = {"mine": (_("my desks"), of_desks)}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         """Only for those who have a place."""
@@ -60,16 +99,16 @@ class Missing(Question):
     title = _("what is missing")
     parameter_name = "missing"
     answers = {
-        "picture": (_("no lead picture"), lambda _r, rows: rows.filter(latest__state__lead_picture=None)),
-        "tags": (_("no tags"), lambda _r, rows: rows.filter(latest__state__tags=[])),
+        "picture": (_("no lead picture"), lambda request, rows: _lacking(request, rows, lead_picture=None)),
+        "tags": (_("no tags"), lambda request, rows: _lacking(request, rows, tags=[])),
         "byline": (
             _("no byline or source"),
-            lambda _r, rows: rows.filter(latest__state__bylines=[], latest__state__source=None),
+            lambda request, rows: _lacking(request, rows, bylines=[], source=None),
         ),
         "settling": (
             _("settling of notes"),
             lambda _r, rows: rows.filter(
-                Exists(EditorialNote.objects.filter(article=OuterRef("pk"), answers=None, resolved_at=None))
+                pk__in=EditorialNote.objects.filter(answers=None, resolved_at=None).values("article")
             ),
         ),
         "changes": (
@@ -88,8 +127,8 @@ class When(Question):
         "today": (_("out in the last 24 hours"), lambda _r, rows: _between(rows, -1, 0)),
         "week": (_("out in the last 7 days"), lambda _r, rows: _between(rows, -7, 0)),
         "coming": (_("still to come"), lambda _r, rows: _between(rows, 0, 3650)),
-        "embargo": (_("under embargo"), lambda _r, rows: rows.filter(embargo_until__gt=timezone.now())),
-        "expired": (_("expired"), lambda _r, rows: rows.filter(expire_at__lte=timezone.now())),
+        "embargo": (_("under embargo"), lambda request, rows: _timed(request, rows, "embargo_until", "gt")),
+        "expired": (_("expired"), lambda request, rows: _timed(request, rows, "expire_at", "lte")),
     }
 
 
@@ -108,7 +147,9 @@ class InSection(admin.SimpleListFilter):
         if not self.value():
             return queryset
         known = {slug for slug, _name in self.lookup_choices}
-        return queryset.filter(latest__section__slug=self.value()) if self.value() in known else queryset.none()
+        if self.value() not in known:
+            return queryset.none()
+        return newest_words(request, queryset, section__slug=self.value())
 
 
 class FromSource(admin.SimpleListFilter):
@@ -124,9 +165,20 @@ class FromSource(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """By the source of the newest revision."""
         if self.value() == "own":
-            return queryset.filter(latest__state__source=None)
+            return _lacking(request, queryset, source=None)
         source = Source.objects.filter(slug=self.value()).first() if self.value() else None
-        return queryset.filter(latest__state__source=source.pk) if source else queryset
+        return _lacking(request, queryset, source=source.pk) if source else queryset
+
+
+def _lacking(request: HttpRequest, rows: Rows, **state: Any) -> Rows:
+    """By values of the newest revision's state, which no index has: among the newest articles."""
+    wanted = {f"latest__state__{name}": value for name, value in state.items()}
+    return newest(request, rows.filter(**wanted), Article.objects.all())
+
+
+def _timed(request: HttpRequest, rows: Rows, moment: str, compare: str) -> Rows:
+    found = Article.objects.filter(**{f"{moment}__{compare}": timezone.now()})
+    return newest(request, rows, found, f"-{moment}")
 
 
 def _between(rows: Rows, start: int, end: int) -> Rows:

@@ -28,6 +28,10 @@ LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
 
 
+UNREAD = ("body", "body_html", "body_text", "body_keys", "linked_ids", "latest__parts")
+"""What no row of the list shows: a story's words, which SQLite would read and sort with each."""
+
+
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     """Counts no further than ``LIST_LIMIT``, so that a list costs the same whatever the archive's size."""
 
@@ -58,7 +62,10 @@ class ArticleList(BulkVerbs, BinnedAdmin):
         """Contributors see their own work and what is public; editors see all. The list tells who is in each."""
         rows = known_to(request.user).order_by(*self.ordering)
         is_list = request.resolver_match is not None and request.resolver_match.url_name == LIST_ADDRESS
-        return rows.prefetch_related(Prefetch("edit_sessions", present(), to_attr="open_now")) if is_list else rows
+        if not is_list:
+            return rows
+        rows = rows.defer(*UNREAD) if request.method == "GET" else rows
+        return rows.prefetch_related(Prefetch("edit_sessions", present(), to_attr="open_now"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str

@@ -29,4 +29,10 @@ class Migration(migrations.Migration):
                 fields=["-publish_at", "-id", "status", "expire_at", "embargo_until"], name="article_newest"
             ),
         ),
+        migrations.AddIndex(
+            model_name="editorialnote",
+            index=models.Index(
+                fields=["article"], name="note_open", condition=Q(answers__isnull=True, resolved_at__isnull=True)
+            ),
+        ),
     ]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +52,11 @@ class EditorialNote(models.Model):
     class Meta:
         ordering = ["made_at", "id"]
         verbose_name = _("editorial note")
+        indexes = [
+            models.Index(
+                fields=["article"], name="note_open", condition=Q(answers__isnull=True, resolved_at__isnull=True)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.text[:80]
