@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, Window, prefetch_related_objects
 from django.db.models.functions import RowNumber
@@ -24,6 +24,9 @@ MOST_ASKED = 200
 
 MOST_REDRAWN = 5_000
 """Comments among which the rows are looked for that have changed."""
+
+LOOKED_THROUGH = 10_000
+"""Comments in which words are looked for at once; whoever looks on goes further from there."""
 
 MOST_REPORTS = 5
 MAX_WORDS = 10
@@ -71,19 +74,33 @@ def matching(asked: Asked, *, by_email: bool = False) -> CommentQuerySet:
     return rows
 
 
-def screen(asked: Asked, *, by_email: bool = False, only: Iterable[int] | None = None) -> list[Comment]:
-    """The rows of one screen and one more, if there are more; or of those ``only`` that stand as a row."""
-    found, descending = asked.sorted_by, asked.sorted_by[1]
-    rows = _behind(_heads(asked, by_email), asked.after, *found)
+def screen(
+    asked: Asked, *, by_email: bool = False, only: Iterable[int] | None = None, end: Cursor | None = None
+) -> list[Comment]:
+    """The rows of one screen and one more, if there are more; or of those ``only`` that stand as a row.
+
+    None of them stands behind the ``end``.
+    """
+    rows = _behind(_heads(asked, by_email), asked.after, *asked.sorted_by)
     if only is not None:
         rows = rows.filter(pk__in=list(only)[:MOST_REDRAWN])
-    sign = "-" if descending else ""
-    order = (f"{sign}{found[0]}", f"{sign}id")
+    if end is not None:
+        rows = _as_far_as(rows, end, *asked.sorted_by)
+    order = _order(asked)
     open_reports = Report.objects.filter(judged_at__isnull=True).order_by("-at", "-id")[:MOST_REPORTS]
     shown = list(rows.select_related("article__section", "answers", "appeal").order_by(*order)[: PAGE + 1])
     reported = [comment for comment in shown if comment.open_reports]
     prefetch_related_objects(reported, Prefetch("reports", open_reports, to_attr="shown_reports"))
     return shown
+
+
+def looked_through_to(asked: Asked) -> Cursor | None:
+    """Where a search for words ends for now; ``None`` when it reaches the end of the tab, or nothing is searched."""
+    if not asked.q:
+        return None
+    rows = _behind(matching(replace(asked, q="")), asked.after, *asked.sorted_by).order_by(*_order(asked))
+    last = rows.values_list(asked.sorted_by[0], "pk")[LOOKED_THROUGH - 1 : LOOKED_THROUGH]
+    return next((Cursor(moment, pk) for moment, pk in last), None)
 
 
 def cursor_of(comment: Comment, asked: Asked) -> Cursor:
@@ -140,3 +157,16 @@ def _behind(rows: CommentQuerySet, cursor: Cursor | None, name: str, descending:
     way = "lt" if descending else "gt"
     further = Q(**{f"{name}__{way}": cursor.moment}) | Q(**{f"pk__{way}": cursor.pk})
     return rows.filter(further, **{f"{name}__{way}e": cursor.moment})
+
+
+def _as_far_as(rows: CommentQuerySet, end: Cursor, name: str, descending: bool) -> CommentQuerySet:
+    """What comes before the end, and what stands there."""
+    way = "gt" if descending else "lt"
+    nearer = Q(**{f"{name}__{way}": end.moment}) | Q(**{f"pk__{way}e": end.pk})
+    return rows.filter(nearer, **{f"{name}__{way}e": end.moment})
+
+
+def _order(asked: Asked) -> tuple[str, str]:
+    name, descending = asked.sorted_by
+    sign = "-" if descending else ""
+    return f"{sign}{name}", f"{sign}id"

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from articles.models import Section
@@ -16,7 +17,7 @@ from comments import moderation
 from comments.about import Known
 from comments.desk.asked import Asked, Order, Tab
 from comments.desk.counts import Counted, tab_counts
-from comments.desk.listing import PAGE, matching, screen
+from comments.desk.listing import LOOKED_THROUGH, PAGE, looked_through_to, matching, screen
 from comments.desk.rows import Row, rows_of
 from comments.models import ModerationEntry, Reason
 from comments.pipeline.findings import Code
@@ -41,9 +42,11 @@ class Listed:
 def listed(request: HttpRequest, asked: Asked, only: list[int] | None = None, also: Iterable[int] = ()) -> Listed:
     """The rows asked for, as whoever asks may see them; and articles by name, those of ``also`` among them."""
     may_moderate = moderation.may_moderate(user_of(request))
-    comments = screen(asked, by_email=may_moderate, only=only)
+    end = looked_through_to(asked) if only is None else None
+    comments = screen(asked, by_email=may_moderate, only=only, end=end)
     rows, known = rows_of(comments[:PAGE], asked, actor=user_of(request), by_email=may_moderate, also=also)
-    return Listed(rows, asked.query(after=rows[-1].cursor) if len(comments) > PAGE else "", known)
+    behind = rows[-1].cursor if len(comments) > PAGE else end
+    return Listed(rows, asked.query(after=behind) if behind else "", known)
 
 
 def drawn(request: HttpRequest, asked: Asked, rows: list[Row]) -> dict[str, Any]:
@@ -62,6 +65,7 @@ def page_context(request: HttpRequest, asked: Asked) -> dict[str, Any]:
         **_shared(request, asked),
         "rows": shown.rows,
         "next": shown.next,
+        "looked_through": number_format(LOOKED_THROUGH, use_l10n=True, force_grouping=True),
         "tabs": _tabs(asked, counts),
         "orders": [(order, asked.query(order=order), order == asked.order) for order in Order],
         "codes": [("-", _("nothing was found")), *Code.choices],

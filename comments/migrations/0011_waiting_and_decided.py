@@ -15,6 +15,34 @@ class Migration(migrations.Migration):
                 fields=["waiting_since", "id", "state"], name="comment_pending", condition=Q(state="pending")
             ),
         ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                fields=["article", "waiting_since", "id", "state"],
+                name="comment_pending_here",
+                condition=Q(state="pending"),
+            ),
+        ),
+        migrations.RemoveIndex(model_name="comment", name="comment_urgent"),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(fields=["rank_at", "id", "state"], name="comment_urgent", condition=Q(state="pending")),
+        ),
+        migrations.RemoveIndex(model_name="comment", name="comment_together"),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                fields=["cluster", "rank_at", "id", "state"], name="comment_together", condition=Q(state="pending")
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="comment",
+            index=models.Index(
+                fields=["article", "cluster", "rank_at", "id", "state"],
+                name="comment_together_here",
+                condition=Q(state="pending"),
+            ),
+        ),
         migrations.RemoveIndex(model_name="comment", name="comment_by_state"),
         migrations.AddIndex(
             model_name="comment",

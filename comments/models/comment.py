@@ -146,8 +146,20 @@ class Comment(Keyed):
             ),
             # With the state, although it is one: SQLite looks it up in each row otherwise.
             models.Index(fields=["waiting_since", "id", "state"], name="comment_pending", condition=Q(state="pending")),
-            models.Index(fields=["rank_at", "id"], name="comment_urgent", condition=Q(state="pending")),
-            models.Index(fields=["cluster", "rank_at", "id"], name="comment_together", condition=Q(state="pending")),
+            models.Index(
+                fields=["article", "waiting_since", "id", "state"],
+                name="comment_pending_here",
+                condition=Q(state="pending"),
+            ),
+            models.Index(fields=["rank_at", "id", "state"], name="comment_urgent", condition=Q(state="pending")),
+            models.Index(
+                fields=["cluster", "rank_at", "id", "state"], name="comment_together", condition=Q(state="pending")
+            ),
+            models.Index(
+                fields=["article", "cluster", "rank_at", "id", "state"],
+                name="comment_together_here",
+                condition=Q(state="pending"),
+            ),
             models.Index(fields=["why", "waiting_since"], name="comment_by_reason", condition=Q(state="pending")),
             models.Index(F("created_at").desc(), name="comment_reported", condition=Q(open_reports__gt=0)),
             models.Index(fields=["appealed_at"], name="comment_appealed", condition=Q(appealed_at__isnull=False)),

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -113,10 +112,9 @@ class CommentsPanel(Panel):
 
 
 def state_of(article: Article) -> dict[str, Any]:
-    """What the panel and the screen tell: one query for the counts, one for what is special."""
-    counts = Comment.objects.filter(article=article).aggregate(
-        approved=Count("id", filter=Q(state=State.APPROVED)), pending=Count("id", filter=Q(state=State.PENDING))
-    )
+    """What the panel and the screen tell: one query for each count, in an index of its own, one for what is special."""
+    here = Comment.objects.filter(article=article)
+    counts = {str(state): here.filter(state=state).count() for state in (State.APPROVED, State.PENDING)}
     return {
         "taken": openness.openness_of(article),
         "special": openness.settings_of(article),
