@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.known import known_to, knows_all
 from articles.models import Article, ArticleQuerySet, EditorialNote, Status, Waiver
+from articles.models.article import in_status
 from articles.permissions import require
 from articles.readiness.waivers import waived_key
 from outbox import audit
@@ -23,13 +24,16 @@ UNFINISHED = (Status.DRAFT, Status.IN_REVIEW, Status.APPROVED)
 
 def unfinished(user: User) -> ArticleQuerySet:
     """What ``user`` began and readers do not see yet."""
-    return Article.objects.filter(created_by=user, status__in=UNFINISHED)
+    return _begun(user, *UNFINISHED)
+
+
+def _begun(user: User, *statuses: Status) -> ArticleQuerySet:
+    return Article.objects.filter(in_status(*statuses), created_by=user)
 
 
 def remains(user: User, told: User) -> list[Remains]:
     """Drafts, articles in review and open notes of ``user``; titles only of what ``told`` may know."""
-    drafts = unfinished(user).filter(status=Status.DRAFT)
-    waiting = unfinished(user).exclude(status=Status.DRAFT)
+    drafts, waiting = _begun(user, Status.DRAFT), _begun(user, Status.IN_REVIEW, Status.APPROVED)
     return [
         _articles(gettext_lazy("drafts"), drafts, told),
         _articles(gettext_lazy("articles in review"), waiting, told),

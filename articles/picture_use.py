@@ -1,6 +1,6 @@
 """Where pictures are shown: what readers may fetch, and what must not be deleted."""
 
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -31,7 +31,7 @@ def draft_uses(image: Image) -> list[Use]:
     """Articles whose newest revision wants the picture while their public words do not."""
     wanted = Q(latest__state__lead_picture=image.pk) | Q(latest__state__social_picture=image.pk)
     wanted |= Q(latest__state__body__icontains=f'data-image="{image.pk}"')
-    rows = Article.objects.for_desk().exclude(latest=F("live")).filter(wanted)[:MOST_SHOWN]
+    rows = Article.objects.for_desk().with_unseen_words().filter(wanted)[:MOST_SHOWN]
     return [
         Use(_("Article, not published yet: %(name)s") % {"name": row}, reverse(CHANGE_PAGE, args=[row.pk]), row)
         for row in rows

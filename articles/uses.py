@@ -52,13 +52,13 @@ def used_here(item: Model) -> list[Use]:
 
 
 def wanted_by_drafts(model: type[Model], ids: Sequence[Any]) -> Holders:
-    """Drafts whose newest words want what readers' own rows do not name yet: sections, sources, authors."""
+    """Unseen words that want what readers' own rows do not name yet: sections, sources, authors."""
     wanted = Q()
     for pk in ids:
         wanted |= _wants(model, int(pk)) if model in {Section, Source, Author} else Q()
     if not wanted:
         return [], 0
-    return capped(None, Article.objects.filter(wanted).order_by("-pk"))
+    return capped(None, Article.objects.with_unseen_words().filter(wanted).order_by("-pk"))
 
 
 def _wants(model: type[Model], pk: int) -> Q:
