@@ -65,7 +65,8 @@ class ArticleList(BulkVerbs, BinnedAdmin):
         if not is_list:
             return rows
         rows = rows.defer(*UNREAD) if request.method == "GET" else rows
-        return rows.prefetch_related(Prefetch("edit_sessions", present(), to_attr="open_now"))
+        present_now = Prefetch("edit_sessions", present(), to_attr="open_now")
+        return rows.select_related("section").prefetch_related(present_now)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
