@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/articles/article/"
 QUEUE = "/admin/comments/comment/"
 SCRIPTED: dict[str, Any] = {"HTTP_ACCEPT": "application/json"}
-LIMITED = "Filters look through the newest 10,000 articles or versions"
+LIMITED = "Filters look through the newest 5,000 articles or versions"
 FOUR = ["0", "1", "2", "3"]
 
 
