@@ -10,6 +10,7 @@ from playwright.sync_api import Dialog, Page, Route, expect
 
 from articles.models import Article
 from comments import moderation, receipts, tokens
+from comments.desk import listing
 from comments.models import Comment, ModerationEntry, Reason, State
 from comments.pipeline.findings import Code, Finding
 from tests.browser.conftest import OpenPage
@@ -174,6 +175,20 @@ def test_more_than_a_screen_comes_back_from_the_top(page: Page, cast: Cast, arti
     expect(row(page, comments[0])).to_be_focused()
     page.locator("[data-next]").click()
     expect(row(page, comments[-1])).to_be_visible()
+
+
+def test_words_are_looked_for_further_and_further(
+    page: Page, cast: Cast, article: Article, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "LOOKED_THROUGH", 2)
+    waiting(article, 4)
+    (wanted,) = waiting(article, 1, name="Ada Quirke")
+    open_queue(page, cast.moderator.email, "?q=quirke")
+    expect(page.get_by_text("comments looked through so far.")).to_be_visible()
+    page.get_by_role("link", name="Look through further comments").press("Enter")
+    expect(said(page)).to_have_text("None of these either. There are further ones to look through.")
+    page.get_by_role("link", name="Look through further comments").press("Enter")
+    expect(row(page, wanted)).to_be_visible()
 
 
 def test_a_key_held_down_decides_once(page: Page, cast: Cast, article: Article) -> None:

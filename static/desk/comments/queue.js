@@ -177,6 +177,7 @@ class Queue {
     this.list.showEmpty();
     if ((lost && this.root.contains(document.activeElement)) || document.activeElement === document.body) this.list.focus(rows[0]);
     if (rows.length) this.fill();
+    else if (always && body.next) this.say(this.said.dataset.onwards);
   }
 
   next(query) {
