@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.desks import belongs_to, places_of
+from articles.known import knows_all, of_concern
 from articles.models import Article, EditorialNote, Revision, Section, Source, Status
 
 Rows = QuerySet[Article]
@@ -19,23 +20,49 @@ LOOKED_THROUGH = 5_000
 """Articles among which a filter looks, the newest: what no index knows of them is read one by one, from JSON."""
 
 
-def newest(request: HttpRequest, rows: Rows, found: Rows, order: str = "-pk") -> Rows:
-    """Those of ``rows`` among the newest of ``found``; the request is told where there are more."""
-    ids = found.order_by(order).values("pk")
-    return rows.filter(pk__in=_first_of(request, ids))
+def newest(request: HttpRequest, rows: Rows, order: str = "-pk", **wanted: Any) -> Rows:
+    """Those of ``rows`` that are ``wanted``, among the newest of these; the request is told where there are more.
+
+    Words that are looked for as well find no more articles than that anyway.
+    """
+    if _has_words(request):
+        return rows.filter(**wanted)
+    return rows.filter(_among_first(request, Article.objects.filter(**wanted), order))
 
 
 def newest_words(request: HttpRequest, rows: Rows, **saved: Any) -> Rows:
-    """Those of ``rows`` whose newest revision is among the newest that were ``saved`` so; the request is told, too."""
-    return rows.filter(pk__in=_with_newest(request, **saved))
+    """The same by the newest revision, among the newest that were ``saved`` so."""
+    wanted = {f"latest__{name}": value for name, value in saved.items()}
+    if _has_words(request):
+        return rows.filter(**wanted)
+    ids = _first_of(request, Revision.objects.filter(**saved).order_by("-pk"))
+    found = Q(pk__in=Article.objects.filter(latest__in=ids).values("pk"))
+    return rows.filter(found | _own(request, Article.objects.filter(**wanted), "-pk"))
 
 
-def _with_newest(request: HttpRequest, **saved: Any) -> QuerySet[Any, Any]:
-    ids = Revision.objects.filter(**saved).order_by("-pk").values("pk")
-    return Article.objects.filter(latest__in=_first_of(request, ids)).values("pk")
+def newest_lacking(request: HttpRequest, rows: Rows, **state: Any) -> Rows:
+    """By values of the newest revision's state, which no index has: among the newest articles of all."""
+    rows = rows.filter(**{f"latest__state__{name}": value for name, value in state.items()})
+    return rows if _has_words(request) else rows.filter(_among_first(request, Article.objects.all(), "-pk"))
 
 
-def _first_of(request: HttpRequest, ids: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+def _has_words(request: HttpRequest) -> bool:
+    return bool(request.GET.get("q", "").strip())
+
+
+def _among_first(request: HttpRequest, found: Rows, order: str) -> Q:
+    return Q(pk__in=_first_of(request, found.order_by(order))) | _own(request, found, order)
+
+
+def _own(request: HttpRequest, found: Rows, order: str) -> Q:
+    """Whoever does not know everything finds their own whatever others have made since."""
+    if knows_all(request.user):
+        return Q()
+    return Q(pk__in=_first_of(request, found.filter(of_concern(request.user)).order_by(order)))
+
+
+def _first_of(request: HttpRequest, found: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    ids = found.values("pk")
     if ids[LOOKED_THROUGH : LOOKED_THROUGH + 1].exists():
         request.filter_is_limited = True  # type: ignore[attr-defined]
     return ids[:LOOKED_THROUGH]
@@ -44,9 +71,12 @@ def _first_of(request: HttpRequest, ids: QuerySet[Any, Any]) -> QuerySet[Any, An
 def of_desks(request: HttpRequest, rows: Rows) -> Rows:
     """Those on the desks of whoever asks."""
     sections = places_of(request.user).all
+    rows = rows.filter(belongs_to(sections))
+    if _has_words(request):
+        return rows
+    ids = _first_of(request, Revision.objects.filter(section__in=sections).order_by("-pk"))
     unsaved = Article.objects.filter(latest=None, section__in=sections).values("pk")
-    found = _with_newest(request, section__in=sections).union(unsaved)
-    return rows.filter(belongs_to(sections), pk__in=found)
+    return rows.filter(pk__in=Article.objects.filter(latest__in=ids).values("pk").union(unsaved))
 
 
 class Question(admin.SimpleListFilter):
@@ -72,7 +102,7 @@ class Whose(Question):
     answers = {
         "mine": (
             _("I started it"),
-            lambda request, rows: newest(request, rows, Article.objects.filter(created_by=request.user.pk)),
+            lambda request, rows: newest(request, rows, created_by=request.user.pk),
         ),
         "edited": (
             _("I saved it last"),
@@ -99,11 +129,11 @@ class Missing(Question):
     title = _("what is missing")
     parameter_name = "missing"
     answers = {
-        "picture": (_("no lead picture"), lambda request, rows: _lacking(request, rows, lead_picture=None)),
-        "tags": (_("no tags"), lambda request, rows: _lacking(request, rows, tags=[])),
+        "picture": (_("no lead picture"), lambda request, rows: newest_lacking(request, rows, lead_picture=None)),
+        "tags": (_("no tags"), lambda request, rows: newest_lacking(request, rows, tags=[])),
         "byline": (
             _("no byline or source"),
-            lambda request, rows: _lacking(request, rows, bylines=[], source=None),
+            lambda request, rows: newest_lacking(request, rows, bylines=[], source=None),
         ),
         "settling": (
             _("settling of notes"),
@@ -165,20 +195,13 @@ class FromSource(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Rows) -> Rows:
         """By the source of the newest revision."""
         if self.value() == "own":
-            return _lacking(request, queryset, source=None)
+            return newest_lacking(request, queryset, source=None)
         source = Source.objects.filter(slug=self.value()).first() if self.value() else None
-        return _lacking(request, queryset, source=source.pk) if source else queryset
-
-
-def _lacking(request: HttpRequest, rows: Rows, **state: Any) -> Rows:
-    """By values of the newest revision's state, which no index has: among the newest articles."""
-    wanted = {f"latest__state__{name}": value for name, value in state.items()}
-    return newest(request, rows.filter(**wanted), Article.objects.all())
+        return newest_lacking(request, queryset, source=source.pk) if source else queryset
 
 
 def _timed(request: HttpRequest, rows: Rows, moment: str, compare: str) -> Rows:
-    found = Article.objects.filter(**{f"{moment}__{compare}": timezone.now()})
-    return newest(request, rows, found, f"-{moment}")
+    return newest(request, rows, f"-{moment}", **{f"{moment}__{compare}": timezone.now()})
 
 
 def _between(rows: Rows, start: int, end: int) -> Rows:

@@ -239,11 +239,17 @@ class ArchiveFilter(django_filters.FilterSet):  # type: ignore[misc]
         return timezone.localdate(oldest) if oldest else None
 
     def further_back(self) -> str:
-        """The query string that looks for the words on earlier days; empty where all were looked at."""
+        """The query string that looks for the words further back: the rest of the day, or the days before one too full.
+
+        Empty where all were looked at, and where the days asked for end.
+        """
         day = self.looked_back_to()
-        if day is None or day == self.form.cleaned_data.get("until"):
+        if day is None:
             return ""
-        return urlencode({**self._used(), "until": day.isoformat()})
+        if day == self.form.cleaned_data.get("until"):
+            day -= timedelta(days=1)
+        first = self.form.cleaned_data.get("since") or FIRST_DAY
+        return urlencode({**self._used(), "until": day.isoformat()}) if day >= first else ""
 
     def chips(self) -> list[Chip]:
         """The filters in use, in the form's order."""

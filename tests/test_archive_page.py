@@ -276,8 +276,8 @@ def test_words_are_looked_for_in_the_newest_and_further_back_on_request(
     first = page(client, q="tram", tag="rails")
     assert shown(first) == ["Tram 1", "Tram 2", "Tram 3"]
     html = first.content.decode()
-    assert "3 stories since 1 Mar 2026" in html
-    assert "Look for stories before 1 Mar 2026" in html
+    assert "3 stories, looked for back to 1 Mar 2026" in html
+    assert html.count("Look further back") == 2
     further = first.context["further_back"]
     assert "q=tram&tag=rails&until=2026-03-01" in further
     second: Any = client.get(f"/archive/?{further}")
@@ -295,17 +295,32 @@ def test_what_stands_further_back_is_said_where_nothing_of_the_newest_fits(
     for days in (1, 2):
         story(f"Tram {days}", days=days)
     html = page(client, q="tram", tag="rails").content.decode()
-    assert "No story since 2 Mar 2026 matches all of this." in html
+    assert "No story back to 2 Mar 2026 matches all of this." in html
     assert "Look further back" in html
 
 
-def test_a_day_with_more_than_can_be_looked_at_leads_nowhere(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_behind_a_day_with_more_than_can_be_looked_at_stands_the_day_before(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(databases, "NEWEST", 2)
     for number in range(3):
         story(f"Tram {number}", days=2 + number / 100)
+    story("Tram of old", days=9)
     response = page(client, q="tram", until="2026-03-02")
-    assert len(shown(response)) == 2
-    assert "Look further back" not in response.content.decode()
+    assert shown(response) == ["Tram 0", "Tram 1"]
+    assert response.context["further_back"] == "q=tram&until=2026-03-01"
+    assert shown(client.get(f"/archive/?{response.context['further_back']}")) == ["Tram of old"]
+    for since in ("2026-03-02", "2026-03-01"):
+        further = page(client, q="tram", until="2026-03-02", since=since).context["further_back"]
+        assert bool(further) == (since == "2026-03-01")
+
+
+@pytest.mark.parametrize("values", [{}, {"since": "1950-01-01"}, {"until": "1960-01-01"}, {"until": "1970-01-01"}])
+def test_words_are_found_in_stories_from_before_1970(client: Client, values: dict[str, str]) -> None:
+    article = make_article("Tram of old", publish_at=datetime.fromisoformat("1955-01-02T12:00:00+00:00"))
+    search.index(article)
+    assert shown(page(client, q="tram", **values)) == ["Tram of old"]
+    assert shown(page(client, q="tram", since="1956-01-01")) == []
 
 
 def test_that_more_words_begin_so_is_said(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

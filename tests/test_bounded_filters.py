@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles import article_filters, revisions
-from articles.models import Article, EditorialNote
+from articles.models import Article, DeskMembership, DeskRole, EditorialNote, Section
 from articles.state import WorkingState
 from articles.uses import known_uses, wanted_by_drafts
 from comments.desk import listing
@@ -79,6 +79,32 @@ def test_the_list_costs_the_same_for_few_and_for_many(editor: Client, cast: Cast
     assert costs[0] == costs[1] <= 15
 
 
+@pytest.mark.parametrize("query", ["in=city", "missing=tags", "missing=byline", "source=own"])
+def test_their_own_work_is_found_whatever_others_have_made_since(
+    client: Client, cast: Cast, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    section = make_section("City")
+    revisions.create(WorkingState(headline="Mine", section=section.pk), actor=cast.contributor)
+    for number in range(3):
+        revisions.create(WorkingState(headline=f"Theirs {number}", section=section.pk), actor=cast.editor)
+    client.force_login(cast.contributor)
+    monkeypatch.setattr(article_filters, "LOOKED_THROUGH", 2)
+    assert listed(client, query) == ["Mine"]
+
+
+@pytest.mark.parametrize("query", [*BY_WINDOW, "desk=mine"])
+def test_with_words_a_filter_looks_at_all_that_they_find(
+    editor: Client, cast: Cast, four: list[Article], query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    DeskMembership.objects.create(user=cast.editor, section=Section.objects.get(), role=DeskRole.EDITOR)
+    revisions.save(four[0], WorkingState.of(four[0]).with_(headline="Unicorn"), actor=cast.editor)
+    others = [revisions.create(WorkingState.of(four[1]), actor=cast.editor) for _number in range(3)]
+    assert others
+    monkeypatch.setattr(article_filters, "LOOKED_THROUGH", 2)
+    assert listed(editor, f"{query}&q=unicorn") == ["Unicorn"]
+    assert LIMITED not in editor.get(f"{LIST}?{query}&q=unicorn").content.decode()
+
+
 def test_notes_that_are_settled_need_no_settling(editor: Client, four: list[Article]) -> None:
     EditorialNote.objects.create(article=four[0], text="Open")
     EditorialNote.objects.create(article=four[1], text="Settled", resolved_at=timezone.now())
@@ -91,9 +117,9 @@ def test_what_only_unseen_words_want_counts_as_used(cast: Cast) -> None:
     seen = make_article("Seen", section=section)
     holders, more = wanted_by_drafts(type(section), [section.pk])
     assert ([holder.pk for holder in holders], more) == ([draft.pk], 0)
-    changed = revisions.save(seen, WorkingState.of(seen).with_(section=other.pk), actor=cast.editor)
+    revisions.save(seen, WorkingState.of(seen).with_(section=other.pk), actor=cast.editor)
     holders, more = wanted_by_drafts(type(section), [other.pk])
-    assert ([holder.pk for holder in holders], more) == ([changed.pk], 0)
+    assert ([holder.pk for holder in holders], more) == ([seen.pk], 0)
     assert known_uses(seen, cast.editor) == []
 
 
@@ -146,7 +172,7 @@ def test_a_step_that_finds_nothing_says_how_far_it_looked_and_leads_on(
         waiting(article, f"A bus, number {number}.", begin + timedelta(minutes=number))
     monkeypatch.setattr(listing, "LOOKED_THROUGH", 2)
     page = client.get(f"{QUEUE}?q=tram").content.decode()
-    assert "comments looked through so far." in page
+    assert "None of these 10,000 comments." in page
     assert "Look through further comments" in page
     end = client.get(f"{QUEUE}?{client.get(f'{QUEUE}?q=tram', **SCRIPTED).json()['next']}").content.decode()
     assert "That was the last of them." in end

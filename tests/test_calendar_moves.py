@@ -80,6 +80,15 @@ def test_a_scheduled_article_appears_at_its_new_minute_and_not_before(
     assert AuditEntry.objects.filter(verb="appeared").count() == 1
 
 
+def test_words_find_it_on_its_new_day(cast: Cast, scheduled: Article, clock: Any) -> None:
+    move(scheduled, SATURDAY, actor=cast.editor, seen=FRIDAY)
+    clock.move_to(SATURDAY)
+    effects.run_due()
+    for since, number in (("2026-11-21", 1), ("2026-11-22", 0)):
+        response: Any = Client().get("/archive/", {"q": "tram", "since": since})
+        assert len(response.context["page"].articles) == number
+
+
 def test_it_may_move_to_an_earlier_minute_too(cast: Cast, scheduled: Article, clock: Any) -> None:
     earlier = FRIDAY - timedelta(days=1)
     move(scheduled, earlier, actor=cast.editor)

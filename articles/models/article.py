@@ -168,7 +168,7 @@ class ArticleQuerySet(KeyedQuerySet["Article"]):
         return self.alias(changes=CHANGES).filter(changes__gt=0, status__in=LIVE_STATUSES)
 
     def with_unseen_words(self) -> Self:
-        """Those whose newest words are not what readers see, or that readers do not see at all; each by an index."""
+        """Those whose newest words are not those readers see or saw last, or that they never saw; each by an index."""
         newer = Article.objects.alias(changes=CHANGES).filter(changes__gt=0).values("pk")
         return self.filter(pk__in=newer.union(Article.objects.filter(live=None).values("pk")))
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles import revisions
+from articles import revisions, search
 from articles.models import Article, Status
 from articles.models.article import LIVE_STATUSES
 from articles.permissions import Actor, may_edit, may_publish, require
@@ -76,6 +76,7 @@ def _reschedule(row: Article, when: datetime, actor: Actor) -> None:
     if released:
         row.live = row.latest
     row.save(update_fields=["publish_at", "live"])
+    search.index(row)
     arrange_appearance(row)
     announce(row)
 

@@ -125,14 +125,15 @@ def newest(text: str, since: datetime | None = None, until: datetime | None = No
     """The newest articles that the words of ``text`` find, in two queries; ``None`` when it names none.
 
     For lists by date, which narrow the articles themselves: published at
-    ``since`` or later, and before ``until``. Raises ``QueryTooLongError``.
+    ``since`` or later, and before ``until``. What was published before 1970
+    stands at one place, and is found with the other. Raises ``QueryTooLongError``.
     """
     query = parse(text)
     if not query:
         return None
     whole, is_cut = written_out(query)
     first = first_place_of(int(since.timestamp())) if since else 0
-    last = first_place_of(int(until.timestamp())) - 1 if until else LAST_PLACE
+    last = first_place_of(max(int(until.timestamp()), 1)) - 1 if until else LAST_PLACE
     found = databases.index().newest(whole, first, last)
     oldest = None if found.oldest is None else datetime.fromtimestamp(second_of(found.oldest), UTC)
     return Listed(found.ids, oldest, is_cut=is_cut)

@@ -184,7 +184,7 @@ def test_words_are_looked_for_further_and_further(
     waiting(article, 4)
     (wanted,) = waiting(article, 1, name="Ada Quirke")
     open_queue(page, cast.moderator.email, "?q=quirke")
-    expect(page.get_by_text("comments looked through so far.")).to_be_visible()
+    expect(page.get_by_text("None of these 10,000 comments.")).to_be_visible()
     page.get_by_role("link", name="Look through further comments").press("Enter")
     expect(said(page)).to_have_text("None of these either. There are further ones to look through.")
     page.get_by_role("link", name="Look through further comments").press("Enter")

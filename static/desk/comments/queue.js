@@ -177,7 +177,14 @@ class Queue {
     this.list.showEmpty();
     if ((lost && this.root.contains(document.activeElement)) || document.activeElement === document.body) this.list.focus(rows[0]);
     if (rows.length) this.fill();
-    else if (always && body.next) this.say(this.said.dataset.onwards);
+    else if (!body.next) this.atEnd();
+    else if (always) this.say(this.said.dataset.onwards);
+  }
+
+  /** A search that came to the end of the tab has not stopped on the way any more. */
+  atEnd() {
+    const words = this.root.querySelector("[data-at-end]");
+    if (words) words.textContent = words.dataset.atEnd;
   }
 
   next(query) {
