@@ -27,7 +27,6 @@ LIST_ADDRESS = "articles_article_changelist"
 LIST_LIMIT = 10_000
 """Rows a list counts and pages through; beyond that a filter finds faster than paging."""
 
-
 UNREAD = ("body", "body_html", "body_text", "body_keys", "linked_ids", "latest__parts")
 """What no row of the list shows: a story's words, which SQLite would read and sort with each."""
 

@@ -13,13 +13,13 @@ class NewsroomConfig(AppConfig):
         """Register the system checks, have the edge told of every change, words remembered, migrations left to run."""
         from newsroom import checks  # noqa: F401, PLC0415
         from newsroom.edge.purging import purge_later  # noqa: PLC0415
-        from newsroom.migrating import let_migrations_take_long  # noqa: PLC0415
+        from newsroom.migrating import look_after_migrations  # noqa: PLC0415
         from newsroom.words import remember_words  # noqa: PLC0415
         from pagecache.writing import before_raising  # noqa: PLC0415
 
         before_raising.append(purge_later)
         remember_words()
-        let_migrations_take_long(apps.get_app_config("articles"))
+        look_after_migrations(apps.get_app_config("articles"))
 
 
 class NewsroomAdminConfig(AdminConfig):

@@ -11,7 +11,7 @@ from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
 
-def let_migrations_take_long(sender: Any) -> None:
+def look_after_migrations(sender: Any) -> None:
     """While ``migrate`` runs, none of its statements is ended for its length, and afterwards its indexes are known.
 
     ``sender`` is any app with models.
